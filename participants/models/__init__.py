@@ -1,0 +1,29 @@
+from participants.models.caseload import Caseload, Reason
+from participants.models.consents import Consent, ConsentGiven, ConsentPurpose
+from participants.models.contacts import Audience, Contact, Counterpart, Mode, Outcome, Venue
+from participants.models.items import Item, ItemQuerySet
+from participants.models.people import Intake, MainContact, Participant, PersonalNumber, TeamMember
+from participants.models.plan import Goal, Step
+
+__all__ = [
+    "Audience",
+    "Caseload",
+    "Consent",
+    "ConsentGiven",
+    "ConsentPurpose",
+    "Contact",
+    "Counterpart",
+    "Goal",
+    "Intake",
+    "Item",
+    "ItemQuerySet",
+    "MainContact",
+    "Mode",
+    "Outcome",
+    "Participant",
+    "PersonalNumber",
+    "Reason",
+    "Step",
+    "TeamMember",
+    "Venue",
+]

@@ -1,0 +1,98 @@
+"""*Mina personer*: one lean row per colleague and person, kept by the database as work is done."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from participants.models.contacts import Mode
+from participants.models.people import Participant
+
+if TYPE_CHECKING:
+    from portal.actor import Actor
+
+
+class Reason(models.IntegerChoices):
+    """*Varför nu*, most urgent first; each is a rule that a guide can read aloud."""
+
+    NEW = 1, _("New")
+    LATE_STEP = 2, _("Late step")
+    STEP_TODAY = 3, _("Step today")
+    NO_NEXT_STEP = 4, _("No next step")
+    NO_CONTACT = 5, _("No contact for 14 days")
+    FLOWING = 6, _("Flows along")
+
+
+class CaseloadQuerySet(models.QuerySet["Caseload"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """Return the actor's own rows: each was computed from what that colleague may see."""
+        return self.filter(
+            Q(until=None) | Q(until__gt=Now()),
+            membership_id=actor.membership_id,
+            since__lte=Now(),
+        )
+
+
+class Caseload(models.Model):
+    """What one colleague needs to know of one person in a list, from items they may see.
+
+    Derived, as `Access` is: only `refresh_caseload` writes here. Nothing that depends on today is
+    stored; the reason is found by comparing dates when the list is read.
+    """
+
+    membership_id = models.BigIntegerField()
+    participant = models.ForeignKey(
+        Participant, on_delete=models.DO_NOTHING, related_name="+", db_constraint=False
+    )
+    is_main_contact = models.BooleanField()
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True)  # when the last ground ends, if it is known
+    is_new = models.BooleanField()  # nobody has reached the person since the work began
+    last_contact_at = models.DateTimeField(null=True)
+    last_contact_mode = models.CharField(max_length=10, choices=Mode, blank=True)
+    next_step_id = models.BigIntegerField(null=True)
+    next_step_on = models.DateField(null=True)
+
+    objects = CaseloadQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("row of a caseload")
+        verbose_name_plural = _("caseloads")
+        indexes = [
+            models.Index(
+                fields=["membership_id", "since", "id"],
+                name="caseload_new",
+                condition=Q(is_new=True),
+                include=["until"],
+            ),
+            models.Index(
+                fields=["membership_id", "next_step_on", "id"],
+                name="caseload_by_step",
+                condition=Q(is_new=False, next_step_id__isnull=False),
+                include=["since", "until"],
+            ),
+            models.Index(
+                fields=["membership_id", "last_contact_at", "id"],
+                name="caseload_without_step",
+                condition=Q(is_new=False, next_step_id=None),
+                include=["since", "until"],
+            ),
+            models.Index(
+                fields=["membership_id", "last_contact_at", "id"],
+                name="caseload_by_contact",
+                condition=Q(is_new=False, next_step_id__isnull=False),
+                include=["next_step_on", "since", "until"],
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["participant", "membership_id"], name="a_person_is_in_a_caseload_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.participant}"

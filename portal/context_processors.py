@@ -1,0 +1,20 @@
+"""What every template knows: who acts, and what they may do."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.context_processors import PermWrapper
+from django.http import HttpRequest
+
+
+def acting(request: HttpRequest) -> dict[str, Any]:
+    """Let `perms` in templates ask the actor; an error before the middleware has none."""
+    context: dict[str, Any] = {
+        "demo": settings.PORTAL_DEMO,
+        "portal_phone": settings.PORTAL_PHONE,
+        "municipality": settings.PORTAL_MUNICIPALITY,
+    }
+    actor = getattr(request, "actor", None)
+    if actor:
+        context |= {"actor": actor, "perms": PermWrapper(actor)}
+    return context

@@ -1,0 +1,67 @@
+"""Who may do what: the only place that answers "may they?"."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from portal.actor import Actor
+
+
+class Role(models.TextChoices):
+    """What a person does here; held by a membership, never by an account (domain.md R9)."""
+
+    PARTICIPANT = "PARTICIPANT", _("participant")
+    GUIDE = "GUIDE", _("guide")
+    CASE_MANAGER = "CASE_MANAGER", _("case manager")
+    JOB_COACH = "JOB_COACH", _("job coach")
+    ACTIVITY_LEADER = "ACTIVITY_LEADER", _("activity leader")
+    EMPLOYER_CONTACT = "EMPLOYER_CONTACT", _("employer contact")
+    MANAGER = "MANAGER", _("manager")
+    BENEFITS_OFFICER = "BENEFITS_OFFICER", _("benefits officer")
+    LOG_REVIEWER = "LOG_REVIEWER", _("log reviewer")
+    ADMINISTRATOR = "ADMINISTRATOR", _("administrator")
+
+
+class Permission(StrEnum):
+    """One act, named `app.noun_verb` so that templates can ask `perms.app.noun_verb`."""
+
+    PLAN_VIEW = "participants.plan_view"
+    PLAN_EDIT = "participants.plan_edit"
+    CASELOAD_VIEW = "participants.caseload_view"
+    RECORD_VIEW = "participants.record_view"
+    CONTACT_WRITE = "participants.contact_write"
+    STEP_WRITE = "participants.step_write"
+    PERSON_REGISTER = "participants.person_register"
+    INTAKE_ASSIGN = "participants.intake_assign"
+    TEAM_EDIT = "participants.team_edit"
+    CONSENT_RECORD = "participants.consent_record"
+
+
+SUPPORT = {
+    Permission.CASELOAD_VIEW,
+    Permission.RECORD_VIEW,
+    Permission.CONTACT_WRITE,
+    Permission.STEP_WRITE,
+    Permission.TEAM_EDIT,
+    Permission.CONSENT_RECORD,
+}
+
+GRANTS: dict[Role, set[Permission]] = {
+    Role.PARTICIPANT: {Permission.PLAN_VIEW, Permission.PLAN_EDIT},
+    Role.GUIDE: SUPPORT | {Permission.PERSON_REGISTER, Permission.INTAKE_ASSIGN},
+    Role.CASE_MANAGER: SUPPORT | {Permission.PERSON_REGISTER, Permission.INTAKE_ASSIGN},
+    Role.JOB_COACH: SUPPORT,
+    Role.MANAGER: {Permission.PERSON_REGISTER, Permission.INTAKE_ASSIGN},
+}
+
+
+def authorize(actor: Actor, permission: Permission) -> None:
+    """Let the actor go on, or raise PermissionDenied: a colleague without the right gets 403."""
+    if not actor.has_perm(permission):
+        raise PermissionDenied(permission)

@@ -1,0 +1,266 @@
+"""Settings, from the environment only; nothing imports this module."""
+
+import sys
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.csp import CSP
+from django.utils.translation import gettext_lazy as _
+from environs import Env, EnvError
+
+env = Env()
+BASE_DIR = Path(__file__).resolve().parent.parent
+DEBUG = env.bool("DEBUG", False)
+PORTAL_DEMO = env.bool(
+    "PORTAL_DEMO", False
+)  # invented people, one-click sign-in, /stil/, mail page
+
+# Commands that own the tables; everything else, web and worker included, is portal_app.
+OWNER_COMMANDS = {"migrate", "makemigrations", "sqlmigrate", "showmigrations", "seed", "demo_town"}
+
+
+def required(name: str, what: str, development: str) -> str:
+    """Return a variable; without one, stop the start with a sentence unless DEBUG is on."""
+    try:
+        return env.str(name)
+    except EnvError:
+        if DEBUG:
+            return development
+        message = f"Set {name}: {what}."
+        raise ImproperlyConfigured(message) from None
+
+
+def database(url: str) -> dict[str, object]:
+    """Read postgresql://role:password@host:port/name; a socket directory goes in ?host=."""
+    parts = urlsplit(url)
+    query = dict(pair.split("=", 1) for pair in parts.query.split("&") if pair)
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.path.lstrip("/"),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": unquote(query.pop("host", "")) or parts.hostname or "",
+        "PORT": str(parts.port or ""),
+        "OPTIONS": query,
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+        "DISABLE_SERVER_SIDE_CURSORS": True,  # PgBouncer in transaction mode
+    }
+
+
+# Core
+SECRET_KEY = required("SECRET_KEY", "a long random text that signs sessions and links", "dev" * 17)
+SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", [])
+PORTAL_DATA_KEY = required(
+    "PORTAL_DATA_KEY",
+    "the key of personal numbers and drafts, as id:base64 of 32 bytes",
+    "dev:" + "A" * 43 + "=",
+)
+ALLOWED_HOSTS = required("PORTAL_HOSTS", "the host names, comma-separated", "localhost").split(",")
+INSTALLED_APPS = [
+    "portal",
+    "portal.reminders",
+    "participants",
+    "activities",
+    "employers",
+    "allauth",
+    "allauth.account",
+    "crispy_forms",
+    "django_filters",
+    "django_htmx",
+    "django_linear_migrations",
+    "django_structlog",
+    "phonenumber_field",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "django.forms",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "portal.middleware.headers",
+    "django_structlog.middlewares.RequestMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "portal.middleware.acting",
+    "portal.middleware.PortalLoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
+ROOT_URLCONF = "portal.urls"
+WSGI_APPLICATION = "portal.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+CRISPY_ALLOWED_TEMPLATE_PACKS = ("vag",)
+CRISPY_TEMPLATE_PACK = "vag"
+PHONENUMBER_DEFAULT_REGION = "SE"
+PHONENUMBER_DB_FORMAT = "E164"
+PHONENUMBER_DEFAULT_FORMAT = "NATIONAL"
+
+# Cache: rate limits only, in PostgreSQL, so that sign-in lives when the broker does not
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "portal_cache",
+        "OPTIONS": {"MAX_ENTRIES": 50_000},
+    },
+    # pages that are the same for everybody, at most 30 s old, one copy a process
+    "pages": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "pages",
+        "TIMEOUT": 30,
+    },
+}
+
+# Database
+_as_owner = len(sys.argv) > 1 and sys.argv[1] in OWNER_COMMANDS
+DATABASES = {
+    "default": database(
+        required("MIGRATION_DATABASE_URL", "PostgreSQL as portal_owner, for migrations", "")
+        if _as_owner
+        else required("DATABASE_URL", "PostgreSQL as portal_app", "postgresql:///portal")
+    )
+}
+
+# E-mail
+_smtp = urlsplit(required("SMTP_URL", "smtp://user:password@host:port", "smtp://localhost:1025"))
+MAILERS = {
+    "default": {
+        "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "OPTIONS": {
+            "host": _smtp.hostname or "localhost",
+            "port": _smtp.port or 25,
+            "username": unquote(_smtp.username or ""),
+            "password": unquote(_smtp.password or ""),
+            "use_tls": _smtp.scheme == "smtp+tls",
+            "use_ssl": _smtp.scheme == "smtps",
+            "timeout": 10,
+        },
+    }
+}
+DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", "En väg in <svara-inte@example.org>")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+SMS_URL = env.str("SMS_URL", "")
+
+# Languages and time
+LANGUAGE_CODE = "sv"
+LANGUAGES = [("sv", _("Swedish")), ("en", _("English"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+TIME_ZONE = "Europe/Stockholm"
+USE_TZ = True
+
+# Logging: one line an event, without personal data; Django's own formatter
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"quiet": {"()": "portal.logs.Discreet"}},
+    "formatters": {"line": {"()": "portal.logs.LineFormatter"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["quiet"]}
+    },
+    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},
+    "loggers": {"django.server": {"handlers": ["console"], "propagate": False}},
+}
+
+# Templates and static files
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "portal.context_processors.acting",
+            ]
+        },
+    }
+]
+STATIC_URL = "/static/"
+STATIC_ROOT = Path(env.str("STATIC_ROOT", str(BASE_DIR / "staticfiles")))
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": (
+            "django.contrib.staticfiles.storage.StaticFilesStorage"
+            if DEBUG
+            else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        )
+    },
+}
+
+# Authentication and allauth
+AUTH_USER_MODEL = "portal.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "start"
+ACCOUNT_ADAPTER = "portal.accounts.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email", "username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGOUT_REDIRECT_URL = "activities:today"
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = "username"
+
+# Sessions and cookies: over TLS, save in the demo, which is plain http at localhost
+SESSION_COOKIE_AGE = 30 * 24 * 3600
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not (DEBUG or PORTAL_DEMO)
+SESSION_COOKIE_NAME = "__Host-session" if SESSION_COOKIE_SECURE else "session"
+CSRF_COOKIE_NAME = "__Host-csrf" if CSRF_COOKIE_SECURE else "csrf"
+CSRF_COOKIE_HTTPONLY = False
+CSRF_FAILURE_VIEW = "portal.pages.errors.csrf_failure"
+
+# Security
+SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_HSTS_SECONDS = 31_536_000 if SESSION_COOKIE_SECURE else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SESSION_COOKIE_SECURE
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+if proxy_header := env.str("PROXY_SSL_HEADER", ""):  # such as X-Forwarded-Proto
+    SECURE_PROXY_SSL_HEADER = ("HTTP_" + proxy_header.upper().replace("-", "_"), "https")
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 0)
+SECURE_CSP = {
+    "default-src": [CSP.NONE],
+    "script-src": [CSP.SELF],
+    "style-src": [CSP.SELF],
+    "font-src": [CSP.SELF],
+    "img-src": [CSP.SELF],
+    "connect-src": [CSP.SELF],
+    "manifest-src": [CSP.SELF],
+    "form-action": [CSP.SELF],
+    "frame-ancestors": [CSP.NONE],
+    "base-uri": [CSP.NONE],
+}
+
+# Celery's broker; its settings stand in portal/celery.py
+REDIS_URL = required("REDIS_URL", "redis://host:port/number of the broker", "redis://localhost")
+
+# The portal's own numbers
+PORTAL_PHONE = env.str("PORTAL_PHONE", "040-628 04 00")  # who answers when nobody else does
+PORTAL_MUNICIPALITY = env.str("PORTAL_MUNICIPALITY", "Helsingborgs stad")
+SHARED_SESSION_SECONDS = 600

@@ -1,0 +1,12 @@
+"""The top floor: which subject answers which path. Paths are interface: Swedish, and kept."""
+
+from django.urls import include, path
+
+from portal.pages import drafts, start
+
+urlpatterns = [
+    path("", start.start, name="start"),
+    path("valj/", start.choose_membership, name="choose_membership"),
+    path("utkast/", drafts.keep_draft, name="keep_draft"),
+    path("konto/", include("allauth.account.urls")),
+]
