@@ -1,0 +1,89 @@
+"""Celery behind one module: PostgreSQL remembers what is due, a worker is only nudged.
+
+Losing the broker loses nothing, so tasks keep no state: they take row ids, or nothing at all.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import time
+from functools import partial
+from typing import TYPE_CHECKING
+
+from celery import Celery
+from django.conf import settings
+from django.db import transaction
+from kombu import Queue
+from kombu.exceptions import OperationalError
+
+if TYPE_CHECKING:
+    from celery import Task
+
+log = logging.getLogger(__name__)
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
+
+REST_AFTER_FAILURE = 30  # seconds without a nudge when the broker is away
+_rest_until = {"nudges": 0.0}  # monotonic; a process forgets it, which costs one failed try
+
+app = Celery("portal", broker=settings.REDIS_URL)
+app.set_default()  # for every thread: @shared_task finds this app and no other
+app.conf.update(
+    accept_content=["json"],
+    task_serializer="json",
+    task_ignore_result=True,
+    enable_utc=True,
+    # Urgent first: each queue has a worker that listens to nothing else.
+    task_queues=[Queue("now"), Queue("reminders"), Queue("bulk")],
+    task_default_queue="bulk",
+    task_create_missing_queues=False,
+    # The limits act in the prefork pool only, and leave room for a look-up and a call of 10 s.
+    task_acks_late=True,
+    task_soft_time_limit=50,
+    task_time_limit=60,
+    worker_prefetch_multiplier=1,
+    worker_disable_prefetch=True,
+    worker_max_tasks_per_child=1000,
+    worker_max_memory_per_child=300_000,  # kB
+    worker_soft_shutdown_timeout=20,
+    # A send that is cut off is an unknown outcome: better to let it end.
+    worker_cancel_long_running_tasks_on_connection_loss=False,
+    worker_hijack_root_logger=False,  # log lines keep to portal/logs.py
+    broker_connection_timeout=2,
+    broker_connection_retry_on_startup=True,
+    broker_connection_max_retries=None,
+    task_publish_retry_policy={"max_retries": 1, "interval_start": 0, "interval_max": 0.2},
+    broker_transport_options={
+        "visibility_timeout": 600,
+        "socket_timeout": 2,
+        "socket_connect_timeout": 1,
+        "unacked_restore_interval": 5,
+        "unacked_restore_throttle": 1,
+    },
+    beat_scheduler="celery.beat:Scheduler",  # no file that forgets: the schedule is below
+)
+
+
+def every(seconds: int, task: str) -> dict[str, object]:
+    """Return a line of the schedule; local-time rules live in our own code, never here."""
+    return {"task": task, "schedule": float(seconds)}
+
+
+# In clock order, the most frequent first; without `expires`, which the worker's clock judges.
+app.conf.beat_schedule = {}
+app.autodiscover_tasks()
+
+
+def nudge(task: Task[..., object], *ids: int) -> None:
+    """Ask a worker to look as soon as the transaction has committed; beat asks anyway."""
+    transaction.on_commit(partial(_publish, task, ids), robust=True)
+
+
+def _publish(task: Task[..., object], ids: tuple[int, ...]) -> None:
+    if time.monotonic() < _rest_until["nudges"]:
+        return
+    try:
+        task.apply_async(args=ids)
+    except OperationalError:
+        _rest_until["nudges"] = time.monotonic() + REST_AFTER_FAILURE
+        log.warning("broker away, no nudge for %s s", REST_AFTER_FAILURE)
