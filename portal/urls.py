@@ -2,11 +2,15 @@
 
 from django.urls import include, path
 
-from portal.pages import drafts, start
+from portal.pages import about, drafts, start
 
 urlpatterns = [
     path("", start.start, name="start"),
     path("valj/", start.choose_membership, name="choose_membership"),
     path("utkast/", drafts.keep_draft, name="keep_draft"),
+    path("hjalp/", about.help_, name="help"),
+    path("vem-ser/", about.who_sees, name="who_sees"),
+    path("tillganglighet/", about.accessibility, name="accessibility"),
+    path("mer/", about.more, name="more"),
     path("konto/", include("allauth.account.urls")),
 ]

@@ -1,0 +1,148 @@
+"""What every form has in common: the pack `vag`, one button, and errors that say what to do."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, ClassVar
+from uuid import uuid4
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Submit
+from django import forms
+from django.urls import reverse
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext, ngettext_lazy
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise
+
+NUMBERS = {2: _("Two"), 3: _("Three"), 4: _("Four"), 5: _("Five"), 6: _("Six")}
+
+CHOOSE = _("Choose: {question}")
+FILL_IN = _("Fill in: {question}")
+
+# Django's own words, said again so that they tell what to do; by kind of field, then by code.
+WORDING: list[tuple[type[forms.Field], dict[str, _StrOrPromise]]] = [
+    (
+        forms.Field,
+        {
+            "max_length": ngettext_lazy(
+                "Shorten the text to %(limit_value)d character. Now it has %(show_value)d.",
+                "Shorten the text to %(limit_value)d characters. Now it has %(show_value)d.",
+                "limit_value",
+            ),
+            "min_value": _("Write a number that is at least %(limit_value)s."),
+            "max_value": _("Write a number that is at most %(limit_value)s."),
+            "null_characters_not_allowed": _("Write without hidden characters."),
+        },
+    ),
+    (forms.IntegerField, {"invalid": _("Write a number in figures, such as 3.")}),
+    (forms.DateField, {"invalid": _("Write the day like this: 2026-12-01.")}),
+    (forms.TimeField, {"invalid": _("Write the time like this: 13.00.")}),
+    (forms.DateTimeField, {"invalid": _("Choose a day and write the time like this: 13:00.")}),
+    (forms.EmailField, {"invalid": _("Write the e-mail address like this: name@example.org.")}),
+    (
+        forms.ChoiceField,
+        {"invalid_choice": _("Choose one of the answers in the list.")},
+    ),
+]
+
+
+class Look(forms.BaseForm):
+    """Give a form its helper and its words; the two classes below add it to Django's own."""
+
+    submit_label: ClassVar[_StrOrPromise] = _("Save")
+    form_method: ClassVar[str] = "post"
+    template: ClassVar[str] = "vag/form.html"
+    creates: ClassVar[bool] = False  # True adds `submission_id`: sending twice makes one row
+    draft_ticket: str = ""  # from `portal.drafts`; with one, the text is kept as it is typed
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.creates:
+            self.fields["submission_id"] = submission_id()
+        for field in self.fields.values():
+            reword(field)
+            fit(field.widget)
+
+    @cached_property
+    def helper(self) -> FormHelper:
+        helper = FormHelper(self)  # a layout of all fields, in order: the pack counts on one
+        helper.template = self.template
+        helper.form_method = self.form_method
+        helper.include_media = False
+        if self.draft_ticket:
+            helper.draft_ticket = self.draft_ticket
+            helper.attrs = {"data-draft": reverse("keep_draft")}
+        helper.add_input(Submit("", self.submit_label))
+        return helper
+
+    @property
+    def error_title(self) -> str:
+        """The heading of the error summary: how many things, and whether they are only missing."""
+        errors = [one for found in self.errors.as_data().values() for one in found]
+        count = len(errors)
+        words = {"count": NUMBERS.get(count, count)}
+        if all(one.code == "required" for one in errors):
+            return ngettext("One thing is missing", "%(count)s things are missing", count) % words
+        return ngettext("One thing needs mending", "%(count)s things need mending", count) % words
+
+
+class Form(Look, forms.Form):
+    """A form of questions."""
+
+
+class ModelForm(Look, forms.ModelForm):  # type: ignore[type-arg]  # plain at run time
+    """A form over one record."""
+
+
+class FilterForm(Form):
+    """Choices that narrow a list: sent by GET, kept in the address, drawn on one line."""
+
+    submit_label = _("Show")
+    form_method = "get"
+    template = "vag/filter.html"
+
+
+def submission_id() -> forms.UUIDField:
+    """Return the hidden name of one sending; the same after an error, new for each new page."""
+    return forms.UUIDField(
+        widget=forms.HiddenInput,
+        initial=uuid4,
+        error_messages={
+            "required": _("This page had grown old. Send it once more."),
+            "invalid": _("This page had grown old. Send it once more."),
+        },
+    )
+
+
+def reword(field: forms.Field) -> None:
+    """Say Django's default errors in our words; what a form words itself stays."""
+    defaults: dict[str, Any] = {}
+    for base in reversed(type(field).__mro__):
+        defaults |= getattr(base, "default_error_messages", {})
+    ours: dict[str, Any] = {}
+    for kind, words in WORDING:
+        if isinstance(field, kind):
+            ours |= words
+    if field.label:
+        pattern = CHOOSE if isinstance(field.widget, forms.widgets.ChoiceWidget) else FILL_IN
+        ours["required"] = format_lazy(pattern, question=field.label)
+    for code, message in ours.items():
+        if field.error_messages.get(code) is defaults.get(code):
+            field.error_messages[code] = message
+
+
+def fit(widget: forms.Widget) -> None:
+    """Let the browser help with days and times; the value travels as ISO 8601 either way."""
+    kinds = [
+        (forms.DateTimeInput, "datetime-local", "%Y-%m-%dT%H:%M"),
+        (forms.DateInput, "date", "%Y-%m-%d"),
+        (forms.TimeInput, "time", "%H:%M"),
+    ]
+    for kind, input_type, pattern in kinds:
+        if isinstance(widget, kind):
+            widget.input_type = input_type
+            widget.format = pattern
+            break

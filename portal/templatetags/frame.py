@@ -1,0 +1,74 @@
+"""The frame around each page: which doors the actor has, and how the person wants it to look."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django import template
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
+
+from portal.permissions import Permission
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+    from django.template import Context
+    from django.utils.functional import _StrOrPromise
+
+    from portal.actor import Actor
+
+register = template.Library()
+
+THEMES = {"light", "dark", "system"}
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """One item of a menu: the same words and the same order on every page."""
+
+    label: _StrOrPromise
+    page: str
+    icon: str = ""
+    permission: Permission | None = None
+
+
+# A participant has exactly four, always (interface.md 1.2, objective 2).
+TABS = (
+    Door(_("Today"), "activities:today", "sun"),
+    Door(_("My plan"), "participants:plan", "list-checks"),
+    Door(_("Contact"), "participants:contact", "user-round"),
+    Door(_("More"), "more", "menu"),
+)
+
+STAFF = (Door(_("My people"), "participants:person_list", "", Permission.CASELOAD_VIEW),)
+
+
+def opened(door: Door, path: str) -> dict[str, Any] | None:
+    """Return the door as the template draws it: `current` is "page" here, "true" below it."""
+    try:
+        url = reverse(door.page)
+    except NoReverseMatch:
+        return None
+    current = "page" if path == url else "true" if path.startswith(url) else ""
+    return {"label": door.label, "url": url, "icon": door.icon, "current": current}
+
+
+@register.simple_tag(takes_context=True)
+def doors(context: Context) -> list[dict[str, Any]]:
+    """List what the actor's menu holds; a visitor has none."""
+    request: HttpRequest | None = context.get("request")
+    actor: Actor | None = context.get("actor")
+    if request is None or actor is None or actor.user is None:
+        return []
+    mine = STAFF if actor.membership else TABS
+    allowed = [one for one in mine if one.permission is None or actor.has_perm(one.permission)]
+    return [door for one in allowed if (door := opened(one, request.path))]
+
+
+@register.simple_tag(takes_context=True)
+def theme(context: Context) -> str:
+    """Return the look this browser has chosen: light, dark, or as the system says."""
+    request: HttpRequest | None = context.get("request")
+    chosen = request.COOKIES.get("theme", "") if request else ""
+    return chosen if chosen in THEMES else "system"
