@@ -1,6 +1,8 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+import portal.celery  # noqa: F401 (@shared_task finds its app in every process)
+
 
 class PortalConfig(AppConfig):
     name = "portal"

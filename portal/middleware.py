@@ -57,8 +57,6 @@ def acting(get_response: Answer) -> Answer:
     """Put the actor on the request, and hold view and log in one transaction."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        if request.path in {"/healthz", "/readyz"}:
-            return get_response(request)
         if request.path.startswith(SIGN_IN):
             cast("PortalRequest", request).actor = settle(cast("PortalRequest", request))
             return get_response(request)

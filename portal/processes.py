@@ -122,19 +122,27 @@ class Children:
         if code:
             child.fail("failed")
 
+    def end(self, child: Child) -> None:
+        """Stop one of them."""
+        self._end([child])
+        self._children.remove(child)
+
     def stop(self) -> None:
         """Ask all to end at once, then make sure that nothing of their groups is left."""
-        for child in self._children:
+        self._end(self._children)
+        self._children.clear()
+
+    @staticmethod
+    def _end(children: Sequence[Child]) -> None:
+        for child in children:
             if child.is_running:
                 child.process.send_signal(child.ending)
         deadline = time.monotonic() + PATIENCE
-        for child in self._children:
+        for child in children:
             with suppress(subprocess.TimeoutExpired):
                 child.process.wait(max(0.0, deadline - time.monotonic()))
-        self.kill()
-        for child in self._children:
+            end_group(child.process.pid)
             child.process.wait()
-        self._children.clear()
 
     def kill(self) -> None:
         """End every process and all it started at once: a pool whose master is gone, say."""
