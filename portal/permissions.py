@@ -41,6 +41,14 @@ class Permission(StrEnum):
     INTAKE_ASSIGN = "participants.intake_assign"
     TEAM_EDIT = "participants.team_edit"
     CONSENT_RECORD = "participants.consent_record"
+    CONSENT_WITHDRAW = "participants.consent_withdraw"
+    EMPLOYER_LIST = "employers.employer_list"
+    EMPLOYER_ADD = "employers.employer_add"
+    PLACEMENT_VIEW = "employers.placement_view"
+    PLACEMENT_WRITE = "employers.placement_write"
+    FOLLOW_UP_WRITE = "employers.follow_up_write"
+    OVERVIEW_VIEW = "overview.overview_view"
+    OVERVIEW_EXPORT = "overview.overview_export"
 
 
 SUPPORT = {
@@ -50,14 +58,31 @@ SUPPORT = {
     Permission.STEP_WRITE,
     Permission.TEAM_EDIT,
     Permission.CONSENT_RECORD,
+    Permission.CONSENT_WITHDRAW,
+    Permission.EMPLOYER_LIST,
+    Permission.EMPLOYER_ADD,
+    Permission.PLACEMENT_VIEW,
+    Permission.PLACEMENT_WRITE,
+    Permission.FOLLOW_UP_WRITE,
 }
 
 GRANTS: dict[Role, set[Permission]] = {
-    Role.PARTICIPANT: {Permission.PLAN_VIEW, Permission.PLAN_EDIT},
+    Role.PARTICIPANT: {
+        Permission.CONSENT_WITHDRAW,
+        Permission.PLAN_VIEW,
+        Permission.PLAN_EDIT,
+        Permission.PLACEMENT_VIEW,
+    },
     Role.GUIDE: SUPPORT | {Permission.PERSON_REGISTER, Permission.INTAKE_ASSIGN},
     Role.CASE_MANAGER: SUPPORT | {Permission.PERSON_REGISTER, Permission.INTAKE_ASSIGN},
     Role.JOB_COACH: SUPPORT,
-    Role.MANAGER: {Permission.PERSON_REGISTER, Permission.INTAKE_ASSIGN},
+    Role.MANAGER: {
+        Permission.PERSON_REGISTER,
+        Permission.INTAKE_ASSIGN,
+        Permission.EMPLOYER_LIST,
+        Permission.OVERVIEW_VIEW,
+        Permission.OVERVIEW_EXPORT,
+    },
 }
 
 

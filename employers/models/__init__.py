@@ -1,0 +1,24 @@
+from employers.models.employers import Employer
+from employers.models.follow_ups import FollowUpNote, HowItGoes, PlacementFollowUp, Spoke
+from employers.models.placements import (
+    Answer,
+    EndReason,
+    FoundBy,
+    Placement,
+    PlacementKind,
+    Subsidy,
+)
+
+__all__ = [
+    "Answer",
+    "Employer",
+    "EndReason",
+    "FollowUpNote",
+    "FoundBy",
+    "HowItGoes",
+    "Placement",
+    "PlacementFollowUp",
+    "PlacementKind",
+    "Spoke",
+    "Subsidy",
+]
