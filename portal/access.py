@@ -64,3 +64,20 @@ def reach(actor: Actor) -> Q:
             )
         )
     )
+
+
+def only_activities_of(actor: Actor) -> int | None:
+    """Return the unit whose activities are all that the actor sees, or None for other roles."""
+    if actor.membership and actor.role == Role.ACTIVITY_LEADER:
+        return actor.membership.unit_id
+    return None
+
+
+def taking_part(actor: Actor) -> Q:
+    """Return the condition on an item: its person takes part in what the actor's unit runs.
+
+    Whoever wrote it: a guide enrols, a person signs up, the door takes note. To be used together
+    with the unit of `only_activities_of`, since the ground says nothing about which activity.
+    """
+    mine = grounds(actor).filter(ground=Ground.ACTIVITY)
+    return Q(Exists(mine.filter(participant_id=OuterRef("participant_id"))))

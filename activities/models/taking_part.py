@@ -1,0 +1,201 @@
+"""Who takes part: enrolled for a time, signed up for a session, or there at the door."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, Self
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import (
+    ArrayField,
+    DateRangeField,
+    RangeBoundary,
+    RangeOperators,
+)
+from django.db import models
+from django.db.models import F, Func, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from activities.models.activities import Activity
+from activities.models.hours import Weekday
+from activities.models.sessions import Session
+from participants.models import Item, ItemQuerySet
+from portal import access
+from portal.models import InfoType
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from portal.actor import Actor
+
+
+class Days(Func):
+    """The days from the first to the last, both counted; open when there is no last."""
+
+    function = "DATERANGE"
+    output_field = DateRangeField()
+
+    def __init__(self, first: str = "started_on", last: str = "ended_on") -> None:
+        super().__init__(F(first), F(last), RangeBoundary(inclusive_upper=True))
+
+
+class TakingPartQuerySet[ItemT: Item](ItemQuerySet[ItemT]):
+    """Items about an activity: its leader sees them whoever wrote them, and no other's."""
+
+    organiser: ClassVar[str] = "session__activity__organiser_id"
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Narrow the common rule for those who see one unit's activities and nothing else."""
+        if unit_id := access.only_activities_of(actor):
+            return self.filter(access.taking_part(actor), **{self.organiser: unit_id})
+        return super().visible_to(actor)
+
+
+def about_activities() -> models.PositiveSmallIntegerField[int, int]:
+    """Return the column `info_type`, which is the same for everything in this subject."""
+    return models.PositiveSmallIntegerField(choices=InfoType, default=InfoType.ACTIVITY)
+
+
+class EndReason(models.TextChoices):
+    """Why somebody no longer takes part; coming back needs no explanation."""
+
+    WORK = "WORK", _("A job or studies")
+    OTHER_ACTIVITY = "OTHER_ACTIVITY", _("Another activity")
+    OWN_WISH = "OWN_WISH", _("The person wishes to stop")
+    PAUSE = "PAUSE", _("A pause")
+    MOVED = "MOVED", _("Has moved")
+    MISTAKE = "MISTAKE", _("Was written by mistake")
+
+
+class EnrolmentQuerySet(TakingPartQuerySet["Enrolment"]):
+    organiser = "activity__organiser_id"
+
+    def current(self, today: date) -> Self:
+        """Return those that hold on a day, or are about to."""
+        return self.filter(Q(ended_on=None) | Q(ended_on__gte=today))
+
+    def on(self, day: date) -> Self:
+        """Return those whose days include this one."""
+        return self.current(day).filter(started_on__lte=day)
+
+
+class Enrolment(Item):
+    """A person's place in an activity: with weekly days by timetable, or a membership."""
+
+    info_type = about_activities()
+    activity = models.ForeignKey(Activity, on_delete=models.PROTECT, related_name="enrolments")
+    weekdays = ArrayField(
+        models.PositiveSmallIntegerField(choices=Weekday),
+        default=list,
+        blank=True,
+        verbose_name=_("weekdays"),
+    )
+    started_on = models.DateField(_("first day"))
+    ended_on = models.DateField(_("last day"), null=True, blank=True)
+    end_reason = models.CharField(_("why it ends"), max_length=16, choices=EndReason, blank=True)
+
+    objects = EnrolmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("enrolment")
+        verbose_name_plural = _("enrolments")
+        indexes = [
+            models.Index(fields=["participant", "-started_on", "-id"], name="enrolment_of_a_person")
+        ]
+        constraints = [
+            ExclusionConstraint(
+                name="a_person_is_enrolled_in_an_activity_once_at_a_time",
+                expressions=[
+                    ("participant", RangeOperators.EQUAL),
+                    ("activity", RangeOperators.EQUAL),
+                    (Days(), RangeOperators.OVERLAPS),
+                ],
+                violation_error_message=_("The person takes part in this activity already."),
+            ),
+            models.CheckConstraint(
+                name="an_enrolment_ends_after_it_starts",
+                condition=Q(ended_on=None) | Q(ended_on__gte=F("started_on")),
+                violation_error_message=_("The last day must not come before the first."),
+            ),
+            models.CheckConstraint(
+                name="an_ended_enrolment_has_a_reason",
+                condition=Q(ended_on=None, end_reason="")
+                | (Q(ended_on__isnull=False) & ~Q(end_reason="")),
+                violation_error_message=_("Choose why it ends."),
+            ),
+            models.CheckConstraint(
+                name="days_of_a_timetable_are_weekdays",
+                condition=Q(weekdays__contained_by=Weekday.values),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.activity}"
+
+
+class SignUpQuerySet(TakingPartQuerySet["SignUp"]):
+    def standing(self) -> Self:
+        """Return those that have not been taken back."""
+        return self.filter(withdrawn_at=None)
+
+
+class SignUp(Item):
+    """*Jag tänker komma*: a word from the person that may be taken back, never a duty."""
+
+    info_type = about_activities()
+    session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="sign_ups")
+    withdrawn_at = models.DateTimeField(null=True, editable=False)
+
+    objects = SignUpQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("sign-up")
+        verbose_name_plural = _("sign-ups")
+        indexes = [models.Index(fields=["participant", "session"], name="sign_up_of_a_person")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["session", "participant"], name="a_person_signs_up_to_a_session_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.session}"
+
+
+class AttendanceQuerySet(TakingPartQuerySet["Attendance"]):
+    def noted(self) -> Self:
+        """Return those that have not been undone."""
+        return self.filter(removed_at=None)
+
+
+class Attendance(Item):
+    """That a person was there. Where nothing is noted nobody was away: unmarked is not absent."""
+
+    info_type = about_activities()
+    session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="attendances")
+    arrived_at = models.DateTimeField(_("came"), default=timezone.now)
+    left_at = models.DateTimeField(_("left"), null=True, blank=True)
+    removed_at = models.DateTimeField(null=True, editable=False)  # undone at the door
+
+    objects = AttendanceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("attendance")
+        verbose_name_plural = _("attendance")
+        indexes = [
+            models.Index(
+                fields=["participant", "-arrived_at", "-id"], name="attendance_of_a_person"
+            )
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["session", "participant"], name="a_person_is_at_a_session_once"
+            ),
+            models.CheckConstraint(
+                name="a_person_leaves_after_coming",
+                condition=Q(left_at=None) | Q(left_at__gte=F("arrived_at")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.session}"
