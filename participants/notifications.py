@@ -1,0 +1,125 @@
+"""What participants and their colleagues are told: rows are written here, nothing is sent."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Now
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from participants.models import Participant, Step
+from portal.models import Access
+from portal.reminders import kinds, planning, times
+from portal.reminders.kinds import Address, Due, Message, Recipient, ReminderKind
+from portal.reminders.models import RecipientKind
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+    from datetime import date
+
+DAY = timedelta(days=1)
+
+
+def plan_step(step: Step) -> None:
+    """Plan what is said of a step; call it after every change, in the same transaction.
+
+    Whoever has several steps on a day hears of it once, so a change of one may move the others.
+    """
+    beside = Step.objects.open().filter(due_on=step.due_on)
+    if step.assignee is None:
+        beside = beside.filter(assignee=None, participant=step.participant_id)
+    else:
+        beside = beside.filter(assignee__user=step.assignee.user_id)
+    planning.plan(STEP_DUE, {step.pk, *beside.values_list("pk", flat=True)})
+
+
+def addresses(participant_ids: Collection[int]) -> dict[int, Address]:
+    """Return how open participants are reached: the record's address, else the account's."""
+    known = Participant.objects.open().filter(pk__in=participant_ids)
+    pairs = known.values_list("pk", "email", "user__email", "user__is_active")
+    found = ((pk, own or (is_active and account)) for pk, own, account, is_active in pairs)
+    return {pk: Address(email) for pk, email in found if email}
+
+
+def _to_do(step_ids: Collection[int]) -> QuerySet[Step]:
+    """Return the steps that somebody hears of: the first of each day for whoever does it."""
+    earlier = Step.objects.open().filter(due_on=OuterRef("due_on"), pk__lt=OuterRef("pk"))
+    own = earlier.filter(assignee=None, participant=OuterRef("participant"))
+    of_colleague = earlier.filter(assignee__user=OuterRef("assignee__user"))
+    return (
+        Step.objects.open()
+        .filter(pk__in=step_ids, due_on__isnull=False, participant__closed_at=None)
+        .exclude(Q(assignee=None) & Exists(own))
+        .exclude(Exists(of_colleague))
+    )
+
+
+def _step_due(step_ids: Collection[int]) -> dict[int, Due]:
+    """The day before at 16.00; a step that is written later than that was just spoken of."""
+    known = _to_do(step_ids).values_list("pk", "due_on", "participant_id", "created_at")
+    wanted = {
+        pk: (Due(times.day_before(on), times.midnight(on), participant_id=person), created_at)
+        for pk, on, person, created_at in known
+        if on is not None
+    }
+    return {pk: due for pk, (due, created_at) in wanted.items() if created_at < due.at}
+
+
+def _step_recipients(step_ids: Collection[int]) -> dict[int, list[Recipient]]:
+    """Whoever does the step: the person, or a colleague who still works here."""
+    steps = Step.objects.filter(
+        Q(assignee__ended_at=None) | Q(assignee__ended_at__gt=Now()), pk__in=step_ids
+    ).values_list("pk", "participant_id", "assignee__user_id")
+    return {
+        pk: [kinds.participant(person) if user is None else kinds.staff(user)]
+        for pk, person, user in steps
+    }
+
+
+def _step_still_valid(step_ids: Collection[int]) -> set[int]:
+    """A colleague must still see the person: a withdrawal stops what is already planned."""
+    sees = Access.objects.filter(
+        Q(valid_until=None) | Q(valid_until__gt=Now()),
+        membership_id=OuterRef("assignee_id"),
+        participant_id=OuterRef("participant_id"),
+        valid_from__lte=Now(),
+    )
+    steps = Step.objects.filter(Q(assignee=None) | Exists(sees), pk__in=step_ids)
+    return set(steps.values_list("pk", flat=True))
+
+
+def _step_text(_due: Due, recipient: Recipient) -> Message:
+    if recipient.is_participant:
+        text = _(
+            "Hi! Tomorrow it is time for your next step. Sign in to see what it is."
+            " Or call %(phone)s."
+        )
+    else:
+        text = _("Hi! You have a step to take tomorrow. Sign in to see which.")
+    return Message(_("Tomorrow"), text % {"phone": settings.PORTAL_PHONE})
+
+
+def _steps_soon(today: date) -> Iterable[int]:
+    soon = Step.objects.open().filter(due_on__in=(today + DAY, today + 2 * DAY))
+    return soon.values_list("pk", flat=True)
+
+
+STEP_DUE = ReminderKind(
+    code="step_due",
+    name=gettext_lazy("Step tomorrow"),
+    due=_step_due,
+    recipients=_step_recipients,
+    still_valid=_step_still_valid,
+    text=_step_text,
+    soon=_steps_soon,
+)
+
+
+def declare() -> None:
+    """Make the kinds and the addresses of this subject known; from `AppConfig.ready()`."""
+    kinds.register(STEP_DUE)
+    kinds.register_recipients(RecipientKind.PARTICIPANT, addresses)

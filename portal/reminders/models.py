@@ -1,0 +1,192 @@
+"""The outbox: what shall be said to whom and when, and each attempt at saying it.
+
+A row holds the name of its kind and ids, never a text: what is said is worked out when it is sent.
+"""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+class RecipientKind(models.TextChoices):
+    """Whom an id means: an account of staff, or a person the portal is for."""
+
+    STAFF = "STAFF", _("colleague")
+    PARTICIPANT = "PARTICIPANT", _("participant")
+
+
+class Priority(models.IntegerChoices):
+    """What goes first when much is due at once; each is one indexed look of the dispatcher."""
+
+    NOW = 0, _("at once")
+    PLANNED = 1, _("at its time")
+
+
+class Channel(models.TextChoices):
+    """The way a message goes."""
+
+    EMAIL = "EMAIL", _("e-mail")
+
+
+class Status(models.TextChoices):
+    """Where a reminder is; every row ends in exactly one of the last six."""
+
+    PLANNED = "PLANNED", _("planned")
+    SENDING = "SENDING", _("being sent")
+    ACCEPTED = "ACCEPTED", _("sent")
+    DELIVERED = "DELIVERED", _("delivered")
+    CANCELLED = "CANCELLED", _("no longer needed")
+    SUPPRESSED = "SUPPRESSED", _("held back")
+    FAILED = "FAILED", _("the address does not work")
+    GIVEN_UP = "GIVEN_UP", _("given up")
+
+
+class Reason(models.TextChoices):
+    """Why a reminder was not sent, or not sent at its time."""
+
+    NONE = "", ""
+    NOT_WANTED = "NOT_WANTED", _("moved, cancelled or done")
+    NOT_VALID = "NOT_VALID", _("no longer right to send")
+    NO_ADDRESS = "NO_ADDRESS", _("no address")
+    TOO_LATE = "TOO_LATE", _("too late")
+    TOO_MANY_TRIES = "TOO_MANY_TRIES", _("too many tries")
+    UNKNOWN = "UNKNOWN", _("no answer, twice")
+    REFUSED = "REFUSED", _("refused by the mail server")
+
+
+OPEN = (Status.PLANNED, Status.SENDING)
+NEEDS_SOMEBODY = (Status.GIVEN_UP, Status.FAILED)
+
+
+class ReminderQuerySet(models.QuerySet["Reminder"]):
+    def open(self) -> Self:
+        return self.filter(status__in=OPEN)
+
+    def due(self) -> Self:
+        """Return what the dispatcher should look at now: due, or with a lease that ran out."""
+        return self.open().filter(next_at__lte=Now())
+
+    def given_up(self, since: datetime | None = None) -> Self:
+        """Return what no machine will try again: a human takes over, and rings."""
+        ended = self.filter(status__in=NEEDS_SOMEBODY)
+        return ended.filter(ended_at__gte=since) if since else ended
+
+
+class Reminder(models.Model):
+    """One thing to say to one recipient at one time, written with the change that causes it.
+
+    `due_at` is the time the rule names, and part of the key; rest at night and waits after a
+    failure move only `next_at`. While a row is being sent, `next_at` is the end of its lease.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    kind = models.CharField(max_length=40)
+    subject_id = models.BigIntegerField()
+    recipient_kind = models.CharField(max_length=12, choices=RecipientKind)
+    recipient_id = models.BigIntegerField()
+    # Numbers instead of foreign keys: this floor knows no subjects.
+    participant_id = models.BigIntegerField(null=True)
+    due_at = models.DateTimeField()
+    next_at = models.DateTimeField()
+    not_after = models.DateTimeField()
+    priority = models.PositiveSmallIntegerField(choices=Priority, default=Priority.PLANNED)
+    channel = models.CharField(max_length=8, choices=Channel, default=Channel.EMAIL)
+    status = models.CharField(max_length=10, choices=Status, default=Status.PLANNED)
+    reason = models.CharField(max_length=14, choices=Reason, default=Reason.NONE, blank=True)
+    attempt = models.PositiveSmallIntegerField(default=0)
+    # Sent once more because nobody knows whether the first one arrived.
+    repeats = models.PositiveSmallIntegerField(default=0)
+    lease_token = models.UUIDField(null=True)
+    stopped_at = models.DateTimeField(null=True)  # cancelled while it was being sent: no more tries
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    ended_at = models.DateTimeField(null=True)
+
+    objects = ReminderQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("reminder")
+        verbose_name_plural = _("reminders")
+        indexes = [
+            # Open rows only: ten million old ones cost the dispatcher nothing.
+            models.Index(
+                fields=["priority", "next_at", "id"],
+                condition=Q(status__in=OPEN),
+                name="reminder_to_look_at",
+            ),
+            models.Index(
+                fields=["ended_at"],
+                condition=Q(status__in=NEEDS_SOMEBODY),
+                name="reminder_given_up",
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "subject_id", "recipient_kind", "recipient_id", "due_at"],
+                name="a_thing_is_said_once_to_a_recipient_for_a_time",
+            ),
+            models.CheckConstraint(
+                name="a_reminder_is_due_before_it_is_too_late",
+                condition=Q(not_after__gt=F("due_at")),
+            ),
+            models.CheckConstraint(
+                name="a_reminder_has_a_lease_while_it_is_sent",
+                condition=Q(status=Status.SENDING, lease_token__isnull=False)
+                | (~Q(status=Status.SENDING) & Q(lease_token=None)),
+            ),
+            models.CheckConstraint(
+                name="a_reminder_ends_when_nothing_is_left_to_do",
+                condition=Q(status__in=OPEN, ended_at=None)
+                | (~Q(status__in=OPEN) & Q(ended_at__isnull=False)),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.due_at:%Y-%m-%d %H:%M}"
+
+
+class Line(models.TextChoices):
+    """One line about a call: that it begins, or how it ended."""
+
+    BEGUN = "BEGUN", _("begun")
+    ACCEPTED = "ACCEPTED", _("accepted")
+    TRANSIENT = "TRANSIENT", _("try again later")
+    PERMANENT = "PERMANENT", _("refused for good")
+    UNKNOWN = "UNKNOWN", _("no answer")
+
+
+class ReminderAttempt(models.Model):
+    """Append-only. A beginning without an end is an outcome that nobody knows."""
+
+    reminder = models.ForeignKey(Reminder, on_delete=models.PROTECT, related_name="attempts")
+    lease_token = models.UUIDField()
+    line = models.CharField(max_length=10, choices=Line)
+    code = models.CharField(max_length=40, blank=True)  # the server's number or our error's name
+    at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        verbose_name = _("attempt at a reminder")
+        verbose_name_plural = _("attempts at reminders")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["lease_token"],
+                condition=Q(line=Line.BEGUN),
+                name="a_lease_begins_one_call",
+            ),
+            models.UniqueConstraint(
+                fields=["lease_token"],
+                condition=~Q(line=Line.BEGUN),
+                name="a_call_ends_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_line_display()} {self.at:%Y-%m-%d %H:%M}"

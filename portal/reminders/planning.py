@@ -1,0 +1,82 @@
+"""Write reminders in the transaction that causes them, and again from time to time.
+
+Writing twice makes the same rows: the whole set of a subject is worked out, what is no longer in
+it is cancelled, what is new or wanted again is planned.
+"""
+
+from __future__ import annotations
+
+import json
+from itertools import batched
+from typing import TYPE_CHECKING
+
+from django.db import connection, transaction
+
+from portal.reminders.kinds import registry
+from portal.reminders.models import Channel
+from portal.reminders.times import local, not_in_the_quiet
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator
+    from datetime import datetime
+
+    from portal.reminders.kinds import ReminderKind
+
+AT_A_TIME = 500  # subjects in one transaction of the sweep
+
+
+def plan(kind: ReminderKind, subject_ids: Iterable[int]) -> None:
+    """Make the reminders of these subjects what they should be; call it where they change.
+
+    Also when a subject was cancelled, finished or removed: then nothing is wanted, and what was
+    planned is cancelled. To be called inside the transaction of the change, after the change.
+    """
+    subjects = sorted(set(subject_ids))
+    if not subjects:
+        return
+    wanted = list(_wanted(kind, subjects))
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT plan_reminders(%s, %s, %s::smallint, %s, %s::jsonb)",
+            [kind.code, subjects, kind.priority, Channel.EMAIL, json.dumps(wanted)],
+        )
+
+
+def _wanted(kind: ReminderKind, subjects: Collection[int]) -> Iterator[dict[str, object]]:
+    recipients = kind.recipients(subjects)
+    for subject, due in kind.due(subjects).items():
+        first = not_in_the_quiet(due.at, due.not_after) if kind.rests else due.at
+        for one in set(recipients.get(subject, ())):
+            yield {
+                "subject_id": subject,
+                "recipient_kind": one.kind,
+                "recipient_id": one.pk,
+                "participant_id": one.pk if one.is_participant else due.participant_id,
+                "due_at": due.at.isoformat(),
+                "next_at": first.isoformat(),
+                "not_after": due.not_after.isoformat(),
+            }
+
+
+def sweep() -> dict[str, int]:
+    """Plan again whatever may fall due today or tomorrow; return the subjects looked at, by kind.
+
+    Finds what no transaction planned (a bulk load, a session laid out long ago) and changes
+    nothing where all is well.
+    """
+    today = local(database_time()).date()
+    looked_at = {}
+    for kind in registry.kinds.values():
+        subjects = set(kind.soon(today))
+        for some in batched(sorted(subjects), AT_A_TIME):
+            plan(kind, some)
+        looked_at[kind.code] = len(subjects)
+    return looked_at
+
+
+def database_time() -> datetime:
+    """Return the only clock that decides what is due: that of the database."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT now()")
+        now: datetime = cursor.fetchone()[0]
+    return now

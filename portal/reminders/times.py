@@ -1,0 +1,69 @@
+"""Local wall times, and the hours when nobody is disturbed."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import holidays
+
+STOCKHOLM = ZoneInfo("Europe/Stockholm")
+QUIET_FROM = time(20)
+QUIET_UNTIL = time(8)
+QUIET_UNTIL_ON_FREE_DAYS = time(10)
+DAY = timedelta(days=1)
+SATURDAY = 5
+RED_DAYS = holidays.country_holidays("SE")  # counted out a year at a time, when first asked
+
+
+def instant(day: date, clock: time) -> datetime:
+    """Return the moment of a local wall time.
+
+    A time that summer time skips moves forward, one that it repeats means the first of the two.
+    """
+    return datetime.combine(day, clock, STOCKHOLM).astimezone(UTC)
+
+
+def day_before(day: date, clock: time = time(16)) -> datetime:
+    """Return the moment of a wall time on the day before: at 16.00, unless another is given."""
+    return instant(day - DAY, clock)
+
+
+def midnight(day: date) -> datetime:
+    """Return the moment a day begins: from then on, no message says *tomorrow* about it."""
+    return instant(day, time(0))
+
+
+def local(moment: datetime) -> datetime:
+    """Return a moment as the clock on the wall shows it."""
+    return moment.astimezone(STOCKHOLM)
+
+
+def clock(moment: datetime) -> str:
+    """Return the time of day as we write it: 13 for the whole hour, else 13.30."""
+    there = local(moment)
+    return f"{there:%-H.%M}" if there.minute else f"{there:%-H}"
+
+
+def is_free(day: date) -> bool:
+    """Answer whether most people may sleep longer: a weekend or a public holiday."""
+    return day.weekday() >= SATURDAY or day in RED_DAYS
+
+
+def quiet_around(moment: datetime) -> tuple[datetime, datetime] | None:
+    """Return when the quiet around a moment begins and ends, or None by day."""
+    there = local(moment)
+    evening = there.date() if there.time() >= QUIET_FROM else there.date() - DAY
+    morning = evening + DAY
+    until = QUIET_UNTIL_ON_FREE_DAYS if is_free(morning) else QUIET_UNTIL
+    begins, ends = instant(evening, QUIET_FROM), instant(morning, until)
+    return (begins, ends) if begins <= moment < ends else None
+
+
+def not_in_the_quiet(moment: datetime, not_after: datetime) -> datetime:
+    """Return when to send what is due at a moment: after the quiet, or before it if need be."""
+    quiet = quiet_around(moment)
+    if quiet is None:
+        return moment
+    begins, ends = quiet
+    return ends if ends < not_after else begins
