@@ -1,4 +1,4 @@
-from activities.models.activities import Activity, Contract, Tempo, Threshold
+from activities.models.activities import Activity, Contract, Picture, Tempo, Threshold
 from activities.models.hours import OpeningException, OpeningRule, Weekday
 from activities.models.places import Place
 from activities.models.sessions import CancelReason, Guest, Session, SessionState
@@ -14,6 +14,7 @@ __all__ = [
     "Guest",
     "OpeningException",
     "OpeningRule",
+    "Picture",
     "Place",
     "Session",
     "SessionState",

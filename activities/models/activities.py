@@ -41,6 +41,21 @@ class Threshold(models.TextChoices):
     ADULT = "ADULT", _("From 18 years")
 
 
+class Picture(models.TextChoices):
+    """Which drawing of a place stands on the card: static/img/places.svg."""
+
+    DOOR = "door", _("a door")
+    COFFEE = "coffee", _("a cup of coffee")
+    BENCH = "bench", _("a bench by the sea")
+    BIKE = "bike", _("a bicycle")
+    TOOLS = "tools", _("tools")
+    SHOP = "shop", _("a shop")
+    PLANT = "plant", _("a plant")
+    BOOK = "book", _("a book")
+    BALL = "ball", _("a ball")
+    EVENING = "evening", _("a house at night")
+
+
 class ActivityQuerySet(models.QuerySet["Activity"]):
     def running(self, today: date) -> Self:
         """Return those that have not ended for good."""
@@ -81,6 +96,7 @@ class Activity(models.Model):
         blank=True,
         verbose_name=_("what is asked at the door"),
     )
+    picture = models.CharField(_("picture"), max_length=10, choices=Picture, default=Picture.DOOR)
     summary = models.CharField(_("in one sentence"), max_length=200)
     what_we_do = models.TextField(_("what we do"), max_length=2000)
     welcome = models.TextField(

@@ -59,7 +59,7 @@ class OpeningRule(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.activity}: {self.opens:%H:%M}–{self.closes:%H:%M}"
+        return f"{self.activity}: {self.opens:%H:%M}-{self.closes:%H:%M}"
 
 
 class OpeningException(models.Model):

@@ -88,6 +88,10 @@ class Session(models.Model):
         related_name="+",
         editable=False,
     )
+    restored_at = models.DateTimeField(null=True, editable=False)  # cancelled, and then not
+    restored_by = models.ForeignKey(
+        "portal.User", null=True, on_delete=models.PROTECT, related_name="+", editable=False
+    )
     cancel_reason = models.CharField(_("why"), max_length=12, choices=CancelReason, blank=True)
     instead = models.ForeignKey(
         "self",
@@ -137,6 +141,11 @@ class Session(models.Model):
                 name="a_changed_session_has_a_time_and_a_person",
                 condition=Q(changed_at=None, changed_by=None)
                 | Q(changed_at__isnull=False, changed_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="a_restored_session_has_a_time_and_a_person",
+                condition=Q(restored_at=None, restored_by=None)
+                | Q(restored_at__isnull=False, restored_by__isnull=False),
             ),
             models.CheckConstraint(
                 name="a_cancelled_session_has_a_time_and_a_reason",
