@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
                 ('way', models.TextField(blank=True, max_length=600, verbose_name='the way there, in words')),
                 ('bus', models.CharField(blank=True, max_length=200, verbose_name='bus and stop')),
                 ('minutes_on_foot', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='minutes on foot from the railway station')),
-                ('door', models.CharField(blank=True, max_length=300, verbose_name='what the door looks like')),
+                ('DOOR', models.CharField(blank=True, max_length=300, verbose_name='what the door looks like')),
             ],
             options={
                 'verbose_name': 'place',
@@ -47,7 +47,7 @@ class Migration(migrations.Migration):
                 ('contract', models.CharField(choices=[('SCHEDULE', 'by a timetable of your own'), ('DAY_BY_DAY', 'day by day, come when you want'), ('MEMBER', 'as a member, for as long as you like')], max_length=12, verbose_name='how one takes part')),
                 ('tempo', models.CharField(choices=[('CALM', 'Calm pace'), ('STEADY', 'Medium pace'), ('BUSY', 'High pace')], max_length=10, verbose_name='pace')),
                 ('thresholds', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('SOBER', 'Sober on site'), ('DECISION', 'Needs a decision from the municipality'), ('ADULT', 'From 18 years')], max_length=12), blank=True, default=list, verbose_name='what is asked at the door')),
-                ('picture', models.CharField(choices=[('door', 'a door'), ('coffee', 'a cup of coffee'), ('bench', 'a bench by the sea'), ('bike', 'a bicycle'), ('tools', 'tools'), ('shop', 'a shop'), ('plant', 'a plant'), ('book', 'a book'), ('ball', 'a ball'), ('evening', 'a house at night')], default='door', max_length=10, verbose_name='picture')),
+                ('picture', models.CharField(choices=[('DOOR', 'a door'), ('COFFEE', 'a cup of coffee'), ('BENCH', 'a bench by the sea'), ('BIKE', 'a bicycle'), ('TOOLS', 'tools'), ('SHOP', 'a shop'), ('PLANT', 'a plant'), ('BOOK', 'a book'), ('BALL', 'a ball'), ('EVENING', 'a house at night')], default='DOOR', max_length=10, verbose_name='picture')),
                 ('summary', models.CharField(max_length=200, verbose_name='in one sentence')),
                 ('what_we_do', models.TextField(max_length=2000, verbose_name='what we do')),
                 ('welcome', models.TextField(blank=True, max_length=600, verbose_name='what happens when you come in, and who meets you')),

@@ -44,16 +44,16 @@ class Threshold(models.TextChoices):
 class Picture(models.TextChoices):
     """Which drawing of a place stands on the card: static/img/places.svg."""
 
-    DOOR = "door", _("a door")
-    COFFEE = "coffee", _("a cup of coffee")
-    BENCH = "bench", _("a bench by the sea")
-    BIKE = "bike", _("a bicycle")
-    TOOLS = "tools", _("tools")
-    SHOP = "shop", _("a shop")
-    PLANT = "plant", _("a plant")
-    BOOK = "book", _("a book")
-    BALL = "ball", _("a ball")
-    EVENING = "evening", _("a house at night")
+    DOOR = "DOOR", _("a door")
+    COFFEE = "COFFEE", _("a cup of coffee")
+    BENCH = "BENCH", _("a bench by the sea")
+    BIKE = "BIKE", _("a bicycle")
+    TOOLS = "TOOLS", _("tools")
+    SHOP = "SHOP", _("a shop")
+    PLANT = "PLANT", _("a plant")
+    BOOK = "BOOK", _("a book")
+    BALL = "BALL", _("a ball")
+    EVENING = "EVENING", _("a house at night")
 
 
 class ActivityQuerySet(models.QuerySet["Activity"]):

@@ -1,0 +1,92 @@
+"""From opening hours to occasions: rules of the clock on the wall become moments.
+
+Nothing here reads the clock or the database; activities/services/hours.py does.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import holidays
+from dateutil.rrule import WEEKLY, rrule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from activities.models import OpeningException, OpeningRule
+
+STOCKHOLM = ZoneInfo("Europe/Stockholm")
+DAY = timedelta(days=1)
+# Public holidays, and the eves when Sweden is closed all the same.
+RED_DAYS = holidays.country_holidays("SE", categories=("public", "de_facto"))
+CLOCKS_JUMP = time(1, tzinfo=UTC)  # in the whole of the European Union
+
+type Spans = dict[datetime, datetime]  # when it starts: when it ends
+
+
+def spans(
+    rules: Iterable[OpeningRule],
+    exceptions: Iterable[OpeningException],
+    *,
+    first: date,
+    last: date,
+) -> Spans:
+    """Return when it is open on the days from `first` to `last`, both counted.
+
+    An exception wins over every rule of its day. Rules that give the same start make one occasion,
+    the longer. A night that summer time has swallowed whole gives none.
+    """
+    found: Spans = {}
+    unlike = {one.on: one for one in exceptions if first <= one.on <= last}
+    for rule in rules:
+        for day in days(rule, first=first, last=last):
+            if day not in unlike:
+                _add(found, day, rule.opens, rule.closes)
+    for day, other in unlike.items():
+        if other.opens is not None and other.closes is not None:
+            _add(found, day, other.opens, other.closes)
+    return dict(sorted(found.items()))
+
+
+def days(rule: OpeningRule, *, first: date, last: date) -> Iterator[date]:
+    """Return the days when a rule opens."""
+    start = max(first, rule.valid_from)
+    end = min(last, rule.valid_until or last)
+    if start > end:
+        return
+    recurring = rrule(
+        WEEKLY,
+        byweekday=rule.weekdays,
+        dtstart=datetime.combine(start, time()),
+        until=datetime.combine(end, time()),
+    )
+    for moment in recurring:
+        if rule.on_public_holidays or moment.date() not in RED_DAYS:
+            yield moment.date()
+
+
+def instant(day: date, clock: time) -> datetime:
+    """Return the moment of a time on the wall.
+
+    Of a time that autumn shows twice it is the first; a time that spring skips is the moment when
+    the clocks jump. So what is later on the wall is never earlier in fact.
+    """
+    wall = datetime.combine(day, clock)
+    moment = wall.replace(tzinfo=STOCKHOLM).astimezone(UTC)
+    if moment.astimezone(STOCKHOLM).replace(tzinfo=None) != wall:
+        return datetime.combine(day, CLOCKS_JUMP)
+    return moment
+
+
+def midnight(day: date) -> datetime:
+    """Return the moment when a day begins."""
+    return instant(day, time())
+
+
+def _add(found: Spans, day: date, opens: time, closes: time) -> None:
+    start = instant(day, opens)
+    end = instant(day if closes > opens else day + DAY, closes)
+    if end > start:
+        found[start] = max(end, found.get(start, end))
