@@ -1,0 +1,112 @@
+"""What the supporter of a placement is told: rows are written here, nothing is sent."""
+
+from __future__ import annotations
+
+from datetime import time, timedelta
+from typing import TYPE_CHECKING
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Now
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from employers.models import PlacementFollowUp
+from participants.models import MainContact
+from portal.models import Access
+from portal.reminders import kinds, planning, times
+from portal.reminders.kinds import Due, Message, Recipient, ReminderKind
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+    from datetime import date
+
+DAY = timedelta(days=1)
+WEEK = timedelta(days=7)
+MORNING = time(8)
+
+
+def plan_follow_ups(follow_up_ids: Iterable[int]) -> None:
+    """Plan what is said of follow-ups, also of those that are gone; after the change."""
+    planning.plan(FOLLOW_UP_DUE, follow_up_ids)
+
+
+def _wanted(follow_up_ids: Collection[int]) -> QuerySet[PlacementFollowUp]:
+    return PlacementFollowUp.objects.open().filter(
+        pk__in=follow_up_ids, placement__participant__closed_at=None
+    )
+
+
+def _due(follow_up_ids: Collection[int]) -> dict[int, Due]:
+    """In the morning of the day, or of the working day before; for a week it is worth saying."""
+    known = _wanted(follow_up_ids).values_list("pk", "due_on", "placement__participant_id")
+    return {
+        pk: Due(
+            times.instant(working_day(on), MORNING),
+            times.midnight(on + WEEK),
+            participant_id=person,
+        )
+        for pk, on, person in known
+    }
+
+
+def working_day(day: date) -> date:
+    """Return the day itself, or the nearest earlier one when most people work."""
+    while times.is_free(day):
+        day -= DAY
+    return day
+
+
+def _recipients(follow_up_ids: Collection[int]) -> dict[int, list[Recipient]]:
+    """The supporter; the main contact when the supporter no longer works here."""
+    contact = MainContact.objects.open().filter(participant=OuterRef("placement__participant"))
+    known = (
+        PlacementFollowUp.objects.filter(pk__in=follow_up_ids)
+        .annotate(
+            works=Q(placement__supporter__ended_at=None)
+            | Q(placement__supporter__ended_at__gt=Now()),
+            contact_id=contact.values("membership__user")[:1],
+        )
+        .values_list("pk", "works", "placement__supporter__user", "contact_id")
+    )
+    told = ((pk, supporter if works else contact) for pk, works, supporter, contact in known)
+    return {pk: [kinds.staff(user)] for pk, user in told if user}
+
+
+def _still_valid(follow_up_ids: Collection[int]) -> set[int]:
+    """Whoever is told must still see the person: a withdrawal stops what is already planned."""
+    sees = Access.objects.filter(
+        Q(valid_until=None) | Q(valid_until__gt=Now()),
+        participant_id=OuterRef("placement__participant_id"),
+        valid_from__lte=Now(),
+    )
+    as_supporter = sees.filter(membership_id=OuterRef("placement__supporter_id"))
+    gone = Q(placement__supporter__ended_at__lte=Now())
+    known = PlacementFollowUp.objects.filter(gone | Exists(as_supporter), pk__in=follow_up_ids)
+    return set(known.values_list("pk", flat=True))
+
+
+def _text(_due: Due, _recipient: Recipient) -> Message:
+    return Message(
+        _("Something to follow up"), _("Hi! It is time for a follow-up. Sign in to see which.")
+    )
+
+
+def _soon(today: date) -> Iterable[int]:
+    soon = PlacementFollowUp.objects.open().filter(due_on__range=(today, today + 4 * DAY))
+    return soon.values_list("pk", flat=True)
+
+
+FOLLOW_UP_DUE = ReminderKind(
+    code="follow_up_due",
+    name=gettext_lazy("Follow-up at a workplace"),
+    due=_due,
+    recipients=_recipients,
+    still_valid=_still_valid,
+    text=_text,
+    soon=_soon,
+)
+
+
+def declare() -> None:
+    """Make the kind of this subject known; from `AppConfig.ready()`."""
+    kinds.register(FOLLOW_UP_DUE)
