@@ -12,6 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from celery import Celery
+from celery.signals import setup_logging
 from django.conf import settings
 from django.db import transaction
 from kombu import Queue
@@ -48,7 +49,6 @@ app.conf.update(
     worker_soft_shutdown_timeout=20,
     # A send that is cut off is an unknown outcome: better to let it end.
     worker_cancel_long_running_tasks_on_connection_loss=False,
-    worker_hijack_root_logger=False,  # log lines keep to portal/logs.py
     broker_connection_timeout=2,
     broker_connection_retry_on_startup=True,
     broker_connection_max_retries=None,
@@ -64,13 +64,24 @@ app.conf.update(
 )
 
 
-def every(seconds: int, task: str) -> dict[str, object]:
+@setup_logging.connect
+def keep_logging(**_: object) -> None:
+    """Take the place of Celery's own set-up: log lines keep to portal/logs.py."""
+
+
+def every(seconds: float, task: str) -> dict[str, object]:
     """Return a line of the schedule; local-time rules live in our own code, never here."""
     return {"task": task, "schedule": float(seconds)}
 
 
 # In clock order, the most frequent first; without `expires`, which the worker's clock judges.
-app.conf.beat_schedule = {}
+app.conf.beat_schedule = {
+    "urgent reminders": every(settings.REMINDER_TICK, "portal.reminders.tasks.dispatch_now"),
+    "reminders": every(settings.REMINDER_TICK, "portal.reminders.tasks.dispatch_due"),
+    "reminders nobody planned": every(600, "portal.tasks.sweep_reminders"),
+    "access against its rule": every(1800, "portal.tasks.check_access"),  # acts at night
+    "old drafts": every(3600, "portal.tasks.purge_drafts"),
+}
 app.autodiscover_tasks()
 
 

@@ -242,6 +242,11 @@ def _package(name: str) -> Path:
     return Path(spec.origin).parent
 
 
+def may_enter(directory: Path) -> bool:
+    """Answer whether PostgreSQL's user can come to a directory; nobody else's is closed to us."""
+    return os.geteuid() != 0 or _may(UNPRIVILEGED, "-x", directory)
+
+
 def _may(user: str, what: str, path: Path) -> bool:
     """Ask the system, as that user, whether a path may be entered, written or run."""
     group = pwd.getpwnam(user).pw_gid

@@ -150,9 +150,12 @@ MAILERS = {
         },
     }
 }
+MAILERS["reminders"] = MAILERS["default"] | {"BACKEND": "portal.reminders.channels.email.Backend"}
 DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", "En väg in <svara-inte@example.org>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 SMS_URL = env.str("SMS_URL", "")
+
+PORTAL_DEMO_MAIL = env.str("PORTAL_DEMO_MAIL", "")  # where the demo's catcher keeps each message
 
 # Languages and time
 LANGUAGE_CODE = "sv"
@@ -264,3 +267,15 @@ REDIS_URL = required("REDIS_URL", "redis://host:port/number of the broker", "red
 PORTAL_PHONE = env.str("PORTAL_PHONE", "040-628 04 00")  # who answers when nobody else does
 PORTAL_MUNICIPALITY = env.str("PORTAL_MUNICIPALITY", "Helsingborgs stad")
 SHARED_SESSION_SECONDS = 600
+
+# Reminders, in seconds; the fault tests shrink the times, never the logic
+REMINDER_TICK = env.float("REMINDER_TICK", 15)  # between two looks of beat
+REMINDER_PASS = env.float("REMINDER_PASS", 8)  # after which a pass makes no new claim
+REMINDER_AT_ONCE = 16  # rows in a claim, and threads that send them
+REMINDER_LEASE = env.float("REMINDER_LEASE", 90)
+REMINDER_MARGIN = env.float("REMINDER_MARGIN", 30)  # of its lease that a call must have left
+REMINDER_CONNECT = env.float("REMINDER_CONNECT", 3)
+REMINDER_CALL = env.float("REMINDER_CALL", 10)  # from the first byte to the last
+REMINDER_WAIT = env.float("REMINDER_WAIT", 30)  # after the first failure; then it doubles
+REMINDER_LONGEST_WAIT = 1800
+REMINDER_TRIES = 8

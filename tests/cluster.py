@@ -110,7 +110,7 @@ def _migrate(servers, children, migrated):
     servers.postgresql.make_database(TEMPLATE)
     children.run(
         "migrate",
-        prepare.manage("migrate", "--verbosity=0"),
+        prepare.manage("migrate", "--skip-checks", "--verbosity=0"),
         log=servers.home / "migrate.log",
         env={**os.environ, **servers.environment(TEMPLATE)},
     )

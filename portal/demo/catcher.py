@@ -1,6 +1,6 @@
 """Catch the demo's mail: a real SMTP server at localhost that keeps each message as a file.
 
-Run as `python -m portal.catcher SOCKET DIRECTORY`, with a listening socket that was inherited.
+Run as `python -m portal.demo.catcher SOCKET DIRECTORY`, with a listening socket that was inherited.
 Names sort by time of arrival; `X-Envelope-To` says who would have got it.
 """
 

@@ -1,0 +1,58 @@
+# `make demo` serves the portal on this machine, `make test` runs every test, `make check` reads the
+# code. All three set up what they need first, need no root, and are safe to run again.
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check
+export UV_PYTHON_DOWNLOADS := never
+PYTHON := .venv/bin/python
+CODE := portal participants activities employers
+# What production would be given: `check --deploy` reads the settings, and reaches nothing.
+PRODUCTION := env -u DEBUG -u PORTAL_DEMO \
+  DATABASE_URL=postgresql://portal_app:secret@db.internal/portal \
+  MIGRATION_DATABASE_URL=postgresql://portal_owner:secret@db.internal/portal \
+  REDIS_URL=redis://broker.internal SMTP_URL=smtp+tls://portal:secret@mail.internal:587 \
+  SECRET_KEY=only-for-reading-the-settings-0123456789-abcdefghijklmnop \
+  PORTAL_DATA_KEY=check:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= PORTAL_HOSTS=portal.example.org
+
+help:
+	@echo "make demo    serve the portal on http://localhost:8000 (PORT=9000 make demo moves it)"
+	@echo "make test    run every test, in a real browser too (ARGS=tests/portal for some of them)"
+	@echo "make check   run the linters, the type checker and Django's own checks"
+
+demo: .venv/.made
+	@exec $(PYTHON) -m portal.demo --with-parent
+
+test: .venv/.made
+	@$(PYTHON) -m tests.chromium
+	$(PYTHON) -m pytest -n 2 --dist loadgroup $(ARGS)
+
+check: .venv/.made
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	DEBUG=on .venv/bin/mypy --strict $(CODE)
+	.venv/bin/djade --check --target-version 6.1 $$(find templates -name '*.html')
+	.venv/bin/lint-imports
+	$(PYTHON) -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
+	$(PRODUCTION) $(PYTHON) manage.py check --deploy --fail-level WARNING
+
+# An interpreter that has been removed leaves a dangling link: then both are made again.
+ifeq ($(wildcard $(PYTHON)),)
+$(shell rm -f .venv/.made)
+endif
+ifeq ($(wildcard .uv/bin/python),)
+$(shell rm -f .uv/.made)
+endif
+
+.uv/.made:
+	@python=$$(.ci/python) && echo "Setting up uv with $$python." && "$$python" -m venv --clear .uv
+	@.uv/bin/python -m pip install --quiet --disable-pip-version-check "uv>=0.9"
+	@touch $@
+
+# Where pip has been told of another registry, uv goes there too.
+.venv/.made: requirements.txt .uv/.made
+	@echo "Setting up the packages."
+	@[ -e $(PYTHON) ] || .uv/bin/uv venv --quiet --clear --python .uv/bin/python .venv
+	@registry=$${PIP_INDEX_URL:-$$(.uv/bin/python -m pip config get global.index-url 2>/dev/null)}; \
+	if [ -n "$$registry" ]; then export UV_DEFAULT_INDEX="$${UV_DEFAULT_INDEX:-$$registry}"; fi; \
+	.uv/bin/uv pip sync --quiet --python $(PYTHON) --require-hashes --compile-bytecode requirements.txt
+	@touch $@
