@@ -42,6 +42,9 @@ class Permission(StrEnum):
     TEAM_EDIT = "participants.team_edit"
     CONSENT_RECORD = "participants.consent_record"
     CONSENT_WITHDRAW = "participants.consent_withdraw"
+    SIGN_UP = "activities.sign_up"
+    SESSION_RUN = "activities.session_run"
+    ENROLMENT_WRITE = "activities.enrolment_write"
     EMPLOYER_LIST = "employers.employer_list"
     EMPLOYER_ADD = "employers.employer_add"
     PLACEMENT_VIEW = "employers.placement_view"
@@ -59,6 +62,7 @@ SUPPORT = {
     Permission.TEAM_EDIT,
     Permission.CONSENT_RECORD,
     Permission.CONSENT_WITHDRAW,
+    Permission.ENROLMENT_WRITE,
     Permission.EMPLOYER_LIST,
     Permission.EMPLOYER_ADD,
     Permission.PLACEMENT_VIEW,
@@ -72,10 +76,12 @@ GRANTS: dict[Role, set[Permission]] = {
         Permission.PLAN_VIEW,
         Permission.PLAN_EDIT,
         Permission.PLACEMENT_VIEW,
+        Permission.SIGN_UP,
     },
     Role.GUIDE: SUPPORT | {Permission.PERSON_REGISTER, Permission.INTAKE_ASSIGN},
     Role.CASE_MANAGER: SUPPORT | {Permission.PERSON_REGISTER, Permission.INTAKE_ASSIGN},
     Role.JOB_COACH: SUPPORT,
+    Role.ACTIVITY_LEADER: {Permission.SESSION_RUN},
     Role.MANAGER: {
         Permission.PERSON_REGISTER,
         Permission.INTAKE_ASSIGN,

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from portal.pages import about, drafts, start
+from portal.pages import about, drafts, record, start, stil
 
 urlpatterns = [
     path("", start.start, name="start"),
@@ -12,5 +12,11 @@ urlpatterns = [
     path("vem-ser/", about.who_sees, name="who_sees"),
     path("tillganglighet/", about.accessibility, name="accessibility"),
     path("mer/", about.more, name="more"),
+    path("stil/", stil.stil, name="stil"),
+    path("stil/formular/", stil.stil_form, name="stil_form"),
+    path("stil/tabeller/", stil.stil_tables, name="stil_tables"),
     path("konto/", include("allauth.account.urls")),
+    path("personer/<uuid:person_id>/", record.person_record, name="person_record"),
+    path("", include("participants.urls")),
+    path("", include("employers.urls")),
 ]

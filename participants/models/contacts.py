@@ -94,7 +94,7 @@ class Contact(Item):
     removed_at = models.DateTimeField(null=True, editable=False)  # undone within ten minutes
     version = models.PositiveIntegerField(default=1, editable=False)
 
-    objects = ContactQuerySet.as_manager()
+    objects = models.Manager.from_queryset(ContactQuerySet)()
 
     class Meta:
         verbose_name = _("contact")

@@ -38,7 +38,7 @@ class Step(Item):
     )
     removed_at = models.DateTimeField(null=True, editable=False)  # undone within ten minutes
 
-    objects = StepQuerySet.as_manager()
+    objects = models.Manager.from_queryset(StepQuerySet)()
 
     class Meta:
         verbose_name = _("next step")
@@ -75,7 +75,7 @@ class Goal(Item):
     text = models.CharField(_("my goal, in my words"), max_length=500)
     replaced_at = models.DateTimeField(null=True, editable=False)
 
-    objects = GoalQuerySet.as_manager()
+    objects = models.Manager.from_queryset(GoalQuerySet)()
 
     class Meta:
         verbose_name = _("goal")

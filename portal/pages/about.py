@@ -5,11 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.decorators import login_not_required
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
+
+from portal.permissions import Permission
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
+
+    from portal.http import PortalRequest
 
 
 # All open without sign-in: somebody in a crisis has no password at hand.
@@ -21,7 +25,9 @@ def help_(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_safe
-def who_sees(request: HttpRequest) -> HttpResponse:
+def who_sees(request: PortalRequest) -> HttpResponse:
+    if request.actor.has_perm(Permission.PLAN_VIEW):
+        return redirect("participants:who_sees")
     return render(request, "about/who_sees.html")
 
 

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_POST, require_safe
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods, require_safe
 
 from portal.middleware import MEMBERSHIP
 from portal.models import Membership
-from portal.permissions import Permission
+from portal.permissions import Permission, Role
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -20,8 +21,17 @@ if TYPE_CHECKING:
 # The first page that the actor may open is where the day begins.
 DOORS = (
     (Permission.CASELOAD_VIEW, "participants:person_list"),
+    (Permission.SESSION_RUN, "activities:session_list"),
     (Permission.PLAN_VIEW, "activities:today"),
 )
+
+# What a role whose rooms are not built yet will see here.
+COMING = {
+    Role.EMPLOYER_CONTACT: _("Your places and answers will stand here."),
+    Role.BENEFITS_OFFICER: _("Plans that a person has let you read will stand here."),
+    Role.LOG_REVIEWER: _("Looks that need your judgement will stand here."),
+    Role.ADMINISTRATOR: _("Organisations, units and accounts will stand here."),
+}
 
 
 @login_not_required
@@ -30,17 +40,19 @@ def start(request: PortalRequest) -> HttpResponse:
     if not request.user.is_authenticated:
         return redirect("activities:today")
     if request.actor.user is None:
-        memberships = Membership.objects.current().filter(user=request.user).order_by("pk")
-        return render(request, "start/choose.html", {"memberships": memberships})
+        return redirect("choose_membership")
     for permission, door in DOORS:
         if request.actor.has_perm(permission):
             return redirect(door)
-    return render(request, "start/later.html")
+    return render(request, "start/later.html", {"coming": COMING.get(request.actor.role, "")})
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def choose_membership(request: PortalRequest) -> HttpResponse:
-    current = Membership.objects.current().filter(user=request.user.pk)
-    chosen = get_object_or_404(current, pk=request.POST.get("membership", "0"))
+    current = Membership.objects.current().filter(user=request.user.pk).order_by("pk")
+    if request.method == "GET":
+        return render(request, "start/choose.html", {"memberships": current})
+    wanted = request.POST.get("membership", "")
+    chosen = get_object_or_404(current, pk=wanted if wanted.isdecimal() else 0)
     request.session[MEMBERSHIP] = chosen.pk
     return redirect("start")

@@ -36,12 +36,15 @@ class Door:
 # A participant has exactly four, always (interface.md 1.2, objective 2).
 TABS = (
     Door(_("Today"), "activities:today", "sun"),
-    Door(_("My plan"), "participants:plan", "list-checks"),
-    Door(_("Contact"), "participants:contact", "user-round"),
+    Door(_("My plan"), "participants:my_plan", "list-checks"),
+    Door(_("Contact"), "participants:my_contact", "user-round"),
     Door(_("More"), "more", "menu"),
 )
 
-STAFF = (Door(_("My people"), "participants:person_list", "", Permission.CASELOAD_VIEW),)
+STAFF = (
+    Door(_("My people"), "participants:person_list", "", Permission.CASELOAD_VIEW),
+    Door(_("Today's sessions"), "activities:session_list", "", Permission.SESSION_RUN),
+)
 
 
 def opened(door: Door, path: str) -> dict[str, Any] | None:

@@ -1,0 +1,150 @@
+"""Registering a person, who walks beside them, and how they sign in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.core.validators import RegexValidator
+from django.utils.translation import gettext_lazy as _
+from phonenumber_field.formfields import PhoneNumberField
+
+from portal.forms import Form
+from portal.models import Membership, User
+from portal.permissions import Role
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from django.db.models import QuerySet
+
+    from portal.actor import Actor
+from participants.forms.plan import not_past
+
+SUPPORTING = (Role.GUIDE, Role.CASE_MANAGER, Role.JOB_COACH)
+
+
+def phone_field() -> PhoneNumberField:
+    """Return the question for a Swedish or foreign number."""
+    return PhoneNumberField(
+        label=_("Mobile number"),
+        required=False,
+        region="SE",
+        widget=forms.TextInput({"type": "tel", "autocomplete": "off"}),
+        error_messages={"invalid": _("Write the mobile number, for example 070-174 06 05.")},
+    )
+
+
+class PersonForm(Form):
+    """Register somebody who wants in: the names are enough."""
+
+    creates = True
+    submit_label = _("Register")
+
+    first_name = forms.CharField(label=_("First name"), max_length=100)
+    last_name = forms.CharField(label=_("Last name"), max_length=100)
+    phone = phone_field()
+    email = forms.EmailField(label=_("E-mail"), required=False, max_length=254)
+    asked = forms.CharField(
+        label=_("What does the person want right now?"),
+        required=False,
+        max_length=300,
+        help_text=_("In their own words. Every answer is good."),
+    )
+    contact = forms.ChoiceField(
+        label=_("Who becomes the contact?"),
+        widget=forms.RadioSelect,
+        choices=[("ME", _("I do")), ("INTAKE", _("The person waits for a contact in our unit"))],
+    )
+
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if actor.role not in SUPPORTING:
+            del self.fields["contact"]
+
+
+def colleagues() -> QuerySet[Membership]:
+    """Return those who may walk beside a person, in the order of their names."""
+    return (
+        Membership.objects.current()
+        .filter(role__in=SUPPORTING)
+        .select_related("user", "unit__owner")
+        .order_by("user__sort_key", "pk")
+    )
+
+
+class ColleagueSearchForm(Form):
+    """Find a colleague by name: a register never stands in a choice field."""
+
+    form_method = "get"
+    submit_label = _("Search")
+    template = "vag/filter.html"
+
+    q = forms.CharField(label=_("Search colleague"), max_length=100, required=False)
+
+
+class MainContactForm(Form):
+    """Why the contact changes."""
+
+    submit_label = _("Make this the contact")
+
+    reason = forms.CharField(label=_("Why"), required=False, max_length=200)
+
+
+class TeamMemberForm(Form):
+    """A colleague who walks along for a while."""
+
+    creates = True
+    submit_label = _("Add to the team")
+
+    reason = forms.CharField(
+        label=_("What will they help with?"),
+        max_length=200,
+        error_messages={"required": _("Write what they will help with")},
+    )
+    planned_end_on = forms.DateField(
+        label=_("Last day"),
+        required=False,
+        widget=forms.DateInput,
+        help_text=_("Leave it empty if it is not known."),
+    )
+
+    def clean_planned_end_on(self) -> date | None:
+        return not_past(self.cleaned_data["planned_end_on"])
+
+
+class TeamMemberEndForm(Form):
+    """Why a colleague steps back."""
+
+    submit_label = _("End")
+
+    end_reason = forms.CharField(
+        label=_("Why does it end?"),
+        max_length=200,
+        error_messages={"required": _("Write a few words about why it ends")},
+    )
+
+
+validate_username = RegexValidator(
+    r"^[a-z0-9][a-z0-9._-]+$", _("Use small letters a to z, figures and dots.")
+)
+
+
+class AccountForm(Form):
+    """A user name for somebody who wants to sign in without e-mail."""
+
+    submit_label = _("Make the account")
+
+    username = forms.CharField(
+        label=_("User name"),
+        min_length=3,
+        max_length=50,
+        help_text=_("Easy to remember, such as robin.alm"),
+    )
+
+    def clean_username(self) -> str:
+        username: str = self.cleaned_data["username"].lower()
+        validate_username(username)
+        if User.objects.filter(username__iexact=username).exists():
+            raise forms.ValidationError(_("That user name is taken. Choose another."))
+        return username

@@ -1,0 +1,176 @@
+"""Registering a person, and who holds the question: intake, main contact, team."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.password_validation import CommonPasswordValidator
+from django.db import transaction
+from django.utils import timezone
+from django.utils.crypto import get_random_string
+
+from participants.models import Consent, Intake, MainContact, Participant, TeamMember
+from portal import audit
+from portal.models import AuditAct, InfoType, Membership, Organisation, User
+
+if TYPE_CHECKING:
+    from datetime import date
+    from uuid import UUID
+
+    from portal.actor import Actor
+
+# A first password that can be read aloud: no letters or figures that look alike.
+READABLE = "abcdefghjkmnpqrstuvwxyz23456789"
+PASSWORD_LENGTH = 14
+
+
+class NeedsConsent(Exception):
+    """The colleague works for another organisation, and the person has not said yes to it."""
+
+
+class AlreadyOnTeam(Exception):
+    """The colleague is the main contact or on the team."""
+
+
+class HasAccount(Exception):
+    """The person can sign in already."""
+
+
+@transaction.atomic
+def register_person(
+    *,
+    by: Actor,
+    submission_id: UUID,
+    first_name: str,
+    last_name: str,
+    phone: str = "",
+    email: str = "",
+    asked: str = "",
+    unit: Organisation,
+    takes_it: bool,
+) -> Participant:
+    """Register a person with the one who registers as main contact, or a place in intake.
+
+    Sending the same form twice returns the person of the first time.
+    """
+    participant, is_new = Participant.objects.get_or_create(
+        submission_id=submission_id,
+        defaults={
+            "first_name": first_name,
+            "last_name": last_name,
+            "phone": phone,
+            "email": email,
+        },
+    )
+    if not is_new:
+        return participant
+    if takes_it and by.membership:
+        MainContact.objects.create(participant=participant, membership=by.membership, reason=asked)
+    else:
+        Intake.objects.create(participant=participant, unit=unit, asked=asked)
+    _note(AuditAct.CREATE, "participant", participant, by=by)
+    return participant
+
+
+@transaction.atomic
+def set_main_contact(
+    *, participant: Participant, membership: Membership, by: Actor, reason: str = ""
+) -> MainContact:
+    """Give the question to a colleague: one contact closes as the next opens, never a gap."""
+    Participant.objects.select_for_update(of=("self",), no_key=True).get(pk=participant.pk)
+    now = timezone.now()
+    held = participant.main_contacts.open().first()
+    if held and held.membership_id == membership.pk:
+        return held
+    participant.main_contacts.open().update(ended_at=now, end_reason=reason)
+    participant.intakes.filter(closed_at=None).update(closed_at=now)
+    participant.team_members.open().filter(membership=membership).update(
+        ended_at=now, end_reason="huvudkontakt"
+    )
+    opened = MainContact.objects.create(
+        participant=participant, membership=membership, reason=reason, started_at=now
+    )
+    _note(AuditAct.CHANGE, "maincontact", participant, by=by, subject_id=opened.pk)
+    return opened
+
+
+@transaction.atomic
+def add_team_member(
+    *,
+    participant: Participant,
+    membership: Membership,
+    by: Actor,
+    submission_id: UUID,
+    reason: str,
+    planned_end_on: date | None = None,
+) -> TeamMember:
+    """Let a colleague walk along; one of another organisation needs the person's yes first."""
+    known = TeamMember.objects.filter(submission_id=submission_id).first()
+    if known:
+        return known
+    foreign = membership.unit.owner_id != by.organisation_id
+    agreed = Consent.objects.in_force().filter(
+        participant=participant, receiver=membership.unit.owner_id
+    )
+    if foreign and not agreed.exists():
+        raise NeedsConsent
+    on_team = participant.team_members.open().filter(membership=membership)
+    is_main = participant.main_contacts.open().filter(membership=membership)
+    if on_team.exists() or is_main.exists():
+        raise AlreadyOnTeam
+    member = TeamMember.objects.create(
+        participant=participant,
+        membership=membership,
+        reason=reason,
+        planned_end_on=planned_end_on,
+        rests_on_consent=foreign,
+        submission_id=submission_id,
+    )
+    _note(AuditAct.CREATE, "teammember", participant, by=by, subject_id=member.pk)
+    return member
+
+
+@transaction.atomic
+def end_team_member(*, member: TeamMember, by: Actor, end_reason: str) -> None:
+    """End a colleague's work with a person; ending twice changes nothing."""
+    open_rows = TeamMember.objects.open().filter(pk=member.pk)
+    if open_rows.update(ended_at=timezone.now(), end_reason=end_reason):
+        _note(AuditAct.CHANGE, "teammember", member.participant, by=by, subject_id=member.pk)
+
+
+@transaction.atomic
+def open_account(*, participant: Participant, username: str, by: Actor) -> str:
+    """Let a person sign in with a user name; return the first password, to be told once."""
+    Participant.objects.select_for_update(of=("self",), no_key=True).get(pk=participant.pk)
+    if Participant.objects.filter(pk=participant.pk, user__isnull=False).exists():
+        raise HasAccount
+    password = get_random_string(PASSWORD_LENGTH, READABLE)
+    CommonPasswordValidator().validate(password)
+    user = User.objects.create_user(
+        username,
+        password,
+        email=participant.email or None,
+        first_name=participant.first_name,
+        last_name=participant.last_name,
+    )
+    Participant.objects.filter(pk=participant.pk).update(user=user)
+    _note(AuditAct.CREATE, "user", participant, by=by, subject_id=user.pk)
+    return password
+
+
+def _note(
+    act: AuditAct,
+    subject: str,
+    participant: Participant,
+    *,
+    by: Actor,
+    subject_id: int | None = None,
+) -> None:
+    audit.record(
+        act,
+        subject,
+        by=by,
+        participants=[participant.pk],
+        subject_id=subject_id or participant.pk,
+        info_types=[InfoType.CONTACT],
+    )

@@ -1,0 +1,36 @@
+"""A person's own pages, and the pages of those who work with them."""
+
+from django.urls import path
+
+from participants.views import caseload, consents, contacts, mine, people, steps, team
+
+app_name = "participants"
+PERSON = "personer/<uuid:person_id>/"
+
+urlpatterns = [
+    path("min-plan/", mine.my_plan, name="my_plan"),
+    path("min-plan/mal/", mine.my_goal, name="my_goal"),
+    path("min-plan/nytt/", mine.my_step_write, name="my_step_write"),
+    path("min-plan/gjort/", mine.my_step_done, name="my_step_done"),
+    path("kontakt/", mine.my_contact, name="my_contact"),
+    path("vem-ser/mig/", mine.who_sees, name="who_sees"),
+    path("mottagning/", people.intake_list, name="intake_list"),
+    path("personer/", caseload.person_list, name="person_list"),
+    path("personer/ny/", people.person_register, name="person_register"),
+    path(f"{PERSON}anteckna/", contacts.contact_write, name="contact_write"),
+    path(f"{PERSON}steg/nytt/", steps.step_write, name="step_write"),
+    path(f"{PERSON}konto/", people.account_open, name="account_open"),
+    path(f"{PERSON}kontakt/", team.main_contact_choose, name="main_contact_choose"),
+    path(f"{PERSON}kontakt/<int:membership_id>/", team.main_contact_set, name="main_contact_set"),
+    path(f"{PERSON}team/nytt/", team.team_member_choose, name="team_member_choose"),
+    path(f"{PERSON}team/<int:membership_id>/", team.team_member_add, name="team_member_add"),
+    path(f"{PERSON}team/<int:membership_id>/slut/", team.team_member_end, name="team_member_end"),
+    path(f"{PERSON}samtycke/nytt/", consents.consent_record, name="consent_record"),
+    path("samtycken/<uuid:consent_id>/sluta/", consents.consent_withdraw, name="consent_withdraw"),
+    path("anteckningar/<uuid:contact_id>/", contacts.contact_detail, name="contact_detail"),
+    path("anteckningar/<uuid:contact_id>/andra/", contacts.contact_edit, name="contact_edit"),
+    path("anteckningar/<uuid:contact_id>/angra/", contacts.contact_undo, name="contact_undo"),
+    path("steg/<uuid:step_id>/klart/", steps.step_finish, name="step_finish"),
+    path("steg/<uuid:step_id>/oppna/", steps.step_reopen, name="step_reopen"),
+    path("steg/<uuid:step_id>/dag/", steps.step_move, name="step_move"),
+]

@@ -1,0 +1,63 @@
+"""Fetch a person in scope, and show a page about one: its line in the log comes first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.shortcuts import get_object_or_404, render
+
+from participants.models import Participant
+from portal import audit, drafts
+from portal.models import AuditAct, InfoType, Level
+from portal.permissions import Permission, authorize
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.http import HttpResponse
+
+    from portal.forms import Form
+    from portal.http import PortalRequest
+
+
+def find_person(request: PortalRequest, person_id: UUID, permission: Permission) -> Participant:
+    """Return the person, or 404 when out of reach and 403 when the act is not the actor's."""
+    within = Participant.objects.visible_to(request.actor, Level.READ)
+    person = get_object_or_404(within, public_id=person_id)
+    authorize(request.actor, permission)
+    return person
+
+
+def show(
+    request: PortalRequest,
+    template: str,
+    person: Participant,
+    *,
+    info_type: InfoType = InfoType.CONTACT,
+    **context: Any,
+) -> HttpResponse:
+    """Write who looked at whom, then render; a form with faults answers 422, with its text kept."""
+    audit.record(
+        AuditAct.VIEW,
+        "participant",
+        by=request.actor,
+        participants=[person.pk],
+        subject_id=person.pk,
+        info_types=[info_type],
+    )
+    form = context.get("form")
+    status = 422 if form is not None and form.errors else 200
+    return render(request, template, {"person": person, **context}, status=status)
+
+
+def bound[FormT: Form](request: PortalRequest, form_class: type[FormT], **kwargs: Any) -> FormT:
+    """Return the form as it was posted; on a first look, with what was typed and never saved."""
+    if request.method == "POST":
+        form = form_class(request.POST, **kwargs)
+    else:
+        typed = drafts.typed(request.actor, request.path)
+        known = {name: values[0] for name, values in typed.items() if len(values) == 1}
+        many = {name: values for name, values in typed.items() if len(values) > 1}
+        form = form_class(initial={**kwargs.pop("initial", {}), **known, **many}, **kwargs)
+    form.draft_ticket = drafts.ticket(request.actor, request.path)
+    return form

@@ -1,0 +1,150 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from participants.filters import sort_text
+from participants.forms.people import (
+    ColleagueSearchForm,
+    MainContactForm,
+    TeamMemberEndForm,
+    TeamMemberForm,
+    colleagues,
+)
+from participants.models import Participant, TeamMember
+from participants.services import people as services
+from participants.views.people import find_waiting
+from participants.views.showing import bound, find_person, show
+from portal import drafts
+from portal.models import Level
+from portal.permissions import Permission, authorize
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.db.models import QuerySet
+    from django.http import HttpResponse
+
+    from portal.http import PortalRequest
+    from portal.models import Membership
+
+SHOWN = 20  # colleagues in a search; type more of the name to see fewer
+
+
+def searched(request: PortalRequest) -> tuple[ColleagueSearchForm, QuerySet[Membership]]:
+    """Return the search form and the colleagues whose name holds what was typed."""
+    form = ColleagueSearchForm(request.GET)
+    found = colleagues()
+    for word in sort_text(request.GET.get("q", "")[:100]).split():
+        found = found.filter(user__sort_key__contains=word)
+    return form, found
+
+
+@require_safe
+def main_contact_choose(request: PortalRequest, person_id: UUID) -> HttpResponse:
+    person = find_waiting(request, person_id)
+    authorize(request.actor, Permission.INTAKE_ASSIGN)
+    search, found = searched(request)
+    own = found.filter(unit__owner=request.actor.organisation_id or 0)
+    return show(
+        request,
+        "participants/main_contact_choose.html",
+        person,
+        search=search,
+        colleagues=own[:SHOWN],
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def main_contact_set(request: PortalRequest, person_id: UUID, membership_id: int) -> HttpResponse:
+    person = find_waiting(request, person_id)
+    authorize(request.actor, Permission.INTAKE_ASSIGN)
+    own = colleagues().filter(unit__owner=request.actor.organisation_id or 0)
+    membership = get_object_or_404(own, pk=membership_id)
+    form = bound(request, MainContactForm)
+    if form.is_bound and form.is_valid():
+        services.set_main_contact(
+            participant=person, membership=membership, by=request.actor, **form.cleaned_data
+        )
+        drafts.discard(request, request.actor)
+        messages.success(
+            request,
+            _("%(colleague)s is the contact of %(name)s now.")
+            % {"colleague": membership.user.name, "name": person.first_name},
+        )
+        return onwards(request, person)
+    return show(
+        request,
+        "participants/main_contact_set.html",
+        person,
+        form=form,
+        membership=membership,
+    )
+
+
+@require_safe
+def team_member_choose(request: PortalRequest, person_id: UUID) -> HttpResponse:
+    person = find_person(request, person_id, Permission.TEAM_EDIT)
+    search, found = searched(request)
+    return show(
+        request,
+        "participants/team_member_choose.html",
+        person,
+        search=search,
+        colleagues=found[:SHOWN],
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def team_member_add(request: PortalRequest, person_id: UUID, membership_id: int) -> HttpResponse:
+    person = find_person(request, person_id, Permission.TEAM_EDIT)
+    membership = get_object_or_404(colleagues(), pk=membership_id)
+    form = bound(request, TeamMemberForm)
+    if form.is_bound and form.is_valid():
+        try:
+            services.add_team_member(
+                participant=person, membership=membership, by=request.actor, **form.cleaned_data
+            )
+        except services.NeedsConsent:
+            form.add_error(
+                None,
+                _("%(name)s has to say yes first. Write down the yes to %(organisation)s.")
+                % {"name": person.first_name, "organisation": membership.unit.owner},
+            )
+        except services.AlreadyOnTeam:
+            form.add_error(None, _("This colleague is on the team already."))
+        else:
+            drafts.discard(request, request.actor)
+            messages.success(
+                request, _("%(name)s is on the team.") % {"name": membership.user.name}
+            )
+            return redirect("person_record", person_id)
+    return show(
+        request, "participants/team_member_add.html", person, form=form, membership=membership
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def team_member_end(request: PortalRequest, person_id: UUID, membership_id: int) -> HttpResponse:
+    person = find_person(request, person_id, Permission.TEAM_EDIT)
+    members = TeamMember.objects.open().select_related("participant", "membership__user")
+    member = get_object_or_404(members, participant=person, membership=membership_id)
+    form = bound(request, TeamMemberEndForm)
+    if form.is_bound and form.is_valid():
+        services.end_team_member(member=member, by=request.actor, **form.cleaned_data)
+        drafts.discard(request, request.actor)
+        messages.success(request, _("The work has ended. The history stays."))
+        return onwards(request, person)
+    return show(request, "participants/team_member_end.html", person, form=form, member=member)
+
+
+def onwards(request: PortalRequest, person: Participant) -> HttpResponse:
+    """Go to the record, or to the list when the record is out of reach now."""
+    reached = Participant.objects.visible_to(request.actor, Level.READ).filter(pk=person.pk)
+    if request.actor.has_perm(Permission.RECORD_VIEW) and reached.exists():
+        return redirect("person_record", person.public_id)
+    return redirect("start")

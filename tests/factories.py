@@ -1,0 +1,124 @@
+"""Invented people and organisations for tests; each call makes one, named by its number."""
+
+from datetime import timedelta
+
+import factory
+from django.utils import timezone
+from factory.django import DjangoModelFactory
+
+from participants.models import Consent, Contact, MainContact, Participant, Step, TeamMember
+from portal.models import InfoType, Membership, Organisation, OrganisationKind, User
+from portal.permissions import Role
+
+
+class DepartmentFactory(DjangoModelFactory):
+    class Meta:
+        model = Organisation
+        skip_postgeneration_save = True
+
+    name = factory.Sequence(lambda n: f"Förvaltning {n}")
+    kind = OrganisationKind.DEPARTMENT
+
+    @factory.post_generation
+    def owns_itself(department, create, extracted, **kwargs):  # noqa: N805 (the made object)
+        department.owner = department
+        department.save(update_fields=["owner"])
+
+
+class UnitFactory(DjangoModelFactory):
+    class Meta:
+        model = Organisation
+
+    name = factory.Sequence(lambda n: f"Enhet {n}")
+    kind = OrganisationKind.UNIT
+    parent = factory.SubFactory(DepartmentFactory)
+    owner = factory.SelfAttribute("parent.owner")
+
+
+class UserFactory(DjangoModelFactory):
+    class Meta:
+        model = User
+
+    username = factory.Sequence(lambda n: f"person{n}")
+    email = factory.LazyAttribute(lambda user: f"{user.username}@example.org")
+    first_name = "Kim"
+    last_name = factory.Sequence(lambda n: f"Berg{n}")
+    phone = "+46701740605"
+
+
+class MembershipFactory(DjangoModelFactory):
+    class Meta:
+        model = Membership
+
+    user = factory.SubFactory(UserFactory)
+    unit = factory.SubFactory(UnitFactory)
+    role = Role.GUIDE
+    started_at = factory.LazyFunction(lambda: timezone.now() - timedelta(days=400))
+
+
+class ParticipantFactory(DjangoModelFactory):
+    """An open person with a main contact, so that the database lets the person in."""
+
+    class Meta:
+        model = Participant
+        skip_postgeneration_save = True
+
+    first_name = "Robin"
+    last_name = factory.Sequence(lambda n: f"Alm{n}")
+    registered_at = factory.LazyFunction(lambda: timezone.now() - timedelta(days=100))
+
+    @factory.post_generation
+    def main_contact(participant, create, extracted, **kwargs):  # noqa: N805
+        if extracted is not False:
+            MainContact.objects.create(
+                participant=participant,
+                membership=extracted or MembershipFactory(),
+                started_at=participant.registered_at,
+            )
+            participant.refresh_from_db()
+
+
+class TeamMemberFactory(DjangoModelFactory):
+    class Meta:
+        model = TeamMember
+
+    participant = factory.SubFactory(ParticipantFactory)
+    membership = factory.SubFactory(MembershipFactory)
+    started_at = factory.LazyFunction(lambda: timezone.now() - timedelta(days=50))
+    reason = "Stöd i vardagen"
+
+
+class ConsentFactory(DjangoModelFactory):
+    class Meta:
+        model = Consent
+
+    participant = factory.SubFactory(ParticipantFactory)
+    receiver = factory.SubFactory(DepartmentFactory)
+    info_type = InfoType.FOLLOW_UP
+    purpose = "COORDINATE"
+    given = "PAPER"
+    valid_from = factory.LazyFunction(lambda: timezone.now() - timedelta(days=1))
+    valid_until = factory.LazyFunction(lambda: timezone.now() + timedelta(days=180))
+    recorded_by = factory.SubFactory(UserFactory)
+
+
+class ContactFactory(DjangoModelFactory):
+    class Meta:
+        model = Contact
+
+    participant = factory.SubFactory(ParticipantFactory)
+    owner = factory.LazyAttribute(lambda made: made.participant.unit.owner)
+    info_type = InfoType.FOLLOW_UP
+    text = "Vi pratade om cyklar."
+    occurred_at = factory.LazyFunction(lambda: timezone.now() - timedelta(days=3))
+
+
+class StepFactory(DjangoModelFactory):
+    class Meta:
+        model = Step
+
+    participant = factory.SubFactory(ParticipantFactory)
+    owner = factory.LazyAttribute(lambda made: made.participant.unit.owner)
+    info_type = InfoType.PLAN
+    text = "Ring verkstaden"
+    due_on = factory.LazyFunction(lambda: timezone.localdate() + timedelta(days=7))
