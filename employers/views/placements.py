@@ -1,0 +1,211 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.db.models import Q
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from employers.forms import (
+    EmployerSearchForm,
+    PlacementChangeForm,
+    PlacementEndForm,
+    PlacementForm,
+)
+from employers.models import Employer, FollowUpNote, Placement
+from employers.services import placements as services
+from participants.models import Participant
+from participants.views.showing import bound, find_person, show
+from portal import drafts
+from portal.models import InfoType, Membership
+from portal.permissions import Permission, authorize
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.db.models import QuerySet
+    from django.http import HttpResponse
+
+    from portal.actor import Actor
+    from portal.http import PortalRequest
+
+FOUND = 20  # employers in a search; type more of the name to see fewer
+NOTES = 20
+PLANNED = 5
+
+
+@require_safe
+def employer_choose(request: PortalRequest, person_id: UUID) -> HttpResponse:
+    person = find_person(request, person_id, Permission.PLACEMENT_WRITE)
+    form = EmployerSearchForm(request.GET)
+    q = form.cleaned_data.get("q", "").strip() if form.is_valid() else ""
+    register = Employer.objects.visible_to(request.actor)
+    found = list(register.called(q).alphabetical()[: FOUND + 1]) if q else []
+    return show(
+        request,
+        "employers/employer_choose.html",
+        person,
+        info_type=InfoType.PLACEMENT,
+        search=form,
+        q=q,
+        found=found[:FOUND],
+        more=len(found) > FOUND,
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def placement_new(request: PortalRequest, person_id: UUID, employer_id: UUID) -> HttpResponse:
+    person = find_person(request, person_id, Permission.PLACEMENT_WRITE)
+    employer = get_object_or_404(Employer.objects.visible_to(request.actor), public_id=employer_id)
+    form = bound(
+        request,
+        PlacementForm,
+        team=team_of(person, request.actor),
+        today=timezone.localdate(),
+        initial={"supporter": request.actor.membership},
+    )
+    if form.is_bound and form.is_valid():
+        placement = services.create_placement(
+            participant=person, employer=employer, by=request.actor, **form.cleaned_data
+        )
+        drafts.discard(request, request.actor)
+        messages.success(request, _("The place is saved, and the follow-ups are planned."))
+        return redirect("employers:placement_detail", placement.public_id)
+    return show(
+        request,
+        "employers/placement_form.html",
+        person,
+        info_type=InfoType.PLACEMENT,
+        form=form,
+        employer=employer,
+    )
+
+
+@require_safe
+def my_placements(request: PortalRequest) -> HttpResponse:
+    authorize(request.actor, Permission.PLAN_VIEW)
+    within = Participant.objects.visible_to(request.actor)
+    person = get_object_or_404(within, user=request.actor.user)
+    mine = Placement.objects.visible_to(request.actor).filter(participant=person)
+    return show(
+        request,
+        "employers/my_placements.html",
+        person,
+        info_type=InfoType.PLACEMENT,
+        placements=mine.select_related("employer").newest_first()[:NOTES],
+        today=timezone.localdate(),
+    )
+
+
+@require_safe
+def placement_detail(request: PortalRequest, placement_id: UUID) -> HttpResponse:
+    placement = find_placement(request, placement_id)
+    authorize(request.actor, Permission.PLACEMENT_VIEW)
+    notes = FollowUpNote.objects.visible_to(request.actor).filter(placement=placement)
+    today = timezone.localdate()
+    return show(
+        request,
+        "employers/placement_detail.html",
+        placement.participant,
+        info_type=InfoType.PLACEMENT,
+        placement=placement,
+        planned=placement.follow_ups.open().soonest_first()[:PLANNED],
+        notes=notes.select_related("author").newest_first()[:NOTES],
+        is_over=placement.ended_on is None and placement.ends_on and placement.ends_on < today,
+        today=today,
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def placement_change(request: PortalRequest, placement_id: UUID) -> HttpResponse:
+    placement = find_placement(request, placement_id)
+    authorize(request.actor, Permission.PLACEMENT_WRITE)
+    form = bound(
+        request,
+        PlacementChangeForm,
+        team=team_of(placement.participant, request.actor, placement.supporter_id),
+        today=timezone.localdate(),
+        initial={name: getattr(placement, name) for name in PlacementChangeForm.base_fields},
+    )
+    if form.is_bound and form.is_valid():
+        try:
+            services.change_placement(placement=placement, by=request.actor, **form.cleaned_data)
+        except services.Changed:
+            form.add_error(None, _("Somebody else has changed this place. Compare and save again."))
+            form.data = form.data.copy()
+            form.data["version"] = str(placement.version)
+        else:
+            drafts.discard(request, request.actor)
+            messages.success(request, _("Saved."))
+            return redirect("employers:placement_detail", placement_id)
+    return show(
+        request,
+        "employers/placement_form.html",
+        placement.participant,
+        info_type=InfoType.PLACEMENT,
+        form=form,
+        placement=placement,
+        employer=placement.employer,
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def placement_end(request: PortalRequest, placement_id: UUID) -> HttpResponse:
+    placement = find_placement(request, placement_id)
+    authorize(request.actor, Permission.PLACEMENT_WRITE)
+    today = timezone.localdate()
+    form = bound(request, PlacementEndForm, starts_on=placement.starts_on, today=today)
+    if form.is_bound and form.is_valid():
+        try:
+            services.end_placement(placement=placement, by=request.actor, **form.cleaned_data)
+        except services.Changed:
+            messages.warning(request, _("Somebody else ended this place a moment ago."))
+        else:
+            messages.success(request, _("The place has ended. Ask once more how it is."))
+        drafts.discard(request, request.actor)
+        return redirect("employers:placement_detail", placement_id)
+    return show(
+        request,
+        "employers/placement_end.html",
+        placement.participant,
+        info_type=InfoType.PLACEMENT,
+        form=form,
+        placement=placement,
+    )
+
+
+@require_POST
+def placement_reopen(request: PortalRequest, placement_id: UUID) -> HttpResponse:
+    placement = find_placement(request, placement_id)
+    authorize(request.actor, Permission.PLACEMENT_WRITE)
+    services.reopen_placement(placement=placement, by=request.actor)
+    messages.success(request, _("The place goes on."))
+    return redirect("employers:placement_detail", placement_id)
+
+
+def find_placement(request: PortalRequest, placement_id: UUID) -> Placement:
+    """Return a placement within reach; else 404."""
+    within = Placement.objects.visible_to(request.actor)
+    return get_object_or_404(
+        within.select_related("participant", "employer", "supporter__user"),
+        public_id=placement_id,
+    )
+
+
+def team_of(
+    person: Participant, actor: Actor, supporter_id: int | None = None
+) -> QuerySet[Membership]:
+    """Return those who may support: the person's contact and team, oneself, and who does it now."""
+    is_contact = Q(main_contacts__participant=person, main_contacts__ended_at=None)
+    is_on_team = Q(team_members__participant=person, team_members__ended_at=None)
+    is_known = Q(pk__in=[actor.membership_id, supporter_id or 0])
+    return (
+        Membership.objects.current()
+        .filter(is_contact | is_on_team | is_known)
+        .select_related("user")
+        .order_by("user__sort_key", "pk")
+        .distinct()
+    )
