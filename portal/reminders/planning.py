@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
 
+from portal.celery import nudge
 from portal.reminders.kinds import registry
-from portal.reminders.models import Channel
+from portal.reminders.models import Channel, Priority
+from portal.reminders.tasks import dispatch_now
 from portal.reminders.times import local, not_in_the_quiet
 
 if TYPE_CHECKING:
@@ -40,6 +42,8 @@ def plan(kind: ReminderKind, subject_ids: Iterable[int]) -> None:
             "SELECT plan_reminders(%s, %s, %s::smallint, %s, %s::jsonb)",
             [kind.code, subjects, kind.priority, Channel.EMAIL, json.dumps(wanted)],
         )
+    if wanted and kind.priority == Priority.NOW:
+        nudge(dispatch_now)
 
 
 def _wanted(kind: ReminderKind, subjects: Collection[int]) -> Iterator[dict[str, object]]:

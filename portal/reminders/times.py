@@ -13,6 +13,7 @@ QUIET_UNTIL = time(8)
 QUIET_UNTIL_ON_FREE_DAYS = time(10)
 DAY = timedelta(days=1)
 SATURDAY = 5
+IN_TIME = timedelta(minutes=5)  # how long before the quiet a message leaves that cannot wait
 RED_DAYS = holidays.country_holidays("SE")  # counted out a year at a time, when first asked
 
 
@@ -66,4 +67,4 @@ def not_in_the_quiet(moment: datetime, not_after: datetime) -> datetime:
     if quiet is None:
         return moment
     begins, ends = quiet
-    return ends if ends < not_after else begins
+    return ends if ends < not_after else begins - IN_TIME

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from participants import notifications
-from portal.reminders import planning, times
+from portal.reminders import times
 from portal.reminders.models import Reminder, Status
 from tests.factories import StepFactory
 

@@ -39,10 +39,11 @@ BEGIN
   ORDER BY subject_id, recipient_kind, recipient_id, due_at
   ON CONFLICT (kind, subject_id, recipient_kind, recipient_id, due_at) DO UPDATE SET
     status = CASE held.status WHEN 'SENDING' THEN 'SENDING' ELSE 'PLANNED' END,
-    next_at = CASE held.status WHEN 'CANCELLED' THEN excluded.next_at ELSE held.next_at END,
+    next_at = CASE WHEN held.ended_at IS NULL THEN held.next_at ELSE excluded.next_at END,
     not_after = excluded.not_after,
     reason = '', ended_at = NULL, stopped_at = NULL
   WHERE held.status = 'CANCELLED'
+    OR (held.status = 'SUPPRESSED' AND held.reason = 'NOT_WANTED')
     OR (held.status = 'PLANNED' AND held.not_after <> excluded.not_after)
     OR (held.status = 'SENDING' AND held.stopped_at IS NOT NULL);
 END $$;

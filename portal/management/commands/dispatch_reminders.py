@@ -1,0 +1,50 @@
+"""Send what is due, without Celery and without a broker."""
+
+from __future__ import annotations
+
+import json
+import signal
+import threading
+from typing import TYPE_CHECKING, Any
+
+from django.core.management.base import BaseCommand
+from django.db import InterfaceError, OperationalError, close_old_connections
+
+from portal.reminders import dispatcher
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser
+
+BETWEEN = 1.0  # seconds
+
+
+class Command(BaseCommand):
+    help = "Send the reminders that are due, and print one JSON line of counts for each pass."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--loop",
+            action="store_true",
+            help="go on, one pass a second: does the work when the broker is away",
+        )
+
+    def handle(self, *_args: Any, loop: bool, **_options: Any) -> None:
+        if not loop:
+            self.stdout.write(json.dumps(dispatcher.run()))
+            return
+        ended = threading.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: ended.set())  # the pass in hand is finished first
+        while not ended.is_set():
+            self.one_pass()
+            ended.wait(BETWEEN)
+
+    def one_pass(self) -> None:
+        """Run once; a database that is away is no reason to end."""
+        close_old_connections()
+        try:
+            if counts := dispatcher.run():
+                self.stdout.write(json.dumps(counts))
+                self.stdout.flush()
+        except (OperationalError, InterfaceError) as error:
+            self.stderr.write(f"The database is away: {type(error).__name__}. Trying again.")
