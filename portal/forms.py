@@ -17,7 +17,12 @@ from django.utils.translation import ngettext, ngettext_lazy
 if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise
 
-NUMBERS = {2: _("Two"), 3: _("Three"), 4: _("Four"), 5: _("Five"), 6: _("Six")}
+NUMBERS = dict(
+    enumerate(
+        (_("Two"), _("Three"), _("Four"), _("Five"), _("Six"), _("Seven"), _("Eight"), _("Nine")),
+        start=2,
+    )
+)
 
 CHOOSE = _("Choose: {question}")
 FILL_IN = _("Fill in: {question}")
@@ -95,6 +100,19 @@ class Form(Look, forms.Form):
 
 class ModelForm(Look, forms.ModelForm):  # type: ignore[type-arg]  # plain at run time
     """A form over one record."""
+
+
+class FormSet(forms.BaseFormSet):  # type: ignore[type-arg]  # plain at run time
+    """Several of the same form under one button: formset_factory(..., formset=FormSet)."""
+
+    submit_label: ClassVar[_StrOrPromise] = _("Save")
+
+    @cached_property
+    def helper(self) -> FormHelper:
+        helper = FormHelper(self.empty_form)
+        helper.template = "vag/formset.html"
+        helper.add_input(Submit("", self.submit_label))
+        return helper
 
 
 class FilterForm(Form):

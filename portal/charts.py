@@ -1,0 +1,188 @@
+"""Charts as SVG from the server: no script, no inline style, and a table below each.
+
+Widths are per cent and heights are em: marks follow the column, text follows the reader's size.
+Numbers go through `format_html`, because a template would write 1,5 and break the drawing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from django.utils.functional import _StrOrPromise
+
+type Row = tuple[_StrOrPromise, int | None]  # None: too few to show (interface.md 2.3)
+
+# em
+BAR_ROW = 3.2  # one line of text, one bar, air
+COLUMNS_HIGH = 9
+TEXT_LINE = 1.6
+FEW = 2  # how much of a bar stands for "fewer than 5"
+COLOURS = ("c1", "c2", "c3", "c4")  # at most four: two colours and a light one, then grey
+
+
+@dataclass(frozen=True)
+class Words:
+    """What a chart says to those who do not see it, and what keeps its ids unique."""
+
+    chart_id: str
+    title: _StrOrPromise
+    conclusion: _StrOrPromise  # "Samira has 22 people, more than 20", never "a bar chart"
+
+
+@dataclass(frozen=True)
+class Limit:
+    """A line that should not be crossed."""
+
+    value: int
+    label: _StrOrPromise
+
+
+def hbar(data: Sequence[Row], words: Words, limit: Limit | None = None) -> SafeString:
+    """Draw a bar for each name; one above the limit changes colour and gets a triangle."""
+    top = TEXT_LINE if limit else 0
+    height = round(top + BAR_ROW * len(data), 2)
+    whole = max([*map(size, data), limit.value if limit else 0]) or 1
+    bars = []
+    for place, (name, value) in enumerate(data):
+        over = limit is not None and value is not None and value > limit.value
+        bars.append(
+            (
+                round(top + place * BAR_ROW + 1.1, 2),
+                name,
+                said(value),
+                " ▲" if over else "",
+                "c2" if over else "c1",
+                round(top + place * BAR_ROW + 1.5, 2),
+                share(size((name, value)), whole),
+            )
+        )
+    marks = format_html_join(
+        "",
+        '<text x="0" y="{}em">{} <tspan class="v">{}{}</tspan></text>'
+        '<rect class="{}" x="0" y="{}em" width="{}%" height="1.2em" rx="4"/>',
+        bars,
+    )
+    return figure(words, height, marks + limit_line(limit, whole, height), data)
+
+
+def limit_line(limit: Limit | None, whole: int, height: float) -> SafeString:
+    """Draw the line, and its word on the side where there is room."""
+    if limit is None:
+        return SafeString("")
+    x = share(limit.value, whole)
+    return format_html(
+        '<text x="{x}%" y="1.1em" text-anchor="{anchor}">{label}</text>'
+        '<line class="limit" x1="{x}%" x2="{x}%" y1="1.5em" y2="{height}em"/>',
+        x=x,
+        anchor="end" if x > 50 else "start",  # noqa: PLR2004 - the middle
+        label=limit.label,
+        height=height,
+    )
+
+
+def stacked(data: Sequence[Row], words: Words) -> SafeString:
+    """Draw one bar in parts, such as the phases of a caseload, with a legend of words below."""
+    whole = sum(map(size, data)) or 1
+    parts, legend, at = [], [], 0.0
+    for place, (name, value) in enumerate(data):
+        colour = COLOURS[place % len(COLOURS)]
+        width = share(size((name, value)), whole)
+        parts.append((colour, round(at, 1), max(width - 0.4, 0)))
+        legend.append((colour, name, said(value)))
+        at += width
+    marks = format_html_join(
+        "", '<rect class="{}" x="{}%" y="0" width="{}%" height="2.4em" rx="4"/>', parts
+    )
+    key = format_html_join(
+        "",
+        '<li><svg class="chart" aria-hidden="true"><rect class="{}" width="100%" height="100%"'
+        ' rx="3"/></svg><span>{} <b>{}</b></span></li>',
+        legend,
+    )
+    below = format_html('<ul class="legend">{}</ul>', key)
+    return figure(words, 2.4, marks, data, below)
+
+
+def columns(data: Sequence[Row], words: Words) -> SafeString:
+    """Draw a column for each month, from zero; every value stands above its column."""
+    whole = max([*map(size, data), 0]) or 1
+    slot = 100 / (len(data) or 1)
+    drawn = []
+    for place, (name, value) in enumerate(data):
+        tall = round(COLUMNS_HIGH * size((name, value)) / whole, 2)
+        middle = round(slot * (place + 0.5), 2)
+        top = round(TEXT_LINE + COLUMNS_HIGH - tall, 2)
+        drawn.append(
+            (
+                *("c1", round(slot * (place + 0.15), 2), top, round(slot * 0.7, 2), tall),
+                *(middle, round(top - 0.4, 2), "<5" if value is None else value),
+                *(middle, round(TEXT_LINE + COLUMNS_HIGH + 1.3, 2), str(name)[:1]),
+            )
+        )
+    marks = format_html_join(
+        "",
+        '<rect class="{}" x="{}%" y="{}em" width="{}%" height="{}em" rx="3"/>'
+        '<text class="v" x="{}%" y="{}em" text-anchor="middle">{}</text>'
+        '<text x="{}%" y="{}em" text-anchor="middle">{}</text>',
+        drawn,
+    )
+    floor = TEXT_LINE + COLUMNS_HIGH
+    base = format_html(
+        '<line class="base" x1="0" x2="100%" y1="{0}em" y2="{0}em"/>', round(floor, 2)
+    )
+    return figure(words, floor + TEXT_LINE, base + marks, data)
+
+
+def size(row: Row) -> int:
+    """Return how much to draw; what is too small to show gets the same little mark always."""
+    return FEW if row[1] is None else row[1]
+
+
+def said(value: int | None) -> str | int:
+    """Return a figure in words where it would point somebody out."""
+    return _("fewer than 5") if value is None else value
+
+
+def share(value: float, whole: float) -> float:
+    """Return a width in per cent."""
+    return round(100 * value / whole, 1)
+
+
+def figure(
+    words: Words,
+    height: float,
+    marks: SafeString,
+    data: Sequence[Row],
+    below: SafeString | str = "",
+) -> SafeString:
+    """Put drawing, conclusion and table together; with nothing to draw, the words are enough."""
+    if not data:
+        return format_html('<p class="muted">{}</p>', words.conclusion)
+    rows = format_html_join(
+        "",
+        '<tr><th scope="row">{}</th><td class="n">{}</td></tr>',
+        [(name, said(value)) for name, value in data],
+    )
+    return format_html(
+        '<svg class="chart" width="100%" height="{height}em" role="img"'
+        ' aria-labelledby="{id}-title {id}-desc"><title id="{id}-title">{title}</title>'
+        '<desc id="{id}-desc">{desc}</desc><g aria-hidden="true">{marks}</g></svg>{below}'
+        '<details><summary>{show}</summary><table class="t"><caption class="vh">{title}</caption>'
+        "<tbody>{rows}</tbody></table></details>",
+        id=words.chart_id,
+        height=round(height, 2),
+        title=words.title,
+        desc=words.conclusion,
+        marks=marks,
+        below=below,
+        show=_("Show as a table"),
+        rows=rows,
+    )
