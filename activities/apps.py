@@ -5,3 +5,8 @@ from django.utils.translation import gettext_lazy as _
 class ActivitiesConfig(AppConfig):
     name = "activities"
     verbose_name = _("activities")
+
+    def ready(self) -> None:
+        from activities import notifications  # noqa: PLC0415 (models are loaded first)
+
+        notifications.declare()

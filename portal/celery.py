@@ -81,6 +81,7 @@ app.conf.beat_schedule = {
     "reminders nobody planned": every(600, "portal.tasks.sweep_reminders"),
     "access against its rule": every(1800, "portal.tasks.check_access"),  # acts at night
     "old drafts": every(3600, "portal.tasks.purge_drafts"),
+    "sessions": every(3600, "activities.tasks.lay_out_sessions"),
 }
 app.autodiscover_tasks()
 

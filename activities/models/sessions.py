@@ -43,6 +43,10 @@ class SessionQuerySet(models.QuerySet["Session"]):
         """Return those that are not cancelled."""
         return self.filter(cancelled_at=None)
 
+    def untouched(self) -> Self:
+        """Return those that stand as the opening hours made them."""
+        return self.filter(cancelled_at=None, opened_at=None, closed_at=None, changed_at=None)
+
     def between(self, start: datetime, end: datetime) -> Self:
         """Return those that start in the time from `start` up to `end`."""
         return self.filter(starts_at__gte=start, starts_at__lt=end)
@@ -167,6 +171,11 @@ class Session(models.Model):
         if self.opened_at or now >= self.starts_at:
             return SessionState.OPEN
         return SessionState.PLANNED
+
+    @property
+    def is_touched(self) -> bool:
+        """Whether somebody has cancelled, opened, closed or moved it: then no rule may."""
+        return any((self.cancelled_at, self.opened_at, self.closed_at, self.changed_at))
 
     @property
     def seats_left(self) -> int | None:

@@ -132,6 +132,11 @@ class Enrolment(Item):
     def __str__(self) -> str:
         return f"{self.activity}"
 
+    def expects(self, day: date) -> bool:
+        """Answer whether the timetable holds this day; where there is none, nobody is expected."""
+        holds = self.started_on <= day and (self.ended_on is None or day <= self.ended_on)
+        return holds and day.weekday() in self.weekdays
+
 
 class SignUpQuerySet(TakingPartQuerySet["SignUp"]):
     def standing(self) -> Self:

@@ -1,0 +1,210 @@
+"""What is said about sessions, and to whom: rows are written here, nothing is sent."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from activities.models import Contract, Enrolment, Session, SignUp
+from portal.reminders import kinds, planning, times
+from portal.reminders.kinds import Due, Message, Recipient, ReminderKind
+from portal.reminders.models import Priority, Reminder, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+    from datetime import date, datetime
+
+DAY = timedelta(days=1)
+TOLD = (Status.SENDING, Status.ACCEPTED, Status.DELIVERED)
+
+# Since when each participant has meant to come to a session.
+type Coming = Mapping[int, datetime]
+
+
+def plan_sessions(session_ids: Iterable[int]) -> None:
+    """Plan what is said of sessions; call it after every change, in the same transaction."""
+    subjects = list(session_ids)
+    for kind in (SESSION_TOMORROW, SESSION_CANCELLED, SESSION_RESTORED):
+        planning.plan(kind, subjects)
+
+
+def plan_coming(session_ids: Iterable[int]) -> None:
+    """Plan what those who mean to come are told the day before: somebody came or went."""
+    planning.plan(SESSION_TOMORROW, session_ids)
+
+
+def coming(session_ids: Collection[int]) -> Mapping[int, Coming]:
+    """Return who means to come to each session: signed up, or expected by timetable."""
+    found: dict[int, dict[int, datetime]] = defaultdict(dict)
+    by_timetable: dict[int, list[Session]] = defaultdict(list)
+    for one in Session.objects.filter(
+        pk__in=session_ids, activity__contract=Contract.SCHEDULE
+    ).only("pk", "activity_id", "starts_at"):
+        by_timetable[one.activity_id].append(one)
+    days = [times.local(one.starts_at).date() for some in by_timetable.values() for one in some]
+    enrolments = Enrolment.objects.filter(activity__in=by_timetable)
+    for enrolment in enrolments.current(min(days)) if days else ():
+        for session in by_timetable[enrolment.activity_id]:
+            if enrolment.expects(times.local(session.starts_at).date()):
+                found[session.pk][enrolment.participant_id] = enrolment.created_at
+    for session_id, person_id, since in (
+        SignUp.objects.standing()
+        .filter(session__in=session_ids)
+        .values_list("session_id", "participant_id", "created_at")
+    ):
+        found[session_id][person_id] = since
+    return found
+
+
+def _tomorrow(starts_at: datetime) -> Due:
+    on = times.local(starts_at).date()
+    return Due(times.day_before(on), times.midnight(on), happens_at=starts_at)
+
+
+def _tomorrow_due(session_ids: Collection[int]) -> dict[int, Due]:
+    held = Session.objects.held().filter(pk__in=session_ids)
+    return {pk: _tomorrow(starts) for pk, starts in held.values_list("pk", "starts_at")}
+
+
+def _tomorrow_recipients(session_ids: Collection[int]) -> dict[int, list[Recipient]]:
+    """Whoever signed up later than the reminder is due knows it already."""
+    starts = dict(Session.objects.filter(pk__in=session_ids).values_list("pk", "starts_at"))
+    return {
+        pk: [
+            kinds.participant(person)
+            for person, since in people.items()
+            if since < _tomorrow(starts[pk]).at
+        ]
+        for pk, people in coming(session_ids).items()
+    }
+
+
+def _tomorrow_text(due: Due, _recipient: Recipient) -> Message:
+    text = _(
+        "Hi! Tomorrow at %(clock)s you have a time. If you cannot come: sign in and say so, or"
+        " call %(phone)s."
+    )
+    return Message(_("Tomorrow"), text % _words(due))
+
+
+def _sessions_soon(today: date) -> Iterable[int]:
+    first, last = times.midnight(today + DAY), times.midnight(today + 3 * DAY)
+    return Session.objects.held().between(first, last).values_list("pk", flat=True)
+
+
+def _cancelled_due(session_ids: Collection[int]) -> dict[int, Due]:
+    off = Session.objects.filter(pk__in=session_ids, cancelled_at__isnull=False)
+    return {
+        pk: Due(at, ends, happens_at=starts)
+        for pk, at, starts, ends in off.values_list("pk", "cancelled_at", "starts_at", "ends_at")
+        if at and at < ends
+    }
+
+
+def _cancelled_recipients(session_ids: Collection[int]) -> dict[int, list[Recipient]]:
+    return {
+        pk: [kinds.participant(person) for person in people]
+        for pk, people in coming(session_ids).items()
+    }
+
+
+def _cancelled_text(due: Due, _recipient: Recipient) -> Message:
+    text = _(
+        "Hi! Your time %(day)s at %(clock)s is cancelled. Sign in to see what else is open, or"
+        " call %(phone)s."
+    )
+    return Message(_("A time is cancelled"), text % _words(due))
+
+
+def _restored_due(session_ids: Collection[int]) -> dict[int, Due]:
+    on_again = Session.objects.held().filter(pk__in=session_ids, restored_at__isnull=False)
+    return {
+        pk: Due(at, ends, happens_at=starts)
+        for pk, at, starts, ends in on_again.values_list(
+            "pk", "restored_at", "starts_at", "ends_at"
+        )
+        if at and at < ends
+    }
+
+
+def _restored_recipients(session_ids: Collection[int]) -> dict[int, list[Recipient]]:
+    """Those who have been told that it was cancelled; nobody else need hear of it."""
+    told: dict[int, list[Recipient]] = defaultdict(list)
+    for session_id, person_id in Reminder.objects.filter(
+        kind=SESSION_CANCELLED.code, subject_id__in=session_ids, status__in=TOLD
+    ).values_list("subject_id", "recipient_id"):
+        told[session_id].append(kinds.participant(person_id))
+    return told
+
+
+def _restored_text(due: Due, _recipient: Recipient) -> Message:
+    text = _(
+        "Hi! Your time %(day)s at %(clock)s is on again. It was cancelled by mistake."
+        " Questions? Call %(phone)s."
+    )
+    return Message(_("Your time is on again"), text % _words(due))
+
+
+def cancelled_message(session: Session) -> Message:
+    """Return word for word what those who meant to come will read if it is cancelled."""
+    due = Due(session.starts_at, session.ends_at, happens_at=session.starts_at)
+    return _cancelled_text(due, kinds.participant(0))
+
+
+def _nothing_soon(_today: date) -> Iterable[int]:
+    """What is said at once needs no sweep: the change itself plans it."""
+    return ()
+
+
+def _words(due: Due) -> dict[str, str]:
+    """Return when it happens, in words: the day in figures, since the reader's today is unknown."""
+    if due.happens_at is None:
+        message = "a session has a time"
+        raise ValueError(message)
+    there = times.local(due.happens_at)
+    return {
+        "day": f"{there.day}/{there.month}",
+        "clock": times.clock(due.happens_at),
+        "phone": settings.PORTAL_PHONE,
+    }
+
+
+SESSION_TOMORROW = ReminderKind(
+    code="session_tomorrow",
+    name=gettext_lazy("Time tomorrow"),
+    due=_tomorrow_due,
+    recipients=_tomorrow_recipients,
+    text=_tomorrow_text,
+    soon=_sessions_soon,
+)
+SESSION_CANCELLED = ReminderKind(
+    code="session_cancelled",
+    name=gettext_lazy("Time cancelled"),
+    due=_cancelled_due,
+    recipients=_cancelled_recipients,
+    text=_cancelled_text,
+    soon=_nothing_soon,
+    priority=Priority.NOW,
+    rests=False,
+)
+SESSION_RESTORED = ReminderKind(
+    code="session_restored",
+    name=gettext_lazy("Time on again"),
+    due=_restored_due,
+    recipients=_restored_recipients,
+    text=_restored_text,
+    soon=_nothing_soon,
+    priority=Priority.NOW,
+    rests=False,
+)
+
+
+def declare() -> None:
+    """Make the kinds of this subject known; from `AppConfig.ready()`."""
+    for kind in (SESSION_TOMORROW, SESSION_CANCELLED, SESSION_RESTORED):
+        kinds.register(kind)

@@ -1,0 +1,208 @@
+"""Who takes part: enrol and end, say that one comes and take it back, check in at the door."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from activities import laying_out, notifications
+from activities.models import (
+    Activity,
+    Attendance,
+    Contract,
+    EndReason,
+    Enrolment,
+    Session,
+    SessionState,
+    SignUp,
+)
+from activities.services.sessions import SessionCancelled, SessionOver
+from portal import audit
+from portal.models import AuditAct, InfoType
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import date, datetime
+    from uuid import UUID
+
+    from participants.models import Participant
+    from portal.actor import Actor
+
+
+class AlreadyEnrolled(Exception):
+    """The person takes part in the activity on some of these days already."""
+
+
+class CannotEnrol(Exception):
+    """Day by day means that nobody is enrolled; a timetable means at least one weekday."""
+
+
+class NoSignUp(Exception):
+    """This session takes those it has a place for: by timetable, or its own members."""
+
+
+class SessionFull(Exception):
+    """Every place is taken."""
+
+
+@transaction.atomic
+def enrol(
+    *,
+    participant: Participant,
+    activity: Activity,
+    by: Actor,
+    started_on: date,
+    weekdays: Collection[int] = (),
+    submission_id: UUID | None = None,
+) -> Enrolment:
+    """Give a person a place, with weekly days by timetable or as a member."""
+    if known := _sent_before(submission_id, by):
+        return known
+    by_timetable = activity.contract == Contract.SCHEDULE
+    if activity.contract == Contract.DAY_BY_DAY or (by_timetable and not weekdays):
+        raise CannotEnrol
+    try:
+        with transaction.atomic():
+            enrolment = Enrolment.objects.create(
+                participant=participant,
+                activity=activity,
+                owner_id=by.organisation_id or activity.owner_id,
+                author=by.user,
+                started_on=started_on,
+                weekdays=sorted(weekdays) if by_timetable else [],
+                submission_id=submission_id,
+            )
+    except IntegrityError:
+        if known := _sent_before(submission_id, by):  # the same form, an instant earlier
+            return known
+        raise AlreadyEnrolled from None
+    _plan(enrolment, first=started_on)
+    _note(AuditAct.CREATE, "enrolment", enrolment, by=by)
+    return enrolment
+
+
+@transaction.atomic
+def end_enrolment(*, enrolment: Enrolment, by: Actor, ended_on: date, reason: EndReason) -> None:
+    """End a place on its last day. One that was written by mistake never began."""
+    if reason == EndReason.MISTAKE:
+        ended_on = enrolment.started_on
+    still = Enrolment.objects.filter(pk=enrolment.pk, ended_on=None, started_on__lte=ended_on)
+    if not still.update(ended_on=ended_on, end_reason=reason):
+        return
+    _plan(enrolment, first=ended_on)
+    _note(AuditAct.CHANGE, "enrolment", enrolment, by=by)
+
+
+@transaction.atomic
+def sign_up(*, session: Session, participant: Participant, by: Actor, now: datetime) -> SignUp:
+    """Note that a person means to come. However many press at once, no place is given twice."""
+    mine = SignUp.objects.filter(session=session, participant=participant)
+    if known := mine.standing().first():
+        return known
+    if session.is_full:  # as the page knew it: most of a crowd need not wait in line
+        raise SessionFull
+    held = Session.objects.select_for_update(of=("self",), no_key=True)
+    held_session = held.select_related("activity").get(pk=session.pk)
+    _check_open_to(held_session, participant, now=now)
+    if known := mine.first():
+        mine.update(withdrawn_at=None, created_at=now, author=by.user)
+        known.withdrawn_at = None
+    else:
+        known = SignUp.objects.create(
+            session=session,
+            participant=participant,
+            owner_id=held_session.activity.owner_id,
+            author=by.user,
+            created_at=now,
+        )
+    if session.starts_at > now:
+        notifications.plan_coming([session.pk])
+    _note(AuditAct.CREATE, "sign_up", known, by=by)
+    return known
+
+
+@transaction.atomic
+def withdraw(*, sign_up: SignUp, by: Actor, now: datetime) -> None:
+    """Take it back; the place is somebody else's from this moment."""
+    if not SignUp.objects.standing().filter(pk=sign_up.pk).update(withdrawn_at=now):
+        return
+    notifications.plan_coming([sign_up.session_id])
+    _note(AuditAct.CHANGE, "sign_up", sign_up, by=by)
+
+
+@transaction.atomic
+def check_in(*, session: Session, participant: Participant, by: Actor, now: datetime) -> Attendance:
+    """Note that a person has come; pressing twice, or on two phones, makes one row."""
+    held = Session.objects.select_related("activity").get(pk=session.pk)
+    if held.cancelled_at:
+        raise SessionCancelled
+    attendance, is_new = Attendance.objects.get_or_create(
+        session=held,
+        participant=participant,
+        defaults={"owner_id": held.activity.owner_id, "author": by.user, "arrived_at": now},
+    )
+    if not is_new:
+        undone = Attendance.objects.filter(pk=attendance.pk, removed_at__isnull=False)
+        is_new = bool(undone.update(removed_at=None, left_at=None, arrived_at=now, author=by.user))
+    if is_new:
+        _note(AuditAct.CREATE, "attendance", attendance, by=by)
+    return attendance
+
+
+@transaction.atomic
+def check_out(*, attendance: Attendance, by: Actor, now: datetime) -> None:
+    """Note that a person has gone home."""
+    here = Attendance.objects.noted().filter(pk=attendance.pk, left_at=None)
+    if here.update(left_at=max(now, attendance.arrived_at)):
+        _note(AuditAct.CHANGE, "attendance", attendance, by=by)
+
+
+@transaction.atomic
+def undo_attendance(*, attendance: Attendance, by: Actor, now: datetime) -> None:
+    """Take one tap back: gone becomes here, and here becomes never written."""
+    noted = Attendance.objects.noted().filter(pk=attendance.pk)
+    if noted.filter(left_at__isnull=False).update(left_at=None) or noted.update(removed_at=now):
+        _note(AuditAct.CHANGE, "attendance", attendance, by=by)
+
+
+def _check_open_to(session: Session, participant: Participant, *, now: datetime) -> None:
+    if session.cancelled_at:
+        raise SessionCancelled
+    if session.state(now) == SessionState.CLOSED:
+        raise SessionOver
+    if session.is_full:
+        raise SessionFull
+    contract = session.activity.contract
+    if contract == Contract.DAY_BY_DAY:
+        return
+    day = timezone.localdate(session.starts_at)
+    members = Enrolment.objects.on(day).filter(activity=session.activity, participant=participant)
+    if contract == Contract.SCHEDULE or not members.exists():
+        raise NoSignUp
+
+
+def _sent_before(submission_id: UUID | None, by: Actor) -> Enrolment | None:
+    if submission_id is None:
+        return None
+    return Enrolment.objects.filter(submission_id=submission_id, author=by.user).first()
+
+
+def _plan(enrolment: Enrolment, *, first: date) -> None:
+    """Plan the reminders of the days that a timetable won or lost; the sweep plans later ones."""
+    since = laying_out.midnight(first)
+    sessions = Session.objects.held().filter(activity=enrolment.activity_id)
+    near = sessions.between(since, since + 3 * laying_out.DAY)
+    notifications.plan_coming(near.values_list("pk", flat=True))
+
+
+def _note(act: AuditAct, subject: str, item: Enrolment | SignUp | Attendance, *, by: Actor) -> None:
+    audit.record(
+        act,
+        subject,
+        by=by,
+        participants=[item.participant_id],
+        subject_id=item.pk,
+        info_types=[InfoType.ACTIVITY],
+    )

@@ -1,0 +1,21 @@
+"""What beat ticks: each run finds its own work, and a missed one does no harm."""
+
+from __future__ import annotations
+
+import logging
+
+from celery import shared_task
+from django.utils import timezone
+
+from activities.services import hours
+
+log = logging.getLogger(__name__)
+
+
+@shared_task
+def lay_out_sessions() -> None:
+    """Lay out the coming eight weeks, and forget the names that guests gave."""
+    today = timezone.localdate()
+    counts = hours.lay_out(today=today, now=timezone.now())
+    forgotten = hours.forget_guests(today=today)
+    log.info("sessions: %s, guests forgotten: %d", counts, forgotten)

@@ -1,0 +1,106 @@
+"""Invented places and activities; each call makes one, named by its number."""
+
+from datetime import date, datetime, time, timedelta
+
+import factory
+from django.utils import timezone
+from factory.django import DjangoModelFactory
+
+from activities.laying_out import STOCKHOLM
+from activities.models import (
+    Activity,
+    Attendance,
+    Contract,
+    Enrolment,
+    OpeningRule,
+    Place,
+    Session,
+    SignUp,
+    Tempo,
+)
+from tests.factories import ParticipantFactory, UnitFactory
+
+
+def at(day, clock):
+    """Return the moment of "10.30" on the wall, on a date or "2026-12-01"."""
+    hour, minute = clock.split(".")
+    day = date.fromisoformat(day) if isinstance(day, str) else day
+    return datetime.combine(day, time(int(hour), int(minute)), STOCKHOLM)
+
+
+class PlaceFactory(DjangoModelFactory):
+    class Meta:
+        model = Place
+
+    name = factory.Sequence(lambda n: f"Huset {n}")
+    address = factory.Sequence(lambda n: f"Exempelgatan {n + 1}")
+    minutes_on_foot = 12
+
+
+class ActivityFactory(DjangoModelFactory):
+    """A drop-in that takes the day as it comes."""
+
+    class Meta:
+        model = Activity
+
+    slug = factory.Sequence(lambda n: f"kaffe-{n}")
+    name = factory.Sequence(lambda n: f"Kaffe {n}")
+    place = factory.SubFactory(PlaceFactory)
+    organiser = factory.SubFactory(UnitFactory)
+    owner = factory.SelfAttribute("organiser.owner")
+    contract = Contract.DAY_BY_DAY
+    tempo = Tempo.CALM
+    summary = "Kaffe och någon att prata med."
+    what_we_do = "Vi dricker kaffe och pratar."
+
+
+class OpeningRuleFactory(DjangoModelFactory):
+    class Meta:
+        model = OpeningRule
+
+    activity = factory.SubFactory(ActivityFactory)
+    weekdays = [0, 1, 2, 3, 4]
+    opens = time(10)
+    closes = time(16)
+    valid_from = date(2020, 1, 1)
+
+
+class SessionFactory(DjangoModelFactory):
+    """Open now, from an hour ago for four hours, unless told otherwise."""
+
+    class Meta:
+        model = Session
+
+    activity = factory.SubFactory(ActivityFactory)
+    starts_at = factory.LazyFunction(lambda: timezone.now() - timedelta(hours=1))
+    ends_at = factory.LazyAttribute(lambda made: made.starts_at + timedelta(hours=4))
+    seats = factory.SelfAttribute("activity.seats")
+
+
+class EnrolmentFactory(DjangoModelFactory):
+    class Meta:
+        model = Enrolment
+
+    participant = factory.SubFactory(ParticipantFactory)
+    activity = factory.SubFactory(ActivityFactory, contract=Contract.MEMBER)
+    owner = factory.LazyAttribute(lambda made: made.participant.unit.owner)
+    started_on = factory.LazyFunction(lambda: timezone.localdate() - timedelta(days=30))
+
+
+class SignUpFactory(DjangoModelFactory):
+    class Meta:
+        model = SignUp
+
+    participant = factory.SubFactory(ParticipantFactory)
+    session = factory.SubFactory(SessionFactory)
+    owner = factory.SelfAttribute("session.activity.owner")
+
+
+class AttendanceFactory(DjangoModelFactory):
+    class Meta:
+        model = Attendance
+
+    participant = factory.SubFactory(ParticipantFactory)
+    session = factory.SubFactory(SessionFactory)
+    owner = factory.SelfAttribute("session.activity.owner")
+    arrived_at = factory.SelfAttribute("session.starts_at")
