@@ -1,0 +1,36 @@
+"""A kind for tests: due when an account was created, said to that account, by day and by night."""
+
+from datetime import timedelta
+
+from portal.models import User
+from portal.reminders import kinds
+from portal.reminders.kinds import Due, Message, ReminderKind
+from portal.reminders.models import Priority
+
+UNWANTED = "unwanted"  # in the field `hours`
+LASTS = timedelta(hours=1)
+
+
+def due(ids):
+    wanted = User.objects.filter(pk__in=ids).exclude(hours=UNWANTED)
+    return {one.pk: Due(one.created_at, one.created_at + LASTS) for one in wanted}
+
+
+def recipients(ids):
+    return {pk: [kinds.staff(pk)] for pk in ids}
+
+
+def text(_due, _recipient):
+    return Message("Hej", "Hej! Det här är ett prov.")
+
+
+PROBE = ReminderKind(
+    code="probe",
+    name="probe",
+    due=due,
+    recipients=recipients,
+    text=text,
+    soon=lambda _today: (),
+    rests=False,
+    priority=Priority.NOW,
+)
