@@ -121,12 +121,11 @@ class PostgreSQL:
         return Path("/tmp") / f"en-vag-in-{os.geteuid()}-{digest}"  # noqa: S108 (mode 0700)
 
     def _prepare(self) -> None:
-        self.home.mkdir(parents=True, exist_ok=True)
-        self.log.touch()
         for directory in (self.home, self.sockets):
-            directory.mkdir(mode=0o700, exist_ok=True)
+            directory.mkdir(mode=0o700, parents=True, exist_ok=True)
             if self.user:
                 shutil.chown(directory, self.user)
+        self.log.touch()
         if self.user and not _may(self.user, "-w", self.home):
             message = (
                 f"PostgreSQL cannot run as root, and {self.user} cannot reach {self.home}: "

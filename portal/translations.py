@@ -109,6 +109,8 @@ def store(catalogue: Catalog, path: Path = CATALOGUE) -> bool:
 def compile_stale(path: Path = CATALOGUE) -> bool:
     """Make the file that Django reads when it is older than ours; return whether it was."""
     compiled = path.with_suffix(".mo")
+    if not path.exists():
+        return False
     if compiled.exists() and compiled.stat().st_mtime_ns > path.stat().st_mtime_ns:
         return False
     catalogue = read(path)
