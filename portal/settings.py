@@ -221,6 +221,12 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "start"
 ACCOUNT_ADAPTER = "portal.accounts.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "portal.accounts.LoginForm",
+    "change_password": "portal.accounts.ChangePasswordForm",
+    "reset_password": "portal.accounts.ResetPasswordForm",
+    "reset_password_from_key": "portal.accounts.ResetPasswordKeyForm",
+}
 ACCOUNT_LOGIN_METHODS = {"email", "username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
