@@ -5,31 +5,58 @@ from __future__ import annotations
 import logging
 import re
 
-# Personal numbers, phone numbers and e-mail addresses, should one slip into a message.
-PERSONAL = re.compile(r"\b(?:\d{6,8}[-+]?\d{4}|\+?\d[\d -]{7,}\d|[\w.+-]+@[\w-]+\.[\w.]+)\b")
-SAFE_KEYS = ("request_id", "code", "counts", "task", "path")
+import structlog
+
+# Personal numbers, phone numbers, e-mail addresses and the names of records in addresses.
+PERSONAL = re.compile(
+    r"\+?\b(?:[0-9a-f]{8}-[0-9a-f-]{27}|\d{6,8}[-+]?\d{4}|\d[\d -]{7,}\d|[\w.+-]+@[\w-]+\.[\w.]+)\b"
+)
+SAFE_KEYS = ("request", "code", "counts", "task")
+QUIET = {"request_started"}  # the line that says how it ended is enough
+
+
+def configure() -> None:
+    """Send what django-structlog tells through Python's logging, as a dictionary."""
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=True,
+    )
 
 
 class Discreet(logging.Filter):
-    """Mask what looks like a person in the message of a record, and drop its arguments."""
+    """Keep the safe keys of a line, and mask what looks like a person."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        record.msg = PERSONAL.sub("…", str(self.message(record)))
-        record.args = None
-        return True
-
-    @staticmethod
-    def message(record: logging.LogRecord) -> str:
-        """Return one line: structlog's event with its safe keys, or the message itself."""
         if isinstance(record.msg, dict):
-            known = {key: record.msg[key] for key in SAFE_KEYS if key in record.msg}
-            words = " ".join(f"{key}={value}" for key, value in known.items())
-            return f"{record.msg.get('event', '')} {words}".strip()
-        return record.getMessage()
+            record.msg = sentence(record.msg)
+        else:
+            record.msg = masked(record.getMessage())
+        record.args = None
+        return record.msg not in QUIET
+
+
+def masked(words: object) -> str:
+    """Put an ellipsis where a number, an address or the name of a record stood."""
+    return PERSONAL.sub("…", str(words))
+
+
+def sentence(event: dict[str, object]) -> str:
+    """Return structlog's event with its safe keys, on one line."""
+    name = str(event.get("event", ""))
+    if name in QUIET:
+        return name
+    told = {key: masked(event[key]) for key in SAFE_KEYS if key in event}
+    if "request_id" in event:  # our own random name of the request, which the log lines share
+        told["request_id"] = str(event["request_id"])
+    return " ".join([masked(name), *(f"{key}={value}" for key, value in told.items())])
 
 
 class LineFormatter(logging.Formatter):
-    """Time, level, logger and message on one line; a traceback names places, never values."""
+    """Time, level, logger and message on one line."""
 
     def __init__(self) -> None:
         super().__init__("%(asctime)s %(levelname)s %(name)s %(message)s")

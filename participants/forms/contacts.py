@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
@@ -146,6 +146,15 @@ class ContactDetailsForm(Form):
             raise forms.ValidationError(_("Choose a day within the last year."))
         return occurred_at
 
+    def clean_held_back_until(self) -> datetime | None:
+        """Turn the day into its first moment in Sweden."""
+        day = self.cleaned_data["held_back_until"]
+        if day is None:
+            return None
+        if day <= timezone.localdate():
+            raise forms.ValidationError(_("Choose a day after today."))
+        return timezone.make_aware(datetime.combine(day, time.min))
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         until, reason = cleaned.get("held_back_until"), cleaned.get("held_back_reason")
@@ -153,6 +162,4 @@ class ContactDetailsForm(Form):
             self.add_error("held_back_reason", _("Write why it is held back."))
         if reason and not until and "held_back_until" not in self.errors:
             self.add_error("held_back_until", _("Choose the day when the person may read it."))
-        if until and until <= timezone.localdate():
-            self.add_error("held_back_until", _("Choose a day after today."))
         return cleaned

@@ -78,6 +78,9 @@ def contact_edit(request: PortalRequest, contact_id: UUID) -> HttpResponse:
     authorize(request.actor, Permission.CONTACT_WRITE)
     names = [*ContactDetailsForm.base_fields]
     held = {name: getattr(contact, name) for name in names}
+    held["held_back_until"] = contact.held_back_until and timezone.localdate(
+        contact.held_back_until
+    )
     form = bound(request, ContactDetailsForm, initial=held)
     conflict = False
     if form.is_bound and form.is_valid():

@@ -1,5 +1,6 @@
 """Who reads what: the rule of portal/access.py, asked through the pages."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -116,7 +117,8 @@ def test_a_stranger_gets_the_same_answer_as_for_somebody_who_does_not_exist(acti
         browser.get(reverse("person_record", args=["00000000-0000-4000-8000-000000000000"])),
     ]
     assert [answer.status_code for answer in answers] == [404, 404]
-    assert answers[0].text == answers[1].text
+    texts = [re.sub(r"value=\"\w{64}\"", "", answer.text) for answer in answers]
+    assert texts[0] == texts[1]
 
 
 def test_a_team_member_of_the_same_organisation_reads_without_a_yes(acting, job_coach, note):

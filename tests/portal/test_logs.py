@@ -1,0 +1,52 @@
+"""What is logged tells what happened, and never about whom."""
+
+import logging
+
+import pytest
+from django.urls import reverse
+
+from portal.logs import Discreet, LineFormatter
+
+
+def line_of(message, *args):
+    record = logging.LogRecord("portal", logging.INFO, "", 0, message, args, None)
+    if not Discreet().filter(record):
+        return ""
+    return LineFormatter().format(record)
+
+
+@pytest.mark.parametrize(
+    "personal",
+    [
+        "19121212-1212",
+        "191212121212",
+        "070-174 06 05",
+        "+46701740605",
+        "robin@example.org",
+        "6f1bc2a1-0a4e-4a53-8c19-6d53b1a7f2f1",
+    ],
+)
+def test_a_person_is_masked_in_any_line(personal):
+    assert personal not in line_of("kunde inte nå %s", personal)
+    assert "kunde inte nå …" in line_of("kunde inte nå %s", personal)
+
+
+def test_a_line_break_cannot_forge_a_second_line():
+    assert "\n" not in line_of("namn %s", "Robin\nINFO allt är bra")
+
+
+def test_only_known_keys_of_an_event_are_kept():
+    line = line_of({"event": "request_finished", "code": 200, "ip": "10.0.0.1", "user_id": 7})
+    assert line.endswith("request_finished code=200")
+
+
+def test_the_log_of_a_look_at_a_person_names_no_record(acting, guide, robin_person, caplog):
+    caplog.handler.addFilter(discreet := Discreet())
+    try:
+        acting(guide).get(reverse("person_record", args=[robin_person.public_id]))
+    finally:
+        caplog.handler.removeFilter(discreet)
+    lines = [record.getMessage() for record in caplog.records]
+    assert any("request_finished request=GET /personer/…/ code=200" in line for line in lines)
+    assert str(robin_person.public_id) not in " ".join(lines)
+    assert "Robin" not in " ".join(lines)
