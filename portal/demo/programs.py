@@ -26,7 +26,14 @@ QUEUES = ("now", "reminders", "bulk")  # each with a worker that listens to noth
 CELERY = ("celery", "--app=portal", "--quiet")
 ALONE = ("--concurrency=1", "--without-gossip", "--without-mingle", "--without-heartbeat")
 READY_SECONDS = 60
-NOT_INHERITED = {"DEBUG", "PROXY_SSL_HEADER", "SMS_URL", "STATIC_ROOT", "TRUSTED_PROXY_COUNT"}
+NOT_INHERITED = {
+    "DEBUG",
+    "MIGRATION_DATABASE_URL",  # for migrations alone
+    "PROXY_SSL_HEADER",
+    "SMS_URL",
+    "STATIC_ROOT",
+    "TRUSTED_PROXY_COUNT",
+}
 
 
 class Programs:
