@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
                 ('way', models.TextField(blank=True, max_length=600, verbose_name='the way there, in words')),
                 ('bus', models.CharField(blank=True, max_length=200, verbose_name='bus and stop')),
                 ('minutes_on_foot', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='minutes on foot from the railway station')),
-                ('DOOR', models.CharField(blank=True, max_length=300, verbose_name='what the door looks like')),
+                ('door', models.CharField(blank=True, max_length=300, verbose_name='what the door looks like')),
             ],
             options={
                 'verbose_name': 'place',
