@@ -6,13 +6,6 @@
 export UV_PYTHON_DOWNLOADS := never
 PYTHON := .venv/bin/python
 CODE := portal participants activities employers
-# What production would be given: `check --deploy` reads the settings, and reaches nothing.
-PRODUCTION := env -u DEBUG -u PORTAL_DEMO \
-  DATABASE_URL=postgresql://portal_app:secret@db.internal/portal \
-  MIGRATION_DATABASE_URL=postgresql://portal_owner:secret@db.internal/portal \
-  REDIS_URL=redis://broker.internal SMTP_URL=smtp+tls://portal:secret@mail.internal:587 \
-  SECRET_KEY=only-for-reading-the-settings-0123456789-abcdefghijklmnop \
-  PORTAL_DATA_KEY=check:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= PORTAL_HOSTS=portal.example.org
 
 help:
 	@echo "make demo    serve the portal on http://localhost:8000 (PORT=9000 make demo moves it)"
@@ -32,8 +25,8 @@ check: .venv/.made
 	DEBUG=on .venv/bin/mypy --strict $(CODE)
 	.venv/bin/djade --check --target-version 6.1 $$(find templates -name '*.html')
 	.venv/bin/lint-imports
-	$(PYTHON) -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
-	$(PRODUCTION) $(PYTHON) manage.py check --deploy --fail-level WARNING
+	$(PYTHON) -m tests.production \
+	  makemigrations --no-input --check --dry-run -- check --deploy --fail-level WARNING
 
 # An interpreter that has been removed leaves a dangling link: then both are made again.
 ifeq ($(wildcard $(PYTHON)),)

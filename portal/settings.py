@@ -85,6 +85,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "portal.middleware.headers",
     "django_structlog.middlewares.RequestMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -128,7 +129,11 @@ CACHES = {
 _as_owner = len(sys.argv) > 1 and sys.argv[1] in OWNER_COMMANDS
 DATABASES = {
     "default": database(
-        required("MIGRATION_DATABASE_URL", "PostgreSQL as portal_owner, for migrations", "")
+        required(
+            "MIGRATION_DATABASE_URL",
+            "PostgreSQL as portal_owner, for migrations",
+            "postgresql:///portal",
+        )
         if _as_owner
         else required("DATABASE_URL", "PostgreSQL as portal_app", "postgresql:///portal")
     )
