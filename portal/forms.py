@@ -69,7 +69,7 @@ class Look(forms.BaseForm):
             self.fields["submission_id"] = submission_id()
         for field in self.fields.values():
             reword(field)
-            fit(field.widget)
+            fit(field)
 
     @cached_property
     def helper(self) -> FormHelper:
@@ -152,15 +152,17 @@ def reword(field: forms.Field) -> None:
             field.error_messages[code] = message
 
 
-def fit(widget: forms.Widget) -> None:
-    """Let the browser help with days and times; the value travels as ISO 8601 either way."""
+def fit(field: forms.Field) -> None:
+    """Let the browser help with days and times; without its help 13.00 is a time as well."""
+    if isinstance(field, forms.TimeField) and "input_formats" not in vars(field):
+        field.input_formats = ["%H:%M", "%H.%M", "%H:%M:%S"]
     kinds = [
         (forms.DateTimeInput, "datetime-local", "%Y-%m-%dT%H:%M"),
         (forms.DateInput, "date", "%Y-%m-%d"),
         (forms.TimeInput, "time", "%H:%M"),
     ]
     for kind, input_type, pattern in kinds:
-        if isinstance(widget, kind):
-            widget.input_type = input_type
-            widget.format = pattern
+        if isinstance(field.widget, kind):
+            field.widget.input_type = input_type
+            field.widget.format = pattern
             break
