@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 QUIET = timedelta(days=14)  # without contact, then it is time (mission.md N4)
 PAGE = 50
-COUNTED = 100  # "more than 99" is all that a heading needs to say
+COUNTED = 100  # "at least 100" is all that a heading needs to say
 FARTHEST = 20  # pages; who wants more searches by name
 
 

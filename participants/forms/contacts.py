@@ -49,6 +49,7 @@ class ContactForm(Form):
         label=_("Next step"),
         required=False,
         max_length=200,
+        widget=forms.TextInput({"list": "recent-steps", "autocomplete": "off"}),
         help_text=_("Leave it empty if there is none just now."),
     )
     when = forms.ChoiceField(

@@ -56,6 +56,7 @@ def person_list(request: PortalRequest) -> HttpResponse:
         "today": today,
         "headlines": [(reason, counted[reason]) for reason in HEADLINES if counted[reason]],
         "total": sum(counted.values()),
+        "is_many": any(count >= COUNTED for count in counted.values()),
         "counted": COUNTED,
         "saved": just_saved(request),
     }
