@@ -26,7 +26,9 @@ SENTENCE = (
 
 
 def find():
-    """Return a Chromium: on PATH, or in Playwright's own store; None when there is none."""
+    """Return a Chromium: named by CHROMIUM, on PATH, or in Playwright's store; or None."""
+    if named := os.environ.get("CHROMIUM"):
+        return Path(named)
     for name in NAMES:
         if found := shutil.which(name):
             return Path(found)
