@@ -6,6 +6,7 @@ import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
+from employers.models import Employer, Placement, PlacementKind
 from participants.models import Consent, Contact, MainContact, Participant, Step, TeamMember
 from portal.models import InfoType, Membership, Organisation, OrganisationKind, User
 from portal.permissions import Role
@@ -122,3 +123,29 @@ class StepFactory(DjangoModelFactory):
     info_type = InfoType.PLAN
     text = "Ring verkstaden"
     due_on = factory.LazyFunction(lambda: timezone.localdate() + timedelta(days=7))
+
+
+class EmployerFactory(DjangoModelFactory):
+    class Meta:
+        model = Employer
+
+    name = factory.Sequence(lambda n: f"Sundets Trädgård {n}")
+    owner = factory.SubFactory(DepartmentFactory)
+
+
+class PlacementFactory(DjangoModelFactory):
+    """A place as the table holds it; `create_placement` plans the follow-ups too."""
+
+    class Meta:
+        model = Placement
+
+    participant = factory.SubFactory(ParticipantFactory)
+    employer = factory.SubFactory(EmployerFactory)
+    supporter = factory.LazyAttribute(
+        lambda made: made.participant.main_contacts.open().get().membership
+    )
+    owner = factory.LazyAttribute(lambda made: made.participant.unit.owner)
+    info_type = InfoType.PLACEMENT
+    kind = PlacementKind.INTERNSHIP
+    occupation = "Packa varor"
+    starts_on = factory.LazyFunction(lambda: timezone.localdate() - timedelta(days=30))

@@ -5,12 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Case, DateTimeField, F, QuerySet, TextField, Value, When
+from django.db.models import (
+    Case,
+    DateTimeField,
+    Exists,
+    F,
+    OuterRef,
+    QuerySet,
+    TextField,
+    Value,
+    When,
+)
 from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from employers.models import EndReason, FollowUpNote, HowItGoes, Placement, PlacementKind
 from participants.models import (
     Consent,
     Contact,
@@ -61,14 +72,20 @@ GROUPS: dict[str, _StrOrPromise] = {
     "": _("Everything"),
     "kontakter": _("Contacts"),
     "steg": _("Steps"),
+    "arbete": _("Work"),
     "mal": _("Goals"),
 }
+
+# A follow-up at a workplace is a contact too, and is shown once: as what it says.
+FOLLOWED_UP = Exists(FollowUpNote.objects.filter(submission_id=OuterRef("submission_id")))
 
 KINDS = [
     Kind(
         "contact",
         "kontakter",
-        lambda actor: Contact.objects.visible_to(actor).filter(removed_at=None),
+        lambda actor: (
+            Contact.objects.visible_to(actor).filter(removed_at=None).exclude(FOLLOWED_UP, text="")
+        ),
         "occurred_at",
         detail=Case(
             When(outcome=Outcome.NOT_REACHED, then=Value(str(Outcome.NOT_REACHED))),
@@ -88,6 +105,21 @@ KINDS = [
         lambda actor: Step.objects.visible_to(actor).filter(finished_at__isnull=False),
         "finished_at",
     ),
+    Kind(
+        "placement",
+        "arbete",
+        lambda actor: Placement.objects.visible_to(actor).exclude(end_reason=EndReason.MISTAKE),
+        "created_at",
+        said="occupation",
+        detail=F("kind"),
+    ),
+    Kind(
+        "follow_up",
+        "arbete",
+        FollowUpNote.objects.visible_to,
+        "occurred_at",
+        detail=F("how_it_goes"),
+    ),
     Kind("goal", "mal", Goal.objects.visible_to, "created_at"),
 ]
 
@@ -98,7 +130,7 @@ def timeline(person: Participant, actor: Actor, *, group: str, most: int) -> Que
         kind.items(actor)
         .filter(participant=person)
         .annotate(
-            kind=Value(kind.code),
+            what=Value(kind.code),
             at=F(kind.at),
             said=Cast(F(kind.said), TextField()),
             detail=Cast(kind.detail, TextField()),
@@ -118,7 +150,7 @@ def timeline(person: Participant, actor: Actor, *, group: str, most: int) -> Que
 COLUMNS = (
     "pk",
     "public_id",
-    "kind",
+    "what",
     "at",
     "said",
     "detail",
@@ -156,6 +188,6 @@ def person_record(request: PortalRequest, person_id: UUID) -> HttpResponse:
         page=page,
         group=group,
         groups=GROUPS,
-        ways={**dict(Mode.choices), **dict(Outcome.choices)},
+        ways=dict(Mode.choices + Outcome.choices + PlacementKind.choices + HowItGoes.choices),
         today=timezone.localdate(),
     )
