@@ -1,8 +1,9 @@
 """The top floor: which subject answers which path. Paths are interface: Swedish, and kept."""
 
+from django.conf import settings
 from django.urls import include, path
 
-from portal.pages import about, drafts, record, start, stil
+from portal.pages import about, demo, drafts, record, start, stil
 
 urlpatterns = [
     path("", start.start, name="start"),
@@ -18,5 +19,12 @@ urlpatterns = [
     path("konto/", include("allauth.account.urls")),
     path("personer/<uuid:person_id>/", record.person_record, name="person_record"),
     path("", include("participants.urls")),
+    path("", include("activities.urls")),
     path("", include("employers.urls")),
 ]
+
+if settings.PORTAL_DEMO:
+    urlpatterns += [
+        path("demo/logga-in/", demo.sign_in, name="demo_sign_in"),
+        path("demo/brev/", demo.mail, name="demo_mail"),
+    ]

@@ -20,6 +20,7 @@ from subprocess import CalledProcessError
 from typing import TYPE_CHECKING, NoReturn
 
 from portal import embedded
+from portal.demo import ACCOUNTS, PASSWORD
 from portal.demo.programs import LOCALHOST, Programs
 from portal.prepare import BASE_DIR
 from portal.processes import ASKED_TO_END, Children, ProcessFailed, end_with_parent
@@ -29,19 +30,6 @@ if TYPE_CHECKING:
     from types import FrameType
 
 LOOK_EVERY = 0.5  # seconds between two looks at the programs
-PASSWORD = "demo-en-vag-in"  # noqa: S105 (printed on purpose: the people are invented)
-ACCOUNTS = {
-    "robin@example.org": "participant",
-    "samira@example.org": "guide",
-    "noor@example.org": "case manager",
-    "petra@example.org": "job coach",
-    "lars@example.org": "activity leader at Corner",
-    "karin@example.org": "manager",
-    "erik@example.org": "employer contact",
-    "maja@example.org": "benefits officer",
-    "loke@example.org": "log reviewer",
-    "admin@example.org": "administrator",
-}
 
 
 class Refused(Exception):
