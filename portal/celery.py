@@ -38,6 +38,10 @@ app.conf.update(
     task_queues=[Queue("now"), Queue("reminders"), Queue("bulk")],
     task_default_queue="bulk",
     task_create_missing_queues=False,
+    task_routes={
+        "portal.reminders.tasks.dispatch_now": {"queue": "now"},
+        "portal.reminders.tasks.dispatch_due": {"queue": "reminders"},
+    },
     # The limits act in the prefork pool only, and leave room for a look-up and a call of 10 s.
     task_acks_late=True,
     task_soft_time_limit=50,

@@ -16,19 +16,19 @@ NIGHT = 3  # the local hour of heavy look-ups
 LONG = "SET LOCAL statement_timeout = '50s'"  # the role's own limit is for pages
 
 
-@shared_task(queue="bulk")
+@shared_task
 def sweep_reminders() -> None:
     """Plan what no transaction has planned."""
     log.info("reminders looked for %s", json.dumps(planning.sweep()))
 
 
-@shared_task(queue="bulk")
+@shared_task
 def purge_drafts() -> None:
     """Delete what was typed and never come back for."""
     log.info("drafts purged %s", drafts.purge())
 
 
-@shared_task(queue="bulk")
+@shared_task
 def check_access() -> None:
     """Compare `Access` with the rule it is computed from: a difference is a missing trigger."""
     if times.local(planning.database_time()).hour != NIGHT:

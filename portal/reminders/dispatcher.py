@@ -43,14 +43,17 @@ def step(name: Step) -> None:
     log.debug("reminder %s", name)
 
 
-def run() -> dict[str, int]:
-    """Go on until nothing is due, with no new claim after eight seconds; return counts."""
+def run(*, is_ending: Callable[[], bool] = bool) -> dict[str, int]:
+    """Go on until nothing is due, with no new claim after eight seconds; return counts.
+
+    When the process is asked to end, the calls in hand are finished and nothing more is claimed.
+    """
     counts: Counter[str] = Counter()
     DNS_NAME.get_fqdn()  # remembered: looked up here, it cannot eat up the time of a call
     until = time.monotonic() + settings.REMINDER_PASS
     pool = ThreadPoolExecutor(settings.REMINDER_AT_ONCE, thread_name_prefix="reminder")
     try:
-        while time.monotonic() < until and _one_batch(pool, counts):
+        while time.monotonic() < until and not is_ending() and _one_batch(pool, counts):
             pass
     finally:
         pool.shutdown(wait=False)

@@ -12,18 +12,19 @@ from portal.reminders import dispatcher
 log = logging.getLogger(__name__)
 
 
-@shared_task(queue="now")
+@shared_task
 def dispatch_now() -> None:
     """Look at once, after a change that somebody must hear of."""
     _dispatch()
 
 
-@shared_task(queue="reminders")
+@shared_task
 def dispatch_due() -> None:
     """Look because time has passed."""
     _dispatch()
 
 
 def _dispatch() -> None:
-    if counts := dispatcher.run():
+    counts = dispatcher.run()
+    if counts["claimed"]:
         log.info("reminders %s", json.dumps(counts))

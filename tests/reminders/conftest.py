@@ -1,20 +1,29 @@
-"""A database clock that can be moved, and kinds of reminders that only tests have."""
+"""A database clock that can be moved, a mail server with moods, processes that may be killed."""
+
+import time
+from datetime import timedelta
 
 import pytest
 from django.core import mail
-from django.db import connection
+from django.db import connection, transaction
+from django.db.models import Count
+from django.utils import timezone
 
-from portal.reminders import dispatcher, kinds
-from tests.reminders import probe
+from portal.processes import TICK, Children
+from portal.reminders import dispatcher, kinds, planning
+from portal.reminders.models import Line, Reminder, Status
+from tests.factories import UserFactory
+from tests.reminders import post, probe
+from tests.reminders.nursery import Nursery
 from tests.servers import as_owner
 
 # Found before the real ones by statements of ours; functions with a path of their own keep theirs.
 CLOCK = """
-CREATE SCHEMA IF NOT EXISTS moved;
+CREATE SCHEMA moved;
 GRANT USAGE ON SCHEMA moved TO portal_app;
-CREATE OR REPLACE FUNCTION moved.now() RETURNS timestamptz STABLE LANGUAGE sql
+CREATE FUNCTION moved.now() RETURNS timestamptz STABLE LANGUAGE sql
   AS $$ SELECT current_setting('moved.now')::timestamptz $$;
-CREATE OR REPLACE FUNCTION moved.statement_timestamp() RETURNS timestamptz STABLE LANGUAGE sql
+CREATE FUNCTION moved.statement_timestamp() RETURNS timestamptz STABLE LANGUAGE sql
   AS $$ SELECT current_setting('moved.now')::timestamptz $$;
 """
 
@@ -49,6 +58,109 @@ def dispatch(clock):
 @pytest.fixture
 def probe_kind():
     """A kind whose subjects are accounts, so that it is due whenever a test wants."""
-    kinds.register(probe.PROBE)
+    probe.register()
     yield probe.PROBE
     del kinds.registry.kinds[probe.PROBE.code]
+
+
+@pytest.fixture
+def mail_server():
+    with post.running() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def nursery(tmp_path_factory):
+    """One process that has imported everything, and forks the others."""
+    with Children() as children:
+        made = Nursery(children, tmp_path_factory.mktemp("nursery"))
+        yield made
+        made.close()
+
+
+@pytest.fixture
+def start(transactional_db, mail_server, nursery, tmp_path):
+    """Start a real process that dispatches; all are killed when the test ends."""
+
+    def begin(*mode, steps=None, **settings):
+        return nursery.fork(
+            mode,
+            log=tmp_path / "log",
+            steps=steps or {},
+            **{"port": mail_server.port, **settings},
+        )
+
+    yield begin
+    nursery.end_all()
+
+
+@pytest.fixture
+def tell(transactional_db, probe_kind):
+    """Plan a reminder for each address, in one transaction; return the rows' Message-IDs."""
+
+    def plan(*words, ago=timedelta(seconds=1)):
+        due_at = timezone.now() - ago
+        with transaction.atomic():
+            made = [
+                UserFactory(email=f"{word}-{number}@example.org", created_at=due_at)
+                for number, word in enumerate(words)
+            ]
+            planning.plan(probe_kind, [user.pk for user in made])
+        rows = Reminder.objects.filter(subject_id__in=[user.pk for user in made])
+        by_subject = {row.subject_id: f"<{row.public_id}@example.org>" for row in rows}
+        return [by_subject[user.pk] for user in made]
+
+    return plan
+
+
+@pytest.fixture
+def until():
+    """Wait for a condition; fail with what there is when it takes too long."""
+
+    def wait(condition, seconds=15.0):
+        deadline = time.monotonic() + seconds
+        while not condition():
+            assert time.monotonic() < deadline, statuses()
+            time.sleep(TICK)
+
+    return wait
+
+
+def statuses():
+    """Return how many rows there are of each status."""
+    return dict(Reminder.objects.values_list("status").annotate(Count("pk")).order_by())
+
+
+@pytest.fixture
+def all_ended(until, mail_server):
+    """Wait until no row is open, and check what must hold of every row after any fault."""
+
+    def check(seconds=20.0):
+        until(lambda: not Reminder.objects.open().exists(), seconds)
+        for row in Reminder.objects.prefetch_related("attempts"):
+            copies = mail_server.copies[f"<{row.public_id}@example.org>"]
+            lines = [attempt.line for attempt in row.attempts.all()]
+            if row.status == Status.ACCEPTED:
+                assert copies >= 1, "said to be sent, and was not"
+                assert lines.count(Line.ACCEPTED) == 1
+            assert copies <= 1 + row.repeats, "sent again without being counted"
+            assert row.repeats <= 1
+        return statuses()
+
+    return check
+
+
+@pytest.fixture
+def oldest_transaction(transactional_db):
+    """Return how long the oldest transaction of another session has been open, in seconds."""
+
+    def seconds():
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT coalesce(max(extract(epoch FROM clock_timestamp() - xact_start)), 0)"
+                " FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+            return float(cursor.fetchone()[0])
+
+    return seconds

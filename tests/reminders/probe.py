@@ -34,3 +34,8 @@ PROBE = ReminderKind(
     rests=False,
     priority=Priority.NOW,
 )
+
+
+def register():
+    """Make the probe known to this process."""
+    kinds.register(PROBE)

@@ -19,7 +19,7 @@ BETWEEN = 1.0  # seconds
 
 
 class Command(BaseCommand):
-    help = "Send the reminders that are due, and print one JSON line of counts for each pass."
+    help = "Send the reminders that are due, and print a JSON line of counts for each pass that found any."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
@@ -34,16 +34,17 @@ class Command(BaseCommand):
             return
         ended = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: ended.set())  # the pass in hand is finished first
+            signal.signal(number, lambda *_: ended.set())  # the calls in hand are finished first
         while not ended.is_set():
-            self.one_pass()
+            self.one_pass(ended)
             ended.wait(BETWEEN)
 
-    def one_pass(self) -> None:
+    def one_pass(self, ended: threading.Event) -> None:
         """Run once; a database that is away is no reason to end."""
         close_old_connections()
         try:
-            if counts := dispatcher.run():
+            counts = dispatcher.run(is_ending=ended.is_set)
+            if counts["claimed"]:
                 self.stdout.write(json.dumps(counts))
                 self.stdout.flush()
         except (OperationalError, InterfaceError) as error:

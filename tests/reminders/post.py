@@ -1,0 +1,105 @@
+"""A mail server at localhost that behaves as the first word of an address tells it to.
+
+It remembers what it has accepted before it answers: the judge of a fault test is not our database.
+"""
+
+import asyncio
+import socket
+import threading
+from collections import Counter
+from contextlib import contextmanager
+from email import message_from_bytes
+
+from aiosmtpd.smtp import SMTP
+
+# what the first word of an address makes the server do, besides taking the mail
+NOBODY = "nobody"  # refuses for good
+BUSY = "busy"  # refuses twice, then takes it
+NEVER = "never"  # refuses each time, but not for good
+LOST = "lost"  # takes it, and drops the line instead of answering, the first time
+CUT = "cut"  # drops the line before it has the mail, the first time
+HANGS = "hangs"  # takes it, and says nothing, the first time
+SILENT = "silent"  # takes it, and says nothing, each time
+
+
+class Post:
+    """What arrived, as (Message-ID, address), and how often each address was tried."""
+
+    def __init__(self, port):
+        self.port = port
+        self.received = []
+        self.tried = Counter()
+        self.delay = 0.0
+
+    @property
+    def url(self):
+        return f"smtp://127.0.0.1:{self.port}"
+
+    @property
+    def copies(self):
+        """How often each message was accepted."""
+        return Counter(message_id for message_id, _address in self.received)
+
+    async def handle_RCPT(self, _server, _session, envelope, address, _options):  # noqa: N802
+        self.tried[address] += 1
+        word = address.partition("-")[0]
+        if word == NOBODY:
+            return "550 Nobody of that name"
+        if word == NEVER or (word == BUSY and self.tried[address] <= 2):
+            return "451 Come back later"
+        envelope.rcpt_tos.append(address)
+        return "250 Go on"
+
+    async def handle_DATA(self, server, _session, envelope):  # noqa: N802
+        [address] = envelope.rcpt_tos
+        word = address.partition("-")[0]
+        is_first = self.tried[address] == 1
+        if word == CUT and is_first:
+            server.transport.abort()
+            return None
+        mail = message_from_bytes(envelope.content)
+        self.received.append((mail["Message-ID"], address))
+        if word == LOST and is_first:
+            server.transport.abort()
+            return None
+        if word == SILENT or (word == HANGS and is_first):
+            await asyncio.sleep(60)
+        await asyncio.sleep(self.delay)
+        return "250 Kept"
+
+
+@contextmanager
+def running():
+    """Serve in a thread, until the end of the block."""
+    listening = socket.create_server(("127.0.0.1", 0))
+    post = Post(listening.getsockname()[1])
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=_serve, args=(loop, listening, post), daemon=True)
+    thread.start()
+    try:
+        yield post
+    finally:
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+
+
+def _serve(loop, listening, post):
+    asyncio.set_event_loop(loop)
+    lines = set()
+
+    def line():
+        made = SMTP(post, enable_SMTPUTF8=True, hostname="localhost", loop=loop)
+        lines.add(made)
+        return made
+
+    server = loop.run_until_complete(loop.create_server(line, sock=listening))
+    loop.run_forever()
+    server.close()
+    for made in lines:
+        if made.transport:
+            made.transport.abort()
+    for task in asyncio.all_tasks(loop):
+        task.cancel()
+    loop.run_until_complete(asyncio.sleep(0.01))
+    loop.run_until_complete(loop.shutdown_asyncgens())
+    loop.close()

@@ -1,0 +1,130 @@
+"""Processes of the portal that also know the probe, and may end at a named step.
+
+`worker` and `beat` are Celery's. `nursery FD` imports everything once, and then forks a process for
+each line it reads, so that a test may start and kill many: `loop`, `once`, or `hive CHILDREN KILLS
+SEED`, loops that are killed at random and started again.
+"""
+
+import ctypes
+import json
+import os
+import random
+import signal
+import socket
+import sys
+import threading
+import time
+from pathlib import Path
+
+import django
+
+from portal.leash import PR_SET_PDEATHSIG
+
+LEAST, MOST = 0.15, 0.4  # seconds between two kills
+
+
+def main(mode, *arguments):
+    django.setup()
+    from tests.reminders import probe  # noqa: PLC0415 (after the set-up)
+
+    probe.register()
+    if mode == "nursery":
+        nurse(socket.socket(fileno=int(arguments[0])))
+    else:
+        celery(mode, *arguments)
+
+
+def celery(mode, *arguments):
+    from portal.celery import app  # noqa: PLC0415
+
+    if mode == "worker":
+        few = ["--without-gossip", "--without-mingle", "--without-heartbeat", "--concurrency=2"]
+        app.worker_main(["worker", "--queues=now,reminders", "--loglevel=INFO", *few])
+    else:
+        app.start([mode, "--loglevel=INFO", *arguments])
+
+
+def nurse(line):
+    """Fork what is asked for, and tell how it is: a pid, or the code it ended with."""
+    with line, line.makefile("rw") as talk:
+        for asked in talk:
+            wish = json.loads(asked)
+            answer = state(wish["pid"]) if "pid" in wish else fork(wish)
+            talk.write(json.dumps(answer) + "\n")
+            talk.flush()
+
+
+def state(pid):
+    ended, status = os.waitpid(pid, os.WNOHANG)
+    return os.waitstatus_to_exitcode(status) if ended else None
+
+
+def child_on_a_leash():
+    """Fork: the child's number, or 0 in the child, which ends with its parent."""
+    if child := os.fork():
+        return child
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    return 0
+
+
+def fork(wish):
+    if child := child_on_a_leash():
+        return child
+    with Path(wish["log"]).open("ab") as log:
+        os.dup2(log.fileno(), 1)
+        os.dup2(log.fileno(), 2)
+    arrange(wish["settings"], wish["steps"])
+    mode, *arguments = wish["mode"]
+    if mode == "hive":
+        hive(*arguments)
+    else:
+        dispatch(mode)
+    sys.stdout.flush()
+    os._exit(0)
+
+
+def arrange(chosen, steps):
+    from django.conf import settings  # noqa: PLC0415
+
+    from portal.reminders import dispatcher  # noqa: PLC0415
+
+    settings.MAILERS["reminders"]["OPTIONS"]["port"] = chosen.pop("port")
+    for name, value in chosen.items():
+        setattr(settings, name, value)
+
+    def step(name):
+        if number := steps.pop(name, None):
+            signal.pthread_kill(threading.get_ident(), number)  # this thread goes no further
+
+    dispatcher.step = step
+
+
+def dispatch(mode):
+    from django.core.management import call_command  # noqa: PLC0415
+
+    call_command("dispatch_reminders", loop=mode == "loop")
+
+
+def hive(size, kills, seed):
+    """Keep some loops alive, kill one now and then, and say when the killing is over."""
+    chance = random.Random(seed)  # noqa: S311 (a seed that a failure names)
+    children = [loop() for _ in range(size)]
+    for _ in range(kills):
+        time.sleep(chance.uniform(LEAST, MOST))
+        victim = children.pop(chance.randrange(len(children)))
+        os.kill(victim, signal.SIGKILL)
+        os.waitpid(victim, 0)
+        children.append(loop())
+    print("killed", kills, flush=True)
+    signal.pause()
+
+
+def loop():
+    if child := child_on_a_leash():
+        return child
+    dispatch("loop")
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
