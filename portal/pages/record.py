@@ -76,16 +76,19 @@ GROUPS: dict[str, _StrOrPromise] = {
     "mal": _("Goals"),
 }
 
-# A follow-up at a workplace is a contact too, and is shown once: as what it says.
-FOLLOWED_UP = Exists(FollowUpNote.objects.filter(submission_id=OuterRef("submission_id")))
+
+def contacts(actor: Actor) -> QuerySet[Contact]:
+    """Return the contacts; a follow-up at a workplace is one too, and is shown as what it says."""
+    told = FollowUpNote.objects.visible_to(actor).filter(submission_id=OuterRef("submission_id"))
+    shown = Contact.objects.visible_to(actor).filter(removed_at=None)
+    return shown.exclude(Exists(told), text="")
+
 
 KINDS = [
     Kind(
         "contact",
         "kontakter",
-        lambda actor: (
-            Contact.objects.visible_to(actor).filter(removed_at=None).exclude(FOLLOWED_UP, text="")
-        ),
+        contacts,
         "occurred_at",
         detail=Case(
             When(outcome=Outcome.NOT_REACHED, then=Value(str(Outcome.NOT_REACHED))),
