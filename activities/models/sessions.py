@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
@@ -10,12 +11,16 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from activities.models.activities import Activity
+from activities.laying_out import DAY, midnight
+from activities.models.activities import Activity, Contract
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
     from portal.actor import Actor
+
+
+HALF_A_DAY = timedelta(hours=12)
 
 
 class SessionState(models.TextChoices):
@@ -42,6 +47,18 @@ class SessionQuerySet(models.QuerySet["Session"]):
     def held(self) -> Self:
         """Return those that are not cancelled."""
         return self.filter(cancelled_at=None)
+
+    def walk_in(self) -> Self:
+        """Return those that anybody may come to without asking."""
+        return self.filter(activity__contract=Contract.DAY_BY_DAY, activity__sign_up=False)
+
+    def on_day(self, day: date, *, now: datetime) -> Self:
+        """Return those that start on a day, and those of the night before that still go on."""
+        begins, ends = midnight(day), midnight(day + DAY)
+        return self.filter(
+            Q(starts_at__gte=begins) | Q(starts_at__gte=begins - DAY, ends_at__gt=max(begins, now)),
+            starts_at__lt=ends,
+        )
 
     def untouched(self) -> Self:
         """Return those that stand as the opening hours made them."""
@@ -171,6 +188,11 @@ class Session(models.Model):
         if self.opened_at or now >= self.starts_at:
             return SessionState.OPEN
         return SessionState.PLANNED
+
+    def takes_names(self, now: datetime) -> bool:
+        """Answer whether the door list may be written: on its day, and half a day after."""
+        begins = midnight(timezone.localdate(self.starts_at))
+        return begins <= now < self.ends_at + HALF_A_DAY
 
     @property
     def is_touched(self) -> bool:

@@ -132,6 +132,11 @@ class Enrolment(Item):
     def __str__(self) -> str:
         return f"{self.activity}"
 
+    @property
+    def weekday_labels(self) -> list[str]:
+        """The days of the timetable, in words; empty for a member."""
+        return [str(Weekday(day).label) for day in self.weekdays]
+
     def expects(self, day: date) -> bool:
         """Answer whether the timetable holds this day; where there is none, nobody is expected."""
         holds = self.started_on <= day and (self.ended_on is None or day <= self.ended_on)

@@ -1,0 +1,169 @@
+"""The board of today: what is open now, later and this evening; read in one query, however long.
+
+How much a person manages today is asked by links and answered here. It is stored nowhere.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import time, timedelta
+from typing import TYPE_CHECKING, Any, TypedDict, cast
+
+from django.db import models
+from django.db.models import Case, Count, F, IntegerField, Q, Value, When, Window
+from django.db.models.functions import RowNumber
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from activities.laying_out import DAY, instant, midnight
+from activities.models import Contract, Session, Tempo
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from django.db.models import QuerySet
+    from django_stubs_ext import WithAnnotations
+
+    class Place(TypedDict):
+        """Where on the board a row stands."""
+
+        part: Any
+        suits: Any
+        pace: Any
+        within_reach: Any
+
+    type Placed = WithAnnotations[Session, Place]
+
+SHOWN = 3  # then "Show all"
+EVENING = time(16)  # when most doors close
+LONGEST = timedelta(hours=25)  # a session on the night when clocks go back
+
+# Of the activity's own page; sorted with the rows they would cost more than all the rest.
+LONG_TEXTS = (
+    "activity__what_we_do",
+    "activity__welcome",
+    "activity__leads_to",
+    "activity__place__way",
+    "activity__place__door",
+)
+
+# What a person may manage: the word in the address, and the pace it lets through.
+MANAGES: dict[str, tuple[Tempo, ...]] = {
+    "lugnt": (Tempo.CALM,),
+    "lagom": (Tempo.STEADY, Tempo.CALM),
+    "mycket": (Tempo.BUSY, Tempo.STEADY, Tempo.CALM),
+}
+
+
+class Part(models.IntegerChoices):
+    """Where on the board a session stands at this moment."""
+
+    OPEN = 1, _("Open now")
+    LATER = 2, _("Later today")
+    EVENING = 3, _("This evening, after 16")
+    OFF = 4, _("Cancelled today")
+
+    @property
+    def word(self) -> str:
+        """The word in the address of this part, when it is shown whole."""
+        return next(word for word, part in WORDS.items() if part == self)
+
+
+WORDS = {"oppet": Part.OPEN, "senare": Part.LATER, "kvall": Part.EVENING, "installt": Part.OFF}
+
+
+@dataclass
+class Section:
+    """One part of the board as it is shown: the first few, and how many there are."""
+
+    part: Part
+    sessions: Sequence[Session] = ()
+    total: int = 0
+    is_everything: bool = False  # nothing suited what the person manages, so here is all
+
+    @property
+    def has_more(self) -> bool:
+        return self.total > len(self.sessions)
+
+
+def today(now: datetime, *, manages: str = "", evening_only: bool = False) -> list[Section]:
+    """Return the parts of the board that hold something, three sessions of each.
+
+    What suits comes first, and of that what anybody may walk in to. A part where nothing suits
+    shows everything: the board is never empty because of an answer.
+    """
+    first_in = Window(
+        RowNumber(),
+        partition_by=[F("part"), F("suits")],
+        order_by=[
+            F("pace").asc(),
+            F("within_reach").desc(),
+            Case(When(part=Part.OPEN, then=F("ends_at"))).desc(nulls_last=True),
+            F("starts_at").asc(),
+            F("pk").asc(),
+        ],
+    )
+    rows = _on_board(now, manages=manages, evening_only=evening_only).annotate(
+        rank=first_in, number=Window(Count("pk"), partition_by=[F("part"), F("suits")])
+    )
+    found = list(rows.filter(rank__lte=SHOWN).order_by("part", "-suits", "rank"))
+    sections = []
+    for part in Part:
+        here = [one for one in found if one.part == part]
+        suiting = [one for one in here if one.suits]
+        chosen = suiting or here
+        if chosen:
+            number = chosen[0].number
+            sections.append(Section(part, chosen, number, is_everything=not suiting))
+    return sections
+
+
+def whole(now: datetime, part: Part, *, manages: str = "") -> QuerySet[Placed]:
+    """Return every session of one part, what suits first."""
+    rows = _on_board(now, manages=manages).filter(part=part)
+    return rows.order_by("-suits", "pace", "-within_reach", "starts_at", "pk")
+
+
+def next_opening(now: datetime) -> Session | None:
+    """Return what opens next, today or another day."""
+    coming = Session.objects.held().filter(starts_at__gt=now, closed_at=None, opened_at=None)
+    return coming.select_related("activity").order_by("starts_at", "pk").first()
+
+
+def _on_board(now: datetime, *, manages: str, evening_only: bool = False) -> QuerySet[Placed]:
+    day = timezone.localdate(now)
+    evening = instant(day, EVENING)
+    within = Q(ends_at__gt=now, starts_at__gt=now - LONGEST, starts_at__lt=midnight(day + DAY))
+    if evening_only:
+        within &= Q(ends_at__gt=evening)
+    pace = MANAGES.get(manages, ())
+    suits = Case(
+        When(activity__tempo__in=pace, then=1), default=0 if pace else 1, output_field=_NUMBER
+    )
+    levels = [When(activity__tempo=tempo, then=Value(at)) for at, tempo in enumerate(pace)]
+    rows = (
+        Session.objects.filter(within, closed_at=None)
+        .select_related("activity__place")
+        .defer(*LONG_TEXTS)
+        .annotate(
+            part=Case(
+                When(cancelled_at__isnull=False, then=Part.OFF),
+                When(Q(starts_at__lte=now) | Q(opened_at__isnull=False), then=Part.OPEN),
+                When(starts_at__lt=evening, then=Part.LATER),
+                default=Part.EVENING,
+                output_field=_NUMBER,
+            ),
+            suits=suits,
+            within_reach=Case(
+                When(activity__contract=Contract.DAY_BY_DAY, then=1),
+                default=0,
+                output_field=_NUMBER,
+            ),
+            pace=Case(*levels, default=len(levels), output_field=_NUMBER),
+        )
+    )
+    return cast("QuerySet[Placed]", rows)
+
+
+_NUMBER = IntegerField()

@@ -1,0 +1,59 @@
+"""A session as a card: what it says, and the one act that is open to this reader."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from activities.models import Contract, Session, SessionState, SignUp
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from activities.week import Week
+
+
+class Act(StrEnum):
+    """What the button of a card does; templates ask by these words."""
+
+    NONE = ""
+    COME = "COME"  # drop-in: helps the leader, binds nobody
+    SIGN_UP = "SIGN_UP"  # takes one of the places
+    FULL = "FULL"
+    COMING = "COMING"  # has said so; may take it back
+    BY_TIMETABLE = "BY_TIMETABLE"  # has a place by timetable
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One session, for one reader."""
+
+    session: Session
+    state: SessionState
+    act: Act
+    sign_up: SignUp | None = None
+
+
+def card(session: Session, *, now: datetime, week: Week | None = None) -> Card:
+    """Return the card of a session for a person, or for a visitor, who has no week."""
+    state = session.state(now)
+    mine = week.signed_up.get(session.pk) if week else None
+    if state in {SessionState.CANCELLED, SessionState.CLOSED}:
+        return Card(session, state, Act.NONE, mine)
+    if mine:
+        return Card(session, state, Act.COMING, mine)
+    return Card(session, state, _open_act(session, week))
+
+
+def _open_act(session: Session, week: Week | None) -> Act:
+    activity = session.activity
+    takes_part = week is not None and activity.pk in week.member_of
+    if activity.contract == Contract.SCHEDULE:
+        expected = week is not None and any(one.session == session for one in week.entries)
+        return Act.BY_TIMETABLE if expected else Act.NONE
+    if activity.contract == Contract.MEMBER and not takes_part:
+        return Act.NONE
+    if not activity.sign_up:
+        return Act.COME
+    return Act.FULL if session.is_full else Act.SIGN_UP

@@ -1,0 +1,33 @@
+"""What is open today, what one can do there, and the door list of those who run it."""
+
+from django.urls import path
+
+from activities.views import activities, door, enrolments, sessions, sign_ups, today
+
+app_name = "activities"
+
+urlpatterns = [
+    path("idag/", today.today, name="today"),
+    path(
+        "personer/<uuid:person_id>/aktiviteter/ny/",
+        enrolments.enrolment_add,
+        name="enrolment_add",
+    ),
+    path("deltar/<uuid:enrolment_id>/avsluta/", enrolments.enrolment_end, name="enrolment_end"),
+    path("aktiviteter/<slug:slug>/", activities.activity_detail, name="activity_detail"),
+    path("pass/", sessions.session_list, name="session_list"),
+    path("pass/<int:session_id>/", door.session_door, name="session_door"),
+    path("pass/<int:session_id>/oppna/", sessions.session_open, name="session_open"),
+    path("pass/<int:session_id>/stang/", sessions.session_close, name="session_close"),
+    path("pass/<int:session_id>/stall-in/", sessions.session_cancel, name="session_cancel"),
+    path("pass/<int:session_id>/angra/", sessions.session_restore, name="session_restore"),
+    path("pass/<int:session_id>/in/<uuid:person_id>/", door.check_in, name="check_in"),
+    path("pass/<int:session_id>/gast/", door.guest_add, name="guest_add"),
+    path("pass/<int:session_id>/gaster/", door.guest_count, name="guest_count"),
+    path("gaster/<uuid:guest_id>/gick/", door.guest_left, name="guest_left"),
+    path("gaster/<uuid:guest_id>/angra/", door.guest_undo, name="guest_undo"),
+    path("narvaro/<uuid:attendance_id>/gick/", door.check_out, name="check_out"),
+    path("narvaro/<uuid:attendance_id>/angra/", door.attendance_undo, name="attendance_undo"),
+    path("pass/<int:session_id>/kommer/", sign_ups.sign_up, name="sign_up"),
+    path("pass/<int:session_id>/kommer-inte/", sign_ups.sign_up_withdraw, name="sign_up_withdraw"),
+]

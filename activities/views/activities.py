@@ -1,0 +1,55 @@
+"""The page of an activity: everything one may wonder before going there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.decorators import login_not_required
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from activities import week
+from activities.cards import card
+from activities.laying_out import DAY, midnight
+from activities.models import Activity, Session
+from activities.views.today import myself
+
+if TYPE_CHECKING:
+    from django.http import HttpResponse
+
+    from portal.http import PortalRequest
+
+DAYS = 7
+FIRST = 5  # rows, then "Show more days" (interface.md 1.2, objective 5)
+MOST = 21  # three a day
+
+
+@login_not_required
+@require_safe
+def activity_detail(request: PortalRequest, slug: str) -> HttpResponse:
+    now = timezone.now()
+    today = timezone.localdate(now)
+    until = midnight(today + DAYS * DAY)
+    known = Activity.objects.select_related("place", "organiser__parent", "organiser__owner")
+    activity = get_object_or_404(known, slug=slug)
+    coming = (
+        Session.objects.filter(activity=activity, ends_at__gt=now, starts_at__lt=until)
+        .filter(closed_at=None)
+        .select_related("activity", "instead__activity")
+        .order_by("starts_at", "pk")[:MOST]
+    )
+    person = myself(request)
+    own = week.of(person, actor=request.actor, now=now) if person else None
+    cards = [card(one, now=now, week=own) for one in coming]
+    context = {
+        "activity": activity,
+        "cards": cards[:FIRST],
+        "later": cards[FIRST:],
+        "phone": str(activity.phone or activity.organiser.phone),
+        "today": today,
+        "person": person,
+        "here": request.path,
+        "member": own is not None and activity.pk in own.member_of,
+    }
+    return render(request, "activities/activity_detail.html", context)

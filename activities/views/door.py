@@ -1,0 +1,184 @@
+"""The door: check in by one tap, go home by the next, take it back; guests with or without name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from activities import door, notifications
+from activities.forms.door import GuestForm
+from activities.models import Attendance, Guest, Session
+from activities.services import sessions, taking_part
+from participants.models import Participant
+from portal import audit
+from portal.models import AuditAct, InfoType
+from portal.permissions import Permission, authorize
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.http import HttpResponse
+
+    from portal.forms import Form
+    from portal.http import PortalRequest
+
+PAGE = 50
+MOST_GUESTS = 100  # with a name; the rest are a number
+
+
+def run_session(request: PortalRequest, session_id: int) -> Session:
+    """Return a session of the actor's own unit, or 404; 403 for who runs none."""
+    own = Session.objects.run_by(request.actor).select_related("activity__place", "cancelled_by")
+    session = get_object_or_404(own, pk=session_id)
+    authorize(request.actor, Permission.SESSION_RUN)
+    return session
+
+
+def session_at_door(request: PortalRequest, session_id: int) -> Session:
+    """Return a session whose door list may be written today."""
+    session = run_session(request, session_id)
+    if not session.takes_names(timezone.now()):
+        raise Http404
+    return session
+
+
+@require_safe
+def session_door(request: PortalRequest, session_id: int) -> HttpResponse:
+    return show_door(request, run_session(request, session_id), GuestForm())
+
+
+def show_door(request: PortalRequest, session: Session, form: Form) -> HttpResponse:
+    """Write whom the page shows, then show them."""
+    actor, now = request.actor, timezone.now()
+    named = request.GET.get("namn", "").strip()[:40]
+    page = Paginator(door.people(session, actor=actor, named=named), PAGE).get_page(
+        request.GET.get("sida")
+    )
+    form.helper.form_action = reverse("activities:guest_add", args=[session.pk])
+    attendances = door.attendance(session, actor=actor)
+    rows = [door.row(person, attendances) for person in page]
+    guests = list(Guest.objects.here().filter(session=session).order_by("pk")[:MOST_GUESTS])
+    audit.record(
+        AuditAct.LIST,
+        "session",
+        by=actor,
+        participants=[one.person.pk for one in rows],
+        subject_id=session.pk,
+        info_types=[InfoType.ACTIVITY],
+    )
+    here = sum(one.left_at is None for one in attendances.values())
+    here += sum(one.left_at is None for one in guests) + session.guests
+    context: dict[str, Any] = {
+        "session": session,
+        "state": session.state(now),
+        "may_restore": session.cancelled_at and now - session.cancelled_at < sessions.UNDO,
+        "may_write": session.takes_names(now),
+        "today": timezone.localdate(now),
+        "rows": rows,
+        "page": page,
+        "named": named,
+        "guests": guests,
+        "here": here,
+        "coming": len(notifications.coming([session.pk]).get(session.pk, ())),
+        "last": request.GET.get("senast", ""),
+        "form": form,
+    }
+    status = 422 if form.errors else 200
+    return render(request, "activities/session_door.html", context, status=status)
+
+
+@require_POST
+def check_in(request: PortalRequest, session_id: int, person_id: UUID) -> HttpResponse:
+    session = session_at_door(request, session_id)
+    within = Participant.objects.visible_to(request.actor)
+    person = get_object_or_404(within, public_id=person_id)
+    try:
+        attendance = taking_part.check_in(
+            session=session, participant=person, by=request.actor, now=timezone.now()
+        )
+    except sessions.SessionCancelled:
+        messages.warning(request, _("The session is cancelled. Take that back first."))
+        return back(session)
+    return back(session, last=attendance.public_id)
+
+
+def find_attendance(request: PortalRequest, attendance_id: UUID) -> Attendance:
+    within = Attendance.objects.visible_to(request.actor).noted().select_related("session")
+    attendance = get_object_or_404(within, public_id=attendance_id)
+    session_at_door(request, attendance.session_id)
+    return attendance
+
+
+@require_POST
+def check_out(request: PortalRequest, attendance_id: UUID) -> HttpResponse:
+    attendance = find_attendance(request, attendance_id)
+    taking_part.check_out(attendance=attendance, by=request.actor, now=timezone.now())
+    return back(attendance.session, last=attendance.public_id)
+
+
+@require_POST
+def attendance_undo(request: PortalRequest, attendance_id: UUID) -> HttpResponse:
+    attendance = find_attendance(request, attendance_id)
+    taking_part.undo_attendance(attendance=attendance, by=request.actor, now=timezone.now())
+    return back(attendance.session)
+
+
+@require_POST
+def guest_add(request: PortalRequest, session_id: int) -> HttpResponse:
+    session = session_at_door(request, session_id)
+    form = GuestForm(request.POST)
+    if not form.is_valid():
+        return show_door(request, session, form)
+    try:
+        guest = sessions.add_guest(
+            session=session, by=request.actor, now=timezone.now(), **form.cleaned_data
+        )
+    except sessions.SessionCancelled:
+        messages.warning(request, _("The session is cancelled. Take that back first."))
+        return back(session)
+    return back(session, last=guest.public_id)
+
+
+@require_POST
+def guest_count(request: PortalRequest, session_id: int) -> HttpResponse:
+    session = session_at_door(request, session_id)
+    change = -1 if request.POST.get("change") == "less" else 1
+    try:
+        sessions.count_guests(session=session, by=request.actor, change=change)
+    except sessions.SessionCancelled:
+        messages.warning(request, _("The session is cancelled. Take that back first."))
+    return back(session)
+
+
+def find_guest(request: PortalRequest, guest_id: UUID) -> Guest:
+    guest = get_object_or_404(Guest.objects.here().select_related("session"), public_id=guest_id)
+    session_at_door(request, guest.session_id)
+    return guest
+
+
+@require_POST
+def guest_left(request: PortalRequest, guest_id: UUID) -> HttpResponse:
+    guest = find_guest(request, guest_id)
+    sessions.guest_left(guest=guest, by=request.actor, now=timezone.now())
+    return back(guest.session, last=guest.public_id)
+
+
+@require_POST
+def guest_undo(request: PortalRequest, guest_id: UUID) -> HttpResponse:
+    guest = find_guest(request, guest_id)
+    sessions.undo_guest(guest=guest, by=request.actor, now=timezone.now())
+    return back(guest.session)
+
+
+def back(session: Session, *, last: UUID | None = None) -> HttpResponse:
+    """Return to the door, where the last tap can be taken back."""
+    page = reverse("activities:session_door", args=[session.pk])
+    return redirect(f"{page}?senast={last}#senast" if last else page)

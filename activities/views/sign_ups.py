@@ -1,0 +1,82 @@
+"""*Jag tänker komma* and *Anmäl mig*, and taking it back: one tap each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from activities.models import Session, SignUp
+from activities.services import taking_part
+from activities.services.sessions import SessionCancelled, SessionOver
+from activities.views.today import myself
+from portal.permissions import Permission, authorize
+from portal.templatetags.dates import clock, near
+
+if TYPE_CHECKING:
+    from django.http import HttpResponse
+
+    from participants.models import Participant
+    from portal.http import PortalRequest
+
+
+def signed_in_person(request: PortalRequest) -> Participant:
+    authorize(request.actor, Permission.SIGN_UP)
+    person = myself(request)
+    if person is None:
+        raise Http404
+    return person
+
+
+@require_POST
+def sign_up(request: PortalRequest, session_id: int) -> HttpResponse:
+    person = signed_in_person(request)
+    session = get_object_or_404(Session.objects.select_related("activity"), pk=session_id)
+    now = timezone.now()
+    try:
+        taking_part.sign_up(session=session, participant=person, by=request.actor, now=now)
+    except taking_part.SessionFull:
+        messages.info(request, _("It is full. Something else is open: look below."))
+    except taking_part.NoSignUp:
+        messages.info(request, _("You need a place there first. Your contact can help you."))
+    except (SessionCancelled, SessionOver):
+        messages.info(request, _("It is not open any more. Something else is: look below."))
+    else:
+        words = {
+            "activity": session.activity.name,
+            "day": near(session.starts_at, timezone.localdate(now)),
+            "clock": clock(session.starts_at),
+        }
+        text = _(
+            "You are with us! %(activity)s %(day)s %(clock)s. Changed your mind? Press “I am not"
+            " coming”. Nobody minds."
+        )
+        messages.success(request, text % words)
+    return back(request)
+
+
+@require_POST
+def sign_up_withdraw(request: PortalRequest, session_id: int) -> HttpResponse:
+    person = signed_in_person(request)
+    mine = SignUp.objects.visible_to(request.actor).standing().select_related("session")
+    known = mine.filter(participant=person, session=session_id).first()
+    if known:
+        taking_part.withdraw(sign_up=known, by=request.actor, now=timezone.now())
+    messages.success(request, _("All right, you are not coming. You are welcome another time."))
+    return back(request)
+
+
+def back(request: PortalRequest) -> HttpResponse:
+    """Return to the page the button stood on, with its choices."""
+    page = request.POST.get("next", "")
+    ours = url_has_allowed_host_and_scheme(
+        page, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return redirect(page if ours else reverse("activities:today"))
