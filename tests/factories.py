@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import factory
+from django.db import transaction
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
@@ -63,6 +64,11 @@ class ParticipantFactory(DjangoModelFactory):
     class Meta:
         model = Participant
         skip_postgeneration_save = True
+
+    @classmethod
+    @transaction.atomic  # a person without a contact cannot be committed
+    def _generate(cls, *args, **kwargs):
+        return super()._generate(*args, **kwargs)
 
     first_name = "Robin"
     last_name = factory.Sequence(lambda n: f"Alm{n}")

@@ -1,0 +1,199 @@
+"""Look at a page as many browsers do: `look(...)` returns the faults, kind by kind."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from axe_playwright_python.base import AXE_SCRIPT
+
+from tests import reading
+from tests.browser import scripts
+
+if TYPE_CHECKING:
+    import re
+
+    from playwright.sync_api import Browser, ConsoleMessage, Page
+
+PHONE = {"width": 360, "height": 740}
+VIEWS = {
+    "phone": (PHONE, "light"),
+    "phone dark": (PHONE, "dark"),
+    "narrow": ({"width": 320, "height": 640}, "light"),  # also 1280 px at 400 %
+    "desk": ({"width": 1280, "height": 800}, "light"),
+}
+LONGEST_WALK = 120  # Tab presses; a page with more stops has too much on it, or a trap
+
+# Chromium's hints about forms are no faults of ours
+HINTS = ("[DOM]", "does not conform to the required format")
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a kind of page may weigh, and how hard it may be to read (interface.md 5)."""
+
+    kilobytes: int
+    requests: int
+    lix: int
+    words: int
+    nodes: int = 800
+    forbidden: re.Pattern[str] = reading.NEVER_TO_A_PERSON
+
+
+PUBLIC = PARTICIPANT = Limits(kilobytes=60, requests=6, lix=30, words=15)
+LEGAL = Limits(kilobytes=60, requests=6, lix=35, words=15)
+EMPLOYER = Limits(kilobytes=60, requests=6, lix=38, words=20)
+STAFF = Limits(kilobytes=120, requests=10, lix=40, words=25, nodes=2_500, forbidden=reading.NEVER)
+
+
+@dataclass
+class Faults:
+    """What was found, as lines that a person can act on."""
+
+    lines: list[str] = field(default_factory=list)
+    doubtful: list[str] = field(default_factory=list)  # axe could not tell: for a person to read
+
+    def add(self, kind: str, found: object) -> None:
+        if found:
+            self.lines.append(f"{kind}: {found}")
+
+    @property
+    def kinds(self) -> set[str]:
+        return {line.split(":")[0] for line in self.lines}
+
+
+@contextmanager
+def window(browser: Browser, cookies: list[dict[str, str]], **options: object):
+    """Open a browser of its own for one look: phone, Swedish, and whoever the cookies are."""
+    context = browser.new_context(
+        viewport=PHONE, locale="sv-SE", reduced_motion="reduce", **options
+    )
+    context.add_cookies(cookies)
+    try:
+        yield context
+    finally:
+        context.close()
+
+
+def look(browser: Browser, url: str, cookies: list[dict[str, str]], limits: Limits, prepare=None):
+    """Check a page in every way; `prepare(context)` may change what the network answers."""
+    faults = Faults()
+    with window(browser, cookies, bypass_csp=True) as context:  # axe brings a script of its own
+        if prepare:
+            prepare(context)
+        page = context.new_page()
+        page.goto(url)
+        page.evaluate("document.fonts.ready")
+        seen(page, faults)
+    with window(browser, cookies) as context:  # from here on the real policy
+        if prepare:
+            prepare(context)
+        page = context.new_page()
+        weighed(page, url, faults, limits)
+        read(page, faults, limits)
+        walked(page, faults)
+        enlarged(page, faults)
+    return faults
+
+
+def seen(page: Page, faults: Faults) -> None:
+    """Ask axe at each size and in the dark; nothing is wider than the window."""
+    page.evaluate(AXE_SCRIPT)
+    for name, (size, scheme) in VIEWS.items():
+        page.set_viewport_size(size)
+        page.emulate_media(color_scheme=scheme)
+        # at the end nothing lies half beneath the tabs, as anything may while one scrolls
+        page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+        broken, doubtful = page.evaluate(scripts.AXE, scripts.TAGS)
+        for one in broken:
+            faults.add(f"axe at {name}", one)
+        faults.doubtful += [f"axe at {name}: {one}" for one in doubtful]
+        faults.add(f"overflow at {name}", page.evaluate(scripts.OVERFLOW))
+    page.set_viewport_size(PHONE)
+    faults.add("targets under 44 px", page.evaluate(scripts.SMALL))
+
+
+def weighed(page: Page, url: str, faults: Faults, limits: Limits) -> None:
+    """Count what a first visit costs, and listen to the console under the real policy."""
+    sizes, said, asked = [], [], []
+    devtools = page.context.new_cdp_session(page)
+    devtools.send("Network.enable")
+    answered: set[str] = set()  # the browser's own pictures, such as a calendar, cost nothing
+
+    def arrived(event: dict[str, Any]) -> None:
+        if event["requestId"] in answered:
+            sizes.append(event["encodedDataLength"])
+
+    devtools.on(
+        "Network.responseReceived",
+        lambda event: (
+            answered.add(event["requestId"])
+            if event["response"]["url"].startswith("http")
+            else None
+        ),
+    )
+    devtools.on("Network.loadingFinished", arrived)
+    page.on("request", lambda request: asked.append(request.url.removeprefix(url)))
+    page.on("console", lambda message: said.append(message.text) if ours(message, url) else None)
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.goto(url, wait_until="networkidle")
+    faults.add("console", said)
+    if sum(sizes) > limits.kilobytes * 1024:
+        faults.add("bytes", f"{round(sum(sizes) / 1024, 1)} kB, at most {limits.kilobytes}")
+    if len(sizes) > limits.requests:
+        faults.add("requests", f"{len(sizes)}, at most {limits.requests}: {asked}")
+    nodes = page.evaluate("document.querySelectorAll('*').length")
+    if nodes > limits.nodes:
+        faults.add("nodes", f"{nodes}, at most {limits.nodes}")
+    faults.add("kept in the browser", page.evaluate(scripts.KEPT))
+
+
+def ours(message: ConsoleMessage, url: str) -> bool:
+    """Leave out hints, and that a page which says "not found" was not found."""
+    itself = message.location.get("url") == url and "Failed to load" in message.text
+    return not itself and not any(hint in message.text for hint in HINTS)
+
+
+def read(page: Page, faults: Faults, limits: Limits) -> None:
+    """Measure the words that the page shows."""
+    text = page.locator("main").inner_text() if page.locator("main").count() else ""
+    if (hard := reading.lix(text)) > limits.lix:
+        faults.add("language", f"LIX {hard}, at most {limits.lix}")
+    long = reading.longest(text)
+    if reading.length(long) > limits.words:
+        faults.add("language", f"{reading.length(long)} words: {long.strip()}")
+    whole = page.locator("body").inner_text()
+    faults.add("forbidden words", [found.group(0) for found in limits.forbidden.finditer(whole)])
+
+
+def walked(page: Page, faults: Faults) -> None:
+    """Press Tab through the page: in order, always seen, never caught."""
+    page.evaluate("document.activeElement.blur(); scrollTo(0, 0)")
+    stops: list[dict[str, object]] = []
+    for _ in range(LONGEST_WALK):
+        page.keyboard.press("Tab")
+        at = page.evaluate(scripts.FOCUS)
+        if at is None:
+            break
+        stops.append(at)
+    else:
+        faults.add("keyboard", f"no way out after {LONGEST_WALK} steps")
+    faults.add("keyboard", [f"no ring: {at['what']}" for at in stops if not at["ring"]][:4])
+    faults.add("keyboard", [f"out of sight: {at['what']}" for at in stops if not at["seen"]][:4])
+    order = [at["order"] for at in stops]
+    if order != sorted(order):
+        faults.add("keyboard", "the order is not that of the page")
+    if not stops:
+        faults.add("keyboard", "nothing can be reached")
+
+
+def enlarged(page: Page, faults: Faults) -> None:
+    """Double the text alone, then space it out."""
+    page.evaluate("document.documentElement.style.setProperty('font-size', '200%')")
+    faults.add("text at 200 %", page.evaluate(scripts.OVERFLOW))
+    faults.add("text at 200 %", page.evaluate(scripts.CLIPPED))
+    page.evaluate("document.documentElement.style.removeProperty('font-size')")
+    page.evaluate(scripts.SPACING)
+    faults.add("text spacing", page.evaluate(scripts.OVERFLOW))
+    faults.add("text spacing", page.evaluate(scripts.CLIPPED))

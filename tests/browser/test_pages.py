@@ -1,0 +1,44 @@
+"""Every page, looked at as a phone, a desk, a keyboard and a screen reader do."""
+
+import pytest
+
+from tests.browser import checks
+
+# path, and limits where they are not those of the visitor
+OPEN_TO_ALL = [
+    ("/hjalp/", checks.PUBLIC),
+    ("/vem-ser/", checks.LEGAL),
+    ("/tillganglighet/", checks.LEGAL),
+    ("/mer/", checks.PUBLIC),
+    ("/konto/login/", checks.PUBLIC),
+    ("/konto/login/?sparat=1", checks.PUBLIC),
+    ("/konto/password/reset/", checks.PUBLIC),
+    ("/konto/password/reset/done/", checks.PUBLIC),
+    ("/konto/password/reset/key/1-x/", checks.PUBLIC),
+    ("/konto/signup/", checks.PUBLIC),
+    ("/konto/inactive/", checks.PUBLIC),
+]
+# specimens show long words on purpose, and more of everything than a page would
+SPECIMENS = checks.Limits(kilobytes=60, requests=6, lix=99, words=30, nodes=1_500)
+
+
+@pytest.mark.parametrize(("path", "limits"), OPEN_TO_ALL)
+def test_page_open_to_all(check_page, path, limits):
+    check_page(path, limits=limits)
+
+
+@pytest.mark.parametrize(
+    "path", ["/stil/", "/stil/formular/", "/stil/formular/?fel", "/stil/tabeller/"]
+)
+def test_every_component_in_every_state(check_page, path):
+    check_page(path, limits=SPECIMENS)
+
+
+def test_components_in_a_participants_frame(check_page, robin):
+    check_page("/stil/", robin, SPECIMENS)
+
+
+def test_page_that_does_not_exist(check_page, robin, guide):
+    check_page("/finns-inte/")
+    check_page("/finns-inte/", robin)
+    check_page("/finns-inte/", guide)
