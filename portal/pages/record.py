@@ -21,6 +21,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from activities.models import Attendance, Enrolment
 from employers.models import EndReason, FollowUpNote, HowItGoes, Placement, PlacementKind
 from participants.models import (
     Consent,
@@ -73,6 +74,7 @@ GROUPS: dict[str, _StrOrPromise] = {
     "kontakter": _("Contacts"),
     "steg": _("Steps"),
     "arbete": _("Work"),
+    "aktiviteter": _("Activities"),
     "mal": _("Goals"),
 }
 
@@ -122,6 +124,20 @@ KINDS = [
         FollowUpNote.objects.visible_to,
         "occurred_at",
         detail=F("how_it_goes"),
+    ),
+    Kind(
+        "enrolment",
+        "aktiviteter",
+        Enrolment.objects.visible_to,
+        "created_at",
+        said="activity__name",
+    ),
+    Kind(
+        "attendance",
+        "aktiviteter",
+        lambda actor: Attendance.objects.visible_to(actor).noted(),
+        "arrived_at",
+        said="session__activity__name",
     ),
     Kind("goal", "mal", Goal.objects.visible_to, "created_at"),
 ]
