@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from activities.views import activities, door, enrolments, sessions, sign_ups, today
+from activities.views import activities, door, enrolments, feeds, sessions, sign_ups, today
 
 app_name = "activities"
 
 urlpatterns = [
     path("idag/", today.today, name="today"),
+    path("idag.ics", feeds.today_calendar, name="today_calendar"),
+    path("idag.json", feeds.today_data, name="today_data"),
     path(
         "personer/<uuid:person_id>/aktiviteter/ny/",
         enrolments.enrolment_add,

@@ -1,0 +1,58 @@
+"""What is open today, for calendars and for other services: the same as the public page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpResponse, JsonResponse
+from django.utils import timezone
+from django.views.decorators.cache import cache_page
+from django.views.decorators.http import require_safe
+
+from activities import feeds
+from activities.laying_out import DAY, midnight
+from activities.models import Session
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from activities.models import Activity
+    from activities.models.sessions import SessionQuerySet
+    from portal.http import PortalRequest
+
+KEPT = 30  # seconds
+MOST = 500
+
+
+def sessions_today(now: datetime) -> SessionQuerySet:
+    """Return every session of today; a cancelled one too, for those who have copied it."""
+    today = timezone.localdate(now)
+    within = Session.objects.between(midnight(today), midnight(today + DAY))
+    return within.select_related("activity__place", "activity__organiser").order_by(
+        "starts_at", "pk"
+    )[:MOST]
+
+
+@login_not_required
+@require_safe
+@cache_page(KEPT, cache="pages")
+def today_calendar(request: PortalRequest) -> HttpResponse:
+    now = timezone.now()
+
+    def address(activity: Activity) -> str:
+        return request.build_absolute_uri(activity.get_absolute_url())
+
+    ics = feeds.calendar(sessions_today(now), host=request.get_host(), address=address, now=now)
+    return HttpResponse(ics, content_type="text/calendar; charset=utf-8")
+
+
+@login_not_required
+@require_safe
+@cache_page(KEPT, cache="pages")
+def today_data(request: PortalRequest) -> HttpResponse:
+    def address(activity: Activity) -> str:
+        return request.build_absolute_uri(activity.get_absolute_url())
+
+    graph = feeds.events(sessions_today(timezone.now()), address=address)
+    return JsonResponse(graph, content_type="application/ld+json; charset=utf-8")
