@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 UNPRIVILEGED = "nobody"  # whom PostgreSQL runs as when we are root; it refuses to be root
 SUPERUSER = "postgres"
 LONGEST_SOCKET = 100  # bytes; the kernel allows 107
-START_SECONDS = 60
+START_SECONDS = 120
 ROLES = Path(__file__).resolve().parent.parent / "deploy" / "roles.sql"
 
 

@@ -25,7 +25,7 @@ DATABASE = "portal"
 QUEUES = ("now", "reminders", "bulk")  # each with a worker that listens to nothing else
 CELERY = ("celery", "--app=portal", "--quiet")
 ALONE = ("--concurrency=1", "--without-gossip", "--without-mingle", "--without-heartbeat")
-READY_SECONDS = 60
+READY_SECONDS = 120
 NOT_INHERITED = {
     "DEBUG",
     "MIGRATION_DATABASE_URL",  # for migrations alone
