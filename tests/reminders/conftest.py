@@ -1,5 +1,6 @@
 """A database clock that can be moved, a mail server with moods, processes that may be killed."""
 
+import itertools
 import time
 from datetime import timedelta
 
@@ -98,12 +99,14 @@ def start(transactional_db, mail_server, nursery, tmp_path):
 def tell(transactional_db, probe_kind):
     """Plan a reminder for each address, in one transaction; return the rows' Message-IDs."""
 
+    numbers = itertools.count()
+
     def plan(*words, ago=timedelta(seconds=1)):
         due_at = timezone.now() - ago
         with transaction.atomic():
             made = [
                 UserFactory(email=f"{word}-{number}@example.org", created_at=due_at)
-                for number, word in enumerate(words)
+                for number, word in zip(numbers, words, strict=False)
             ]
             planning.plan(probe_kind, [user.pk for user in made])
         rows = Reminder.objects.filter(subject_id__in=[user.pk for user in made])

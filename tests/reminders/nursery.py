@@ -1,4 +1,4 @@
-"""The test's side of `process.py nursery`: start a process by forking, signal it, ask how it is."""
+"""The test's side of `process.py`: start a process by forking, signal it, ask how it is."""
 
 import json
 import os
@@ -28,7 +28,7 @@ class Nursery:
         with theirs:
             children.start(
                 "nursery",
-                [sys.executable, "-m", "tests.reminders.process", "nursery", str(theirs.fileno())],
+                [sys.executable, "-m", "tests.reminders.process", str(theirs.fileno())],
                 log=home / "log",
                 env=dict(os.environ),
                 pass_fds=[theirs.fileno()],
@@ -56,7 +56,7 @@ class Nursery:
     def end_all(self):
         for one in self.forked:
             if one.code is None:
-                one.send(signal.SIGKILL)
+                one.send(signal.SIGKILL)  # and all it forked, which are on a leash
                 one.wait()
         self.forked.clear()
 

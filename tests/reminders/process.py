@@ -1,8 +1,8 @@
 """Processes of the portal that also know the probe, and may end at a named step.
 
-`worker` and `beat` are Celery's. `nursery FD` imports everything once, and then forks a process for
-each line it reads, so that a test may start and kill many: `loop`, `once`, or `hive CHILDREN KILLS
-SEED`, loops that are killed at random and started again.
+One nursery imports everything once, and then forks a process for each line it reads, so that a
+test may start and kill many: `loop` and `once` are the command, `worker` and `beat` are Celery's,
+`hive` keeps loops that are killed at random and started again.
 """
 
 import ctypes
@@ -14,34 +14,24 @@ import socket
 import sys
 import threading
 import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import django
+import time_machine
 
 from portal.leash import PR_SET_PDEATHSIG
 
 LEAST, MOST = 0.15, 0.4  # seconds between two kills
+TICK = 0.3  # seconds between two looks of beat
 
 
-def main(mode, *arguments):
+def main():
     django.setup()
     from tests.reminders import probe  # noqa: PLC0415 (after the set-up)
 
     probe.register()
-    if mode == "nursery":
-        nurse(socket.socket(fileno=int(arguments[0])))
-    else:
-        celery(mode, *arguments)
-
-
-def celery(mode, *arguments):
-    from portal.celery import app  # noqa: PLC0415
-
-    if mode == "worker":
-        few = ["--without-gossip", "--without-mingle", "--without-heartbeat", "--concurrency=2"]
-        app.worker_main(["worker", "--queues=now,reminders", "--loglevel=INFO", *few])
-    else:
-        app.start([mode, "--loglevel=INFO", *arguments])
+    nurse(socket.socket(fileno=int(sys.argv[1])))
 
 
 def nurse(line):
@@ -75,10 +65,7 @@ def fork(wish):
         os.dup2(log.fileno(), 2)
     arrange(wish["settings"], wish["steps"])
     mode, *arguments = wish["mode"]
-    if mode == "hive":
-        hive(*arguments)
-    else:
-        dispatch(mode)
+    {"loop": dispatch, "once": dispatch, "hive": hive}.get(mode, celery)(mode, *arguments)
     sys.stdout.flush()
     os._exit(0)
 
@@ -89,6 +76,9 @@ def arrange(chosen, steps):
     from portal.reminders import dispatcher  # noqa: PLC0415
 
     settings.MAILERS["reminders"]["OPTIONS"]["port"] = chosen.pop("port")
+    if hours := chosen.pop("clock", 0):
+        shift = timedelta(hours=hours)
+        time_machine.travel(datetime.now(UTC) + shift, tick=True).start()
     for name, value in chosen.items():
         setattr(settings, name, value)
 
@@ -105,7 +95,20 @@ def dispatch(mode):
     call_command("dispatch_reminders", loop=mode == "loop")
 
 
-def hive(size, kills, seed):
+def celery(mode, url):
+    from portal.celery import app  # noqa: PLC0415
+
+    app.conf.broker_url = app.conf.broker_read_url = app.conf.broker_write_url = url
+    for line in app.conf.beat_schedule.values():
+        line["schedule"] = min(TICK, line["schedule"])
+    if mode == "beat":
+        app.start(["beat", "--loglevel=INFO"])
+    else:
+        few = ["--without-gossip", "--without-mingle", "--without-heartbeat", "--concurrency=2"]
+        app.worker_main(["worker", "--queues=now,reminders", "--loglevel=INFO", *few])
+
+
+def hive(_mode, size, kills, seed):
     """Keep some loops alive, kill one now and then, and say when the killing is over."""
     chance = random.Random(seed)  # noqa: S311 (a seed that a failure names)
     children = [loop() for _ in range(size)]
@@ -127,4 +130,4 @@ def loop():
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    main()

@@ -1,8 +1,10 @@
 """Processes that end without a word: nothing is lost, and a repeat carries the same Message-ID."""
 
 import signal
+from datetime import timedelta
 
 import pytest
+from django.db import connection
 
 from portal.reminders.models import Line, Reminder, ReminderAttempt, Status
 
@@ -97,3 +99,33 @@ def test_an_outcome_that_comes_late_is_noted_and_changes_nothing(
     assert Reminder.objects.values().get() == before
     assert before["repeats"] == 1
     assert mail_server.copies[told] == 2
+
+
+def test_a_database_that_drops_its_lines_in_the_middle_of_a_send_gets_every_outcome(
+    start, mail_server, tell, all_ended, until
+):
+    mail_server.delay = 0.3
+    tell(*["well"] * 12)
+    start("loop")
+    until(lambda: mail_server.received)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        assert cursor.fetchone()[0] >= 1
+    assert all_ended() == {"ACCEPTED": 12}
+    assert set(mail_server.copies.values()) == {1}
+
+
+@pytest.mark.parametrize("hours", [-2, 2])
+def test_a_process_whose_clock_is_wrong_sends_nothing_early_and_nothing_late(
+    start, mail_server, tell, until, hours
+):
+    [now] = tell("well")
+    tell("well", ago=timedelta(hours=-1))
+    start("loop", clock=hours)
+    until(lambda: mail_server.received)
+    until(lambda: Reminder.objects.filter(status=Status.ACCEPTED).exists())
+    assert list(mail_server.copies) == [now]
+    assert Reminder.objects.get(status=Status.PLANNED).attempt == 0
