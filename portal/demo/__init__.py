@@ -1,15 +1,1 @@
-"""The demonstration: an invented town on one machine, running as production does."""
-
-PASSWORD = "demo-en-vag-in"  # noqa: S105 (told to everybody: the people are invented)
-ACCOUNTS = {
-    "robin@example.org": "participant",
-    "samira@example.org": "guide",
-    "noor@example.org": "case manager",
-    "petra@example.org": "job coach",
-    "lars@example.org": "activity leader at Corner",
-    "karin@example.org": "manager",
-    "erik@example.org": "employer contact",
-    "maja@example.org": "benefits officer",
-    "loke@example.org": "log reviewer",
-    "admin@example.org": "administrator",
-}
+"""The whole portal on one machine, run as production runs it: `make demo`."""

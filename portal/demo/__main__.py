@@ -20,8 +20,8 @@ from subprocess import CalledProcessError
 from typing import TYPE_CHECKING, NoReturn
 
 from portal import embedded
-from portal.demo import ACCOUNTS, PASSWORD
 from portal.demo.programs import LOCALHOST, Programs
+from portal.invented import ACCOUNTS, PASSWORD
 from portal.prepare import BASE_DIR
 from portal.processes import ASKED_TO_END, Children, ProcessFailed, end_with_parent
 

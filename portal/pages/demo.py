@@ -15,7 +15,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from portal.demo import ACCOUNTS
+from portal.invented import ACCOUNTS
 from portal.models import User
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from django import template
 from django.conf import settings
 from django.db.models import Prefetch
 
-from portal.demo import ACCOUNTS
+from portal.invented import ACCOUNTS
 from portal.models import Membership, User
 from portal.permissions import Role
 
