@@ -52,6 +52,7 @@ class Permission(StrEnum):
     FOLLOW_UP_WRITE = "employers.follow_up_write"
     OVERVIEW_VIEW = "overview.overview_view"
     OVERVIEW_EXPORT = "overview.overview_export"
+    REMINDER_FIGURES = "reminders.reminder_figures"
 
 
 SUPPORT = {
@@ -88,7 +89,9 @@ GRANTS: dict[Role, set[Permission]] = {
         Permission.EMPLOYER_LIST,
         Permission.OVERVIEW_VIEW,
         Permission.OVERVIEW_EXPORT,
+        Permission.REMINDER_FIGURES,
     },
+    Role.ADMINISTRATOR: {Permission.REMINDER_FIGURES},
 }
 
 

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import include, path
 
-from portal.pages import about, demo, drafts, record, start, stil
+from portal.pages import about, demo, drafts, record, reminders, start, stil
 
 urlpatterns = [
     path("", start.start, name="start"),
@@ -18,6 +18,7 @@ urlpatterns = [
     path("stil/tabeller/", stil.stil_tables, name="stil_tables"),
     path("konto/", include("allauth.account.urls")),
     path("personer/<uuid:person_id>/", record.person_record, name="person_record"),
+    path("paminnelser/", reminders.reminder_figures, name="reminder_figures"),
     path("", include("participants.urls")),
     path("", include("activities.urls")),
     path("", include("employers.urls")),

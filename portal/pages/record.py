@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import (
@@ -37,6 +38,7 @@ from participants.models import (
 from participants.views.showing import find_person, show
 from portal.models import InfoType
 from portal.permissions import Permission
+from portal.reminders.models import Reminder
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -53,6 +55,7 @@ PAGE = 20
 FARTHEST = 100  # pages
 EMPTY, NEVER = Value(""), Value(None)
 STEPS = 5
+RECENT = timedelta(days=7)  # as long a message that did not arrive is worth a call
 MOST = 20  # of team and consents; more would be no team
 
 
@@ -201,6 +204,10 @@ def person_record(request: PortalRequest, person_id: UUID) -> HttpResponse:
         team=team.select_related("membership__user", "membership__unit").order_by("pk")[:MOST],
         consents=consents.select_related("receiver").order_by("receiver__name", "info_type")[:MOST],
         steps=steps.select_related("assignee__user").soonest_first()[:STEPS],
+        not_told=Reminder.objects.given_up(timezone.now() - RECENT)
+        .about(person.pk)
+        .order_by("-ended_at")
+        .first(),
         goal=Goal.objects.visible_to(actor).current().filter(participant=person).first(),
         happened=happened[:PAGE],
         has_next=len(happened) > PAGE,

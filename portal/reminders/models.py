@@ -80,6 +80,10 @@ class ReminderQuerySet(models.QuerySet["Reminder"]):
         ended = self.filter(status__in=NEEDS_SOMEBODY)
         return ended.filter(ended_at__gte=since) if since else ended
 
+    def about(self, participant_id: int) -> Self:
+        """Return what is meant for a person: somebody else may be told about them too."""
+        return self.filter(participant_id=participant_id, recipient_kind=RecipientKind.PARTICIPANT)
+
 
 class Reminder(models.Model):
     """One thing to say to one recipient at one time, written with the change that causes it.
@@ -126,6 +130,17 @@ class Reminder(models.Model):
                 fields=["ended_at"],
                 condition=Q(status__in=NEEDS_SOMEBODY),
                 name="reminder_given_up",
+            ),
+            models.Index(
+                fields=["participant_id", "ended_at"],
+                condition=Q(status__in=NEEDS_SOMEBODY),
+                name="reminder_given_up_of_person",
+            ),
+            models.Index(
+                fields=["ended_at"],
+                condition=Q(ended_at__isnull=False),
+                include=["kind", "status", "repeats"],
+                name="reminder_that_ended",
             ),
         ]
         constraints = [
