@@ -52,8 +52,10 @@ def main_contact_choose(request: PortalRequest, person_id: UUID) -> HttpResponse
     own = found.filter(unit__owner=request.actor.organisation_id or 0)
     return show(
         request,
-        "participants/main_contact_choose.html",
+        "participants/colleague_choose.html",
         person,
+        question=_("Who becomes the contact of %(name)s?") % {"name": person.first_name},
+        act="participants:main_contact_set",
         search=search,
         colleagues=own[:SHOWN],
     )
@@ -92,8 +94,10 @@ def team_member_choose(request: PortalRequest, person_id: UUID) -> HttpResponse:
     search, found = searched(request)
     return show(
         request,
-        "participants/team_member_choose.html",
+        "participants/colleague_choose.html",
         person,
+        question=_("Who will walk along with %(name)s?") % {"name": person.first_name},
+        act="participants:team_member_add",
         search=search,
         colleagues=found[:SHOWN],
     )
