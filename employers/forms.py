@@ -26,10 +26,10 @@ from participants.models import Mode
 from portal.forms import FilterForm, Form
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from decimal import Decimal
 
     from crispy_forms.helper import FormHelper
-    from django.db.models import QuerySet
 
     from portal.models import Membership
 
@@ -83,16 +83,6 @@ class NewEmployerForm(EmployerForm):
     submit_label = _("Add the employer")
 
 
-class TeamField(forms.ModelChoiceField):
-    """One of the few colleagues who work with the person."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(empty_label=None, **kwargs)
-
-    def label_from_instance(self, obj: Any) -> str:
-        return f"{obj.user.name}, {obj.get_role_display()}"
-
-
 class PlacementForm(Form):
     """A place with its days, hours and supporter."""
 
@@ -136,7 +126,7 @@ class PlacementForm(Form):
         help_text=_("Two hours is fine too."),
         error_messages={"invalid": _("Write the hours in figures, such as 2.5.")},
     )
-    supporter = TeamField(label=_("Who supports at the workplace?"), queryset=None)
+    supporter = forms.TypedChoiceField(label=_("Who supports at the workplace?"))
     may_lead_to_wage = forms.ChoiceField(
         label=_("May it lead to a wage?"),
         widget=forms.RadioSelect,
@@ -150,10 +140,16 @@ class PlacementForm(Form):
         choices=[("", _("Not said")), *FoundBy.choices],
     )
 
-    def __init__(self, *args: Any, team: QuerySet[Membership], today: date, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, team: Iterable[Membership], today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.today = today
-        self.fields["supporter"].queryset = team  # type: ignore[attr-defined]
+        self.team = {str(one.pk): one for one in team}
+        supporter = self.fields["supporter"]
+        if isinstance(supporter, forms.TypedChoiceField):
+            supporter.choices = [
+                (pk, f"{one.user.name}, {one.get_role_display()}") for pk, one in self.team.items()
+            ]
+            supporter.coerce = self.team.__getitem__
 
     @cached_property
     def helper(self) -> FormHelper:

@@ -82,6 +82,7 @@ def every(seconds: float, task: str) -> dict[str, object]:
 app.conf.beat_schedule = {
     "urgent reminders": every(settings.REMINDER_TICK, "portal.reminders.tasks.dispatch_now"),
     "reminders": every(settings.REMINDER_TICK, "portal.reminders.tasks.dispatch_due"),
+    "figures": every(30, "portal.pages.overview.tasks.count_figures"),
     "reminders nobody planned": every(600, "portal.tasks.sweep_reminders"),
     "access against its rule": every(1800, "portal.tasks.check_access"),  # acts at night
     "old drafts": every(3600, "portal.tasks.purge_drafts"),

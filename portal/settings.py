@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "participants",
     "activities",
     "employers",
+    "portal.pages.overview",
     "allauth",
     "allauth.account",
     "crispy_forms",

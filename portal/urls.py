@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import include, path
 
-from portal.pages import about, demo, drafts, record, reminders, start, stil
+from portal.pages import about, appearance, demo, drafts, record, reminders, start, stil
 
 urlpatterns = [
     path("", start.start, name="start"),
@@ -13,12 +13,14 @@ urlpatterns = [
     path("vem-ser/", about.who_sees, name="who_sees"),
     path("tillganglighet/", about.accessibility, name="accessibility"),
     path("mer/", about.more, name="more"),
+    path("utseende/", appearance.appearance, name="appearance"),
     path("stil/", stil.stil, name="stil"),
     path("stil/formular/", stil.stil_form, name="stil_form"),
     path("stil/tabeller/", stil.stil_tables, name="stil_tables"),
     path("konto/", include("allauth.account.urls")),
     path("personer/<uuid:person_id>/", record.person_record, name="person_record"),
     path("paminnelser/", reminders.reminder_figures, name="reminder_figures"),
+    path("laget/", include("portal.pages.overview.urls")),
     path("", include("participants.urls")),
     path("", include("activities.urls")),
     path("", include("employers.urls")),

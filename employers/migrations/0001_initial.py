@@ -50,7 +50,7 @@ class Migration(migrations.Migration):
                 ('info_type', models.PositiveSmallIntegerField(choices=[(1, 'who supports you and how to reach you'), (2, 'plan and next step'), (3, 'activities and attendance'), (4, 'workplaces and employers'), (5, 'wishes and strengths'), (6, 'adjustments'), (7, 'health'), (8, 'money'), (9, 'notes from talks and follow-up')])),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='written')),
                 ('submission_id', models.UUIDField(editable=False, null=True, unique=True)),
-                ('kind', models.CharField(choices=[('STUDY_VISIT', 'Study visit'), ('WORK_TRAINING', 'Work training'), ('INTERNSHIP', 'Internship'), ('SUBSIDISED', 'Job with wage support'), ('ORDINARY', 'Job without support')], max_length=20, verbose_name='what kind of place')),
+                ('kind', models.CharField(choices=[('STUDY_VISIT', 'Study visit'), ('WORK_TRAINING', 'Work training'), ('INTERNSHIP', 'Internship'), ('STUDIES', 'Studies'), ('SUBSIDISED', 'Job with wage support'), ('ORDINARY', 'Job without support')], max_length=20, verbose_name='what kind of place')),
                 ('subsidy', models.CharField(blank=True, choices=[('SHELTERED', 'OSA, sheltered public employment'), ('WAGE', 'Wage subsidy'), ('DEVELOPMENT', 'Development employment'), ('SECURE', 'Secure employment')], max_length=20, verbose_name='which wage support')),
                 ('occupation', models.CharField(max_length=200, verbose_name='what one does there')),
                 ('starts_on', models.DateField(verbose_name='first day')),

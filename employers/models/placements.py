@@ -22,6 +22,7 @@ class PlacementKind(models.TextChoices):
     STUDY_VISIT = "STUDY_VISIT", _("Study visit")
     WORK_TRAINING = "WORK_TRAINING", _("Work training")
     INTERNSHIP = "INTERNSHIP", _("Internship")
+    STUDIES = "STUDIES", _("Studies")
     SUBSIDISED = "SUBSIDISED", _("Job with wage support")
     ORDINARY = "ORDINARY", _("Job without support")
 

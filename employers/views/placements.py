@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.db.models import Q
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
     from django.http import HttpResponse
 
-    from portal.actor import Actor
     from portal.http import PortalRequest
 
 FOUND = 20  # employers in a search; type more of the name to see fewer
@@ -60,13 +59,7 @@ def employer_choose(request: PortalRequest, person_id: UUID) -> HttpResponse:
 def placement_new(request: PortalRequest, person_id: UUID, employer_id: UUID) -> HttpResponse:
     person = find_person(request, person_id, Permission.PLACEMENT_WRITE)
     employer = get_object_or_404(Employer.objects.visible_to(request.actor), public_id=employer_id)
-    form = bound(
-        request,
-        PlacementForm,
-        team=team_of(person, request.actor),
-        today=timezone.localdate(),
-        initial={"supporter": request.actor.membership},
-    )
+    form = place_form(request, PlacementForm, person, {"supporter": request.actor.membership_id})
     if form.is_bound and form.is_valid():
         placement = services.create_placement(
             participant=person, employer=employer, by=request.actor, **form.cleaned_data
@@ -123,20 +116,15 @@ def placement_detail(request: PortalRequest, placement_id: UUID) -> HttpResponse
 def placement_change(request: PortalRequest, placement_id: UUID) -> HttpResponse:
     placement = find_placement(request, placement_id)
     authorize(request.actor, Permission.PLACEMENT_WRITE)
-    form = bound(
-        request,
-        PlacementChangeForm,
-        team=team_of(placement.participant, request.actor, placement.supporter_id),
-        today=timezone.localdate(),
-        initial={name: getattr(placement, name) for name in PlacementChangeForm.base_fields},
-    )
+    known = {name: getattr(placement, name) for name in PlacementChangeForm.base_fields}
+    known["supporter"] = placement.supporter_id
+    form = place_form(request, PlacementChangeForm, placement.participant, known)
     if form.is_bound and form.is_valid():
         try:
             services.change_placement(placement=placement, by=request.actor, **form.cleaned_data)
         except services.Changed:
             form.add_error(None, _("Somebody else has changed this place. Compare and save again."))
-            form.data = form.data.copy()
-            form.data["version"] = str(placement.version)
+            form.data = {**request.POST.dict(), "version": str(placement.version)}
         else:
             drafts.discard(request, request.actor)
             messages.success(request, _("Saved."))
@@ -195,16 +183,21 @@ def find_placement(request: PortalRequest, placement_id: UUID) -> Placement:
     )
 
 
-def team_of(
-    person: Participant, actor: Actor, supporter_id: int | None = None
-) -> QuerySet[Membership]:
-    """Return those who may support: the person's contact and team, oneself, and who does it now."""
+def place_form[FormT: PlacementForm](
+    request: PortalRequest, form_class: type[FormT], person: Participant, known: dict[str, Any]
+) -> FormT:
+    """Return the questions about a place, with the person's own colleagues to choose from."""
+    team = team_of(person, {request.actor.membership_id, known["supporter"]})
+    return bound(request, form_class, team=team, today=timezone.localdate(), initial=known)
+
+
+def team_of(person: Participant, others: set[int]) -> QuerySet[Membership]:
+    """Return those who may support: the person's contact and team, and a few by number."""
     is_contact = Q(main_contacts__participant=person, main_contacts__ended_at=None)
     is_on_team = Q(team_members__participant=person, team_members__ended_at=None)
-    is_known = Q(pk__in=[actor.membership_id, supporter_id or 0])
     return (
         Membership.objects.current()
-        .filter(is_contact | is_on_team | is_known)
+        .filter(is_contact | is_on_team | Q(pk__in=others))
         .select_related("user")
         .order_by("user__sort_key", "pk")
         .distinct()

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 DOORS = (
     (Permission.CASELOAD_VIEW, "participants:person_list"),
     (Permission.SESSION_RUN, "activities:session_list"),
+    (Permission.OVERVIEW_VIEW, "overview:overview"),
     (Permission.PLAN_VIEW, "activities:today"),
 )
 

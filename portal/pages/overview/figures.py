@@ -1,0 +1,197 @@
+"""What *Läget* says, read from small tables: the same queries for ten persons and a million."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING
+
+from django.db.models import Case, Count, F, OuterRef, Q, QuerySet, Subquery, Sum, When, Window
+from django.db.models.functions import Coalesce, Now
+from django.utils import timezone
+
+from activities.models import Session
+from participants.filters import QUIET
+from participants.models import Intake, Participant
+from portal.models import Membership
+from portal.pages.overview.models import GuideSilence, Measure, UnitPlaces, UnitSilence, units_of
+from portal.permissions import GRANTS, Permission
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from portal.actor import Actor
+
+FEW = 5  # fewer persons than that could be pointed out (domain.md R11)
+LONG_QUIET = timedelta(days=30)  # then the manager asks why (domain.md 8)
+BARS = 12
+NAMES = 5
+EVENING = time(16)  # when most places close (mission.md N13)
+DAY = timedelta(days=1)
+
+# Those who can be somebody's contact, so that one with nobody yet is shown too.
+CONTACTS = {
+    role
+    for role, granted in GRANTS.items()
+    if {Permission.CASELOAD_VIEW, Permission.INTAKE_ASSIGN} <= granted
+}
+IN_WORK = (Measure.STUDIES, Measure.SUBSIDISED, Measure.ORDINARY)
+
+
+def guides(actor: Actor) -> QuerySet[Membership]:
+    """Return the colleagues who have people, or could have, the most crowded first."""
+    is_here = Q(ended_at=None) | Q(ended_at__gt=Now())
+    return (
+        Membership.objects.filter(
+            Q(figures__persons__gt=0) | is_here & Q(role__in=CONTACTS, user__is_active=True),
+            unit__in=units_of(actor),
+        )
+        .annotate(
+            persons=Coalesce("figures__persons", 0),
+            without_step=Coalesce("figures__without_step", 0),
+            over=F("persons") - F("caseload_limit"),
+            has_left=~is_here,
+        )
+        .select_related("user", "unit")
+        .order_by("-over", "-persons", "user__sort_key", "pk")
+    )
+
+
+def with_silence(found: QuerySet[Membership], today: date) -> QuerySet[Membership]:
+    """Add how many of each guide's people nobody has been in touch with for 14 days."""
+    days = GuideSilence.objects.filter(membership=OuterRef("pk"), day__lt=today - QUIET)
+    total = days.values("membership").values(total=Sum("persons"))
+    return found.annotate(silent=Coalesce(Subquery(total), 0))
+
+
+@dataclass(frozen=True)
+class Caseloads:
+    """The most crowded guides, and what holds for all of them together."""
+
+    rows: Sequence[Membership]
+    guides: int = 0
+    persons: int = 0
+    without_step: int = 0
+    crowded: int = 0  # guides above their limit
+    left_behind: int = 0  # persons whose contact no longer works here
+
+
+def caseloads(actor: Actor) -> Caseloads:
+    """Read the caseloads, with the sums of all guides in the same query."""
+    rows = list(
+        guides(actor).annotate(
+            all_guides=Window(Count("pk")),
+            all_persons=Window(Sum(F("persons"))),
+            all_without=Window(Sum(F("without_step"))),
+            all_crowded=Window(Count(Case(When(over__gt=0, then=1)))),
+            all_left=Window(Sum(Case(When(has_left=True, then=F("persons")), default=0))),
+        )[:BARS]
+    )
+    if not rows:
+        return Caseloads(rows)
+    first = vars(rows[0])
+    return Caseloads(
+        rows,
+        guides=first["all_guides"],
+        persons=first["all_persons"],
+        without_step=first["all_without"],
+        crowded=first["all_crowded"],
+        left_behind=first["all_left"],
+    )
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Those who wait for a contact: how many, how long, and the first few by name with days."""
+
+    rows: Sequence[tuple[Participant, int]]
+    total: int = 0
+    longest: int = 0  # days
+
+
+def waiting(actor: Actor, today: date) -> Waiting:
+    """Read who waits for a decision of the actor's: these names are written in the log."""
+    people = Participant.objects.visible_to(actor).filter(in_intake=True)
+    rows = list(
+        Intake.objects.filter(closed_at=None, unit__in=units_of(actor), participant__in=people)
+        .select_related("participant")
+        .annotate(total=Window(Count("pk")))
+        .order_by("opened_at", "pk")[:NAMES]
+    )
+    days = [(one.participant, (today - timezone.localdate(one.opened_at)).days) for one in rows]
+    return Waiting(days, vars(rows[0])["total"], days[0][1]) if rows else Waiting(days)
+
+
+def silence(actor: Actor, today: date) -> tuple[int, int]:
+    """Return how many nobody has been in touch with for 14 days, and for 30."""
+    found = UnitSilence.objects.visible_to(actor).aggregate(
+        quiet=Sum("persons", filter=Q(day__lt=today - QUIET), default=0),
+        long=Sum("persons", filter=Q(day__lt=today - LONG_QUIET), default=0),
+    )
+    return found["quiet"], found["long"]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A figure about people as it may be shown: too small is None, `at_least` leaves some out."""
+
+    value: int | None
+    at_least: bool = False
+
+
+def shown(parts: Iterable[int]) -> Shown:
+    """Add up figures that are shown apart somewhere else, so that none can be worked out.
+
+    Parts under five are hidden there. If the hidden ones are together fewer than five, the sum
+    would give them away: then it says *at least*, and leaves them out.
+    """
+    parts = list(parts)
+    total = sum(parts)
+    hidden = sum(part for part in parts if part < FEW)
+    if total < FEW:
+        return Shown(None)
+    return Shown(total - hidden, at_least=True) if 0 < hidden < FEW else Shown(total)
+
+
+def places(actor: Actor, today: date) -> dict[Measure, Shown]:
+    """Read how many are in each kind of place today; nobody can be worked out of the whole."""
+    units: defaultdict[str, list[int]] = defaultdict(list)
+    begun = UnitPlaces.objects.visible_to(actor).begun(today)
+    for measure, _unit, number in begun.values_list("measure", "unit").annotate(Sum("change")):
+        units[measure].append(number)
+    found = {measure: shown(units[measure]) for measure in Measure}
+    small = sum(sum(units[kind]) for kind in IN_WORK if sum(units[kind]) < FEW)
+    work = found[Measure.WORK]
+    if work.value is not None and not work.at_least and 0 < small < FEW:
+        found[Measure.WORK] = shown([work.value - small, small])
+    return found
+
+
+@dataclass
+class OpenDay:
+    """How many hours something is open on a day, before and after four o'clock."""
+
+    day: date
+    before: float = 0
+    after: float = 0
+
+
+def open_hours(today: date) -> list[OpenDay]:
+    """Add up the hours of all sessions in town in the coming seven days, each weekday once."""
+    days = [OpenDay(today + number * DAY) for number in range(7)]
+    start, end = midnight(today), midnight(today + 7 * DAY)
+    held = Session.objects.held().between(start, end).values_list("starts_at", "ends_at")
+    for starts_at, ends_at, number in held.annotate(Count("pk")):
+        begins = timezone.localtime(starts_at)
+        turn = timezone.make_aware(datetime.combine(begins.date(), EVENING))
+        late = max(ends_at - max(starts_at, turn), timedelta())
+        day = days[(begins.date() - today).days]
+        day.after += number * late / timedelta(hours=1)
+        day.before += number * (ends_at - starts_at - late) / timedelta(hours=1)
+    return days
+
+
+def midnight(day: date) -> datetime:
+    """Return the moment a day begins in Sweden."""
+    return timezone.make_aware(datetime.combine(day, time.min))
