@@ -85,7 +85,7 @@ def today(request: PortalRequest) -> HttpResponse:
 
 def public(request: PortalRequest, asked: Asked, now: datetime) -> HttpResponse:
     """Answer a visitor from the cache: the page is the same for everybody who has no cookie."""
-    key = f"today:{asked}:{now:%Y-%m-%dT%H:%M}"
+    key = f"{asked.link(page=asked.page)}@{now:%Y-%m-%dT%H:%M}"
     content = caches["pages"].get(key)
     if content is None:
         content = render(request, "activities/today.html", drawn(asked, now)).content
@@ -161,6 +161,9 @@ def drawn(asked: Asked, now: datetime, own: Week | None = None) -> dict[str, Any
         }
         for section in sections
     ]
-    if not any(section.part == board.Part.OPEN for section in sections):
+    context["all_closed"] = not asked.whole and all(
+        section.part != board.Part.OPEN for section in sections
+    )
+    if context["all_closed"]:
         context["next_opening"] = board.next_opening(now)
     return context
