@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django import template
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from portal.permissions import Permission
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 register = template.Library()
 
 THEMES = {"light", "dark", "system"}
+THEME_COOKIE, TEXT_COOKIE = "theme", "text"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +53,9 @@ STAFF = (
 )
 
 
-def opened(door: Door, path: str) -> dict[str, Any] | None:
+def opened(door: Door, path: str) -> dict[str, Any]:
     """Return the door as the template draws it: `current` is "page" here, "true" below it."""
-    try:
-        url = reverse(door.page)
-    except NoReverseMatch:
-        return None
+    url = reverse(door.page)
     current = "page" if path == url else "true" if path.startswith(url) else ""
     return {"label": door.label, "url": url, "icon": door.icon, "current": current}
 
@@ -69,12 +69,26 @@ def doors(context: Context) -> list[dict[str, Any]]:
         return []
     mine = STAFF if actor.membership else TABS
     allowed = [one for one in mine if one.permission is None or actor.has_perm(one.permission)]
-    return [door for one in allowed if (door := opened(one, request.path))]
+    return [opened(one, request.path) for one in allowed]
+
+
+def theme_of(request: HttpRequest) -> str:
+    """Return the colours this browser has chosen: light, dark, or as the system says."""
+    chosen = request.COOKIES.get(THEME_COOKIE, "")
+    return chosen if chosen in THEMES else "system"
+
+
+def text_size(request: HttpRequest) -> str:
+    """Return "larger" where this browser has chosen that."""
+    return "larger" if request.COOKIES.get(TEXT_COOKIE) == "larger" else ""
 
 
 @register.simple_tag(takes_context=True)
-def theme(context: Context) -> str:
-    """Return the look this browser has chosen: light, dark, or as the system says."""
+def looks(context: Context) -> SafeString:
+    """Write the browser's choices on <html>; an error page without a request has none."""
     request: HttpRequest | None = context.get("request")
-    chosen = request.COOKIES.get("theme", "") if request else ""
-    return chosen if chosen in THEMES else "system"
+    if request is None:
+        return SafeString('data-theme="system"')
+    size = text_size(request)
+    chosen = {"data-theme": theme_of(request)} | ({"data-text": size} if size else {})
+    return format_html_join(" ", '{}="{}"', chosen.items())
