@@ -16,8 +16,11 @@ from activities.models import Activity, Session
 from activities.views.today import myself
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from django.http import HttpResponse
 
+    from activities.models.sessions import SessionQuerySet
     from portal.http import PortalRequest
 
 DAYS = 7
@@ -30,18 +33,11 @@ MOST = 21  # three a day
 def activity_detail(request: PortalRequest, slug: str) -> HttpResponse:
     now = timezone.now()
     today = timezone.localdate(now)
-    until = midnight(today + DAYS * DAY)
     known = Activity.objects.select_related("place", "organiser__parent", "organiser__owner")
     activity = get_object_or_404(known, slug=slug)
-    coming = (
-        Session.objects.filter(activity=activity, ends_at__gt=now, starts_at__lt=until)
-        .filter(closed_at=None)
-        .select_related("activity", "instead__activity")
-        .order_by("starts_at", "pk")[:MOST]
-    )
     person = myself(request)
     own = week.of(person, actor=request.actor, now=now) if person else None
-    cards = [card(one, now=now, week=own) for one in coming]
+    cards = [card(one, now=now, week=own) for one in coming(activity, now)]
     context = {
         "activity": activity,
         "cards": cards[:FIRST],
@@ -53,3 +49,14 @@ def activity_detail(request: PortalRequest, slug: str) -> HttpResponse:
         "member": own is not None and activity.pk in own.member_of,
     }
     return render(request, "activities/activity_detail.html", context)
+
+
+def coming(activity: Activity, now: datetime) -> SessionQuerySet:
+    """Return the sessions of the coming week, cancelled ones too."""
+    until = midnight(timezone.localdate(now) + DAYS * DAY)
+    within = Session.objects.filter(activity=activity, ends_at__gt=now, starts_at__lt=until)
+    return (
+        within.filter(closed_at=None)
+        .select_related("activity", "instead__activity")
+        .order_by("starts_at", "pk")[:MOST]
+    )

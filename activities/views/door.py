@@ -23,6 +23,7 @@ from portal.models import AuditAct, InfoType
 from portal.permissions import Permission, authorize
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from uuid import UUID
 
     from django.http import HttpResponse
@@ -57,42 +58,47 @@ def session_door(request: PortalRequest, session_id: int) -> HttpResponse:
 
 def show_door(request: PortalRequest, session: Session, form: Form) -> HttpResponse:
     """Write whom the page shows, then show them."""
-    actor, now = request.actor, timezone.now()
-    named = request.GET.get("namn", "").strip()[:40]
-    page = Paginator(door.people(session, actor=actor, named=named), PAGE).get_page(
-        request.GET.get("sida")
-    )
+    now = timezone.now()
     form.helper.form_action = reverse("activities:guest_add", args=[session.pk])
-    attendances = door.attendance(session, actor=actor)
-    rows = [door.row(person, attendances) for person in page]
-    guests = list(Guest.objects.here().filter(session=session).order_by("pk")[:MOST_GUESTS])
-    audit.record(
-        AuditAct.LIST,
-        "session",
-        by=actor,
-        participants=[one.person.pk for one in rows],
-        subject_id=session.pk,
-        info_types=[InfoType.ACTIVITY],
-    )
-    here = sum(one.left_at is None for one in attendances.values())
-    here += sum(one.left_at is None for one in guests) + session.guests
-    context: dict[str, Any] = {
+    context = {
         "session": session,
         "state": session.state(now),
         "may_restore": session.cancelled_at and now - session.cancelled_at < sessions.UNDO,
         "may_write": session.takes_names(now),
-        "today": timezone.localdate(now),
-        "rows": rows,
-        "page": page,
-        "named": named,
-        "guests": guests,
-        "here": here,
         "coming": len(notifications.coming([session.pk]).get(session.pk, ())),
+        "today": timezone.localdate(now),
         "last": request.GET.get("senast", ""),
         "form": form,
+        **listed(request, session),
     }
     status = 422 if form.errors else 200
     return render(request, "activities/session_door.html", context, status=status)
+
+
+def listed(request: PortalRequest, session: Session) -> dict[str, Any]:
+    """Return one page of people, the guests with a name, and how many are there in all."""
+    named = request.GET.get("namn", "").strip()[:40]
+    people = door.people(session, actor=request.actor, named=named)
+    page = Paginator(people, PAGE).get_page(request.GET.get("sida"))
+    attendances = door.attendance(session, actor=request.actor)
+    rows = [door.row(person, attendances) for person in page]
+    note_shown(request, session, [row.person for row in rows])
+    guests = list(Guest.objects.here().filter(session=session).order_by("pk")[:MOST_GUESTS])
+    here = sum(one.left_at is None for one in attendances.values())
+    here += sum(one.left_at is None for one in guests) + session.guests
+    return {"rows": rows, "page": page, "named": named, "guests": guests, "here": here}
+
+
+def note_shown(request: PortalRequest, session: Session, people: Iterable[Participant]) -> None:
+    """Write in the log whom a page about a session shows."""
+    audit.record(
+        AuditAct.LIST,
+        "session",
+        by=request.actor,
+        participants=[person.pk for person in people],
+        subject_id=session.pk,
+        info_types=[InfoType.ACTIVITY],
+    )
 
 
 @require_POST

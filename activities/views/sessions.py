@@ -16,13 +16,12 @@ from activities.forms.door import CancelForm
 from activities.laying_out import DAY
 from activities.models import CancelReason, Session
 from activities.services import sessions
-from activities.views.door import run_session
+from activities.views.door import note_shown, run_session
 from participants.models import Participant
-from portal import audit
-from portal.models import AuditAct, InfoType
 from portal.permissions import Permission, authorize
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import datetime
 
     from django.http import HttpResponse
@@ -91,31 +90,30 @@ def session_close(request: PortalRequest, session_id: int) -> HttpResponse:
 def session_cancel(request: PortalRequest, session_id: int) -> HttpResponse:
     session, now = run_session(request, session_id), timezone.now()
     told = notifications.coming([session.pk]).get(session.pk, {})
-    others = open_instead(session, now)
     posted = request.POST if request.method == "POST" else None
-    form = CancelForm(posted, told=len(told), others=others)
-    if form.is_valid():
-        try:
-            sessions.cancel_session(
-                session=session,
-                by=request.actor,
-                now=now,
-                reason=CancelReason(form.cleaned_data["reason"]),
-                instead=form.cleaned_data["instead"],
-            )
-        except (sessions.SessionCancelled, sessions.SessionOver):
-            messages.info(request, _("That session is over or cancelled."))
-        return redirect("activities:session_door", session_id)
+    form = CancelForm(posted, told=len(told), others=open_instead(session, now))
+    if not form.is_valid():
+        return show_cancel(request, session, form, told)
+    try:
+        sessions.cancel_session(
+            session=session,
+            by=request.actor,
+            now=now,
+            reason=CancelReason(form.cleaned_data["reason"]),
+            instead=form.cleaned_data["instead"],
+        )
+    except (sessions.SessionCancelled, sessions.SessionOver):
+        messages.info(request, _("That session is over or cancelled."))
+    return redirect("activities:session_door", session_id)
+
+
+def show_cancel(
+    request: PortalRequest, session: Session, form: CancelForm, told: Collection[int]
+) -> HttpResponse:
+    """Show the exact message and who gets it: by name those whom the leader may see."""
     within = Participant.objects.visible_to(request.actor).filter(pk__in=told)
     named = list(within.order_by("sort_key", "pk")[:NAMES])
-    audit.record(
-        AuditAct.LIST,
-        "session",
-        by=request.actor,
-        participants=[one.pk for one in named],
-        subject_id=session.pk,
-        info_types=[InfoType.ACTIVITY],
-    )
+    note_shown(request, session, named)
     context = {
         "session": session,
         "form": form,
@@ -123,11 +121,10 @@ def session_cancel(request: PortalRequest, session_id: int) -> HttpResponse:
         "named": named,
         "unnamed": len(told) - len(named),
         "message": notifications.cancelled_message(session),
-        "today": timezone.localdate(now),
+        "today": timezone.localdate(),
     }
-    return render(
-        request, "activities/session_cancel.html", context, status=422 if form.errors else 200
-    )
+    status = 422 if form.errors else 200
+    return render(request, "activities/session_cancel.html", context, status=status)
 
 
 @require_POST

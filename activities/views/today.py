@@ -129,7 +129,9 @@ def myself(request: PortalRequest) -> Participant | None:
 
 def drawn(asked: Asked, now: datetime, own: Week | None = None) -> dict[str, Any]:
     """Return the board as the template draws it."""
-    context: dict[str, Any] = {
+    sections, pages = shown(asked, now)
+    all_closed = not asked.whole and all(one.part != board.Part.OPEN for one in sections)
+    return {
         "asked": asked,
         "here": asked.link(page=asked.page),
         "now": now,
@@ -143,27 +145,29 @@ def drawn(asked: Asked, now: datetime, own: Week | None = None) -> dict[str, Any
             for word, label in MANAGES.items()
         ],
         "evening": asked.link(evening_only=True, whole=None),
+        "sections": [
+            {
+                "section": section,
+                "cards": [card(one, now=now, week=own) for one in section.sessions],
+                "href": asked.link(whole=section.part),
+            }
+            for section in sections
+        ],
+        "all_closed": all_closed,
+        "next_opening": board.next_opening(now) if all_closed else None,
+        **pages,
     }
-    if asked.whole:
-        rows = board.whole(now, asked.whole, manages=asked.manages)
-        page = Paginator(rows, PAGE).get_page(asked.page)
-        sections = [board.Section(asked.whole, list(page), page.paginator.count)]
-        context["page"] = page
-        context["earlier"] = page.has_previous() and asked.link(page=page.number - 1)
-        context["later"] = page.has_next() and asked.link(page=page.number + 1)
-    else:
-        sections = board.today(now, manages=asked.manages, evening_only=asked.evening_only)
-    context["sections"] = [
-        {
-            "section": section,
-            "cards": [card(one, now=now, week=own) for one in section.sessions],
-            "href": asked.link(whole=section.part),
-        }
-        for section in sections
-    ]
-    context["all_closed"] = not asked.whole and all(
-        section.part != board.Part.OPEN for section in sections
-    )
-    if context["all_closed"]:
-        context["next_opening"] = board.next_opening(now)
-    return context
+
+
+def shown(asked: Asked, now: datetime) -> tuple[list[board.Section], dict[str, Any]]:
+    """Return the parts of the board with three sessions each, or a page of a whole part."""
+    if asked.whole is None:
+        return board.today(now, manages=asked.manages, evening_only=asked.evening_only), {}
+    rows = board.whole(now, asked.whole, manages=asked.manages)
+    page = Paginator(rows, PAGE).get_page(asked.page)
+    pages = {
+        "page": page,
+        "earlier": page.has_previous() and asked.link(page=page.number - 1),
+        "later": page.has_next() and asked.link(page=page.number + 1),
+    }
+    return [board.Section(asked.whole, list(page), page.paginator.count)], pages
