@@ -1,0 +1,134 @@
+"""Every URL and every role, with the answer that each gets: a URL without its row fails the run.
+
+The table stands in tests/access_table.txt. Its rows ask about Robin, whose main contact is the
+guide; the coach is on Robin's team. `other` is another participant, `outsider` a guide of
+another unit, `case` a case manager of another organisation without Robin's yes, `leader` leads
+Corner, where Robin has a place.
+"""
+
+from pathlib import Path
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, get_resolver, reverse
+
+from activities.models import Guest
+from portal.actor import Actor
+from portal.permissions import Role
+from tests.activities.factories import AttendanceFactory, EnrolmentFactory, SessionFactory
+from tests.factories import (
+    ConsentFactory,
+    ContactFactory,
+    DepartmentFactory,
+    ParticipantFactory,
+    PlacementFactory,
+    StepFactory,
+    TeamMemberFactory,
+    UnitFactory,
+    UserFactory,
+)
+
+TABLE = Path(__file__).with_name("access_table.txt")
+CAST, *ROWS = [
+    line.split() for line in TABLE.read_text().splitlines() if line and not line.startswith("#")
+]
+
+
+def named_urls(patterns, namespace="", route=""):
+    """Yield every named URL as `reverse` spells it, with the names that it captures."""
+    for one in patterns:
+        if isinstance(one, URLPattern):
+            names = [*route, *one.pattern.regex.groupindex]
+            yield f"{namespace}{one.name}", names
+        else:
+            inner = f"{one.namespace}:" if one.namespace else ""
+            captured = [*route, *one.pattern.regex.groupindex]
+            yield from named_urls(one.url_patterns, namespace + inner, captured)
+
+
+URLS = dict(named_urls(get_resolver().url_patterns))
+
+
+@pytest.fixture
+def cast(guide, outsider, case_manager, job_coach, manager, leader, robin, member):
+    stranger = ParticipantFactory(user=UserFactory(username="annan"))
+    city = UnitFactory(parent=DepartmentFactory(name="Stadsledningen"))
+    return {
+        "nobody": None,
+        "robin": robin,
+        "other": Actor(stranger.user),
+        "guide": guide,
+        "outsider": outsider,
+        "case": case_manager,
+        "coach": job_coach,
+        "manager": manager,
+        "leader": leader,
+        "employer": member(Role.EMPLOYER_CONTACT, city),
+        "officer": member(Role.BENEFITS_OFFICER, city),
+        "reviewer": member(Role.LOG_REVIEWER, city),
+        "admin": member(Role.ADMINISTRATOR, city),
+    }
+
+
+@pytest.fixture
+def captures(robin_person, guide, job_coach, leader, social):
+    """What stands in the addresses: things of Robin's, and of Corner's."""
+    TeamMemberFactory(participant=robin_person, membership=job_coach.membership)
+    session = SessionFactory(activity__organiser=leader.membership.unit)
+    enrolment = EnrolmentFactory(activity=session.activity, participant=robin_person)
+    placement = PlacementFactory(participant=robin_person)
+    attendance = AttendanceFactory(session=session, participant=robin_person)
+    guest = Guest.objects.create(session=session, nickname="Mats")
+    note = ContactFactory(participant=robin_person, author=guide.user)
+    return {
+        "person_id": robin_person.public_id,
+        "contact_id": note.public_id,
+        "step_id": StepFactory(participant=robin_person).public_id,
+        "consent_id": ConsentFactory(participant=robin_person, receiver=social).public_id,
+        "membership_id": job_coach.membership.pk,
+        "slug": session.activity.slug,
+        "session_id": session.pk,
+        "enrolment_id": enrolment.public_id,
+        "attendance_id": attendance.public_id,
+        "guest_id": guest.public_id,
+        "employer_id": placement.employer.public_id,
+        "placement_id": placement.public_id,
+        "key": "MQ:x",
+        "uidb36": "1",
+    }
+
+
+@pytest.fixture
+def browsers(cast, acting):
+    return {who: acting(actor) if actor else Client() for who, actor in cast.items()}
+
+
+def answers(method, name, browsers, captures):
+    """Ask as each role; what an answer changed is undone before the next one asks."""
+    url = reverse(name, kwargs={capture: captures[capture] for capture in URLS[name]})
+    found = []
+    for browser in browsers.values():
+        with transaction.atomic():
+            cookies = browser.cookies.copy()
+            found.append(str(browser.generic(method, url).status_code))
+            browser.cookies = cookies
+            transaction.set_rollback(True)
+    return found
+
+
+def test_every_url_has_a_row():
+    assert set(URLS) == {name for _, name, *_ in ROWS}
+
+
+def test_each_role_gets_the_answer_of_the_table(browsers, captures):
+    """One test for the whole table: the cast signs in once."""
+    wrong = []
+    for method, name, *codes in ROWS:
+        found = answers(method, name, browsers, captures)
+        wrong += [
+            f"{method} {name} as {who}: {code}, not {wanted}"
+            for who, code, wanted in zip(CAST, found, codes, strict=True)
+            if code != wanted
+        ]
+    assert not wrong
