@@ -26,7 +26,7 @@ def pytest_load_initial_conftests(early_config):
     for name in LEFT_OUT:
         os.environ.pop(name, None)
     if worker := os.environ.get("PYTEST_XDIST_WORKER"):
-        use(_handed_down(), database=worker, number=1 + int(worker.removeprefix("gw")) % 15)
+        use(running_servers(), database=worker, number=1 + int(worker.removeprefix("gw")) % 15)
     else:
         stack = ExitStack()
         early_config.add_cleanup(stack.close)
@@ -60,7 +60,8 @@ def use(servers, *, database, number):
     os.environ.update(servers.environment(database, number))
 
 
-def _handed_down():
+def running_servers():
+    """Return the servers of this run, in whichever process of it."""
     home, port = json.loads(os.environ[HANDED_DOWN])
     return cluster.Servers(Path(home), port)
 
@@ -77,7 +78,7 @@ def make_fresh(_test=None):
     from django.db import connection, connections  # noqa: PLC0415
 
     connections.close_all()
-    _handed_down().make_fresh(connection.settings_dict["NAME"])
+    running_servers().make_fresh(connection.settings_dict["NAME"])
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from activities.models import CancelReason, Session
 from activities.services.sessions import cancel_session
 from portal.actor import Actor
 from portal.management.commands.seed import password, tidy
-from portal.management.town.building import NotEmpty, build
+from portal.management.town.building import NotEmpty, build, count_figures
 from portal.management.town.order import Order
 from portal.management.town.organisations import GUIDES
 from portal.management.town.robin import Story
@@ -53,6 +53,7 @@ class Command(BaseCommand):
             message = "There are accounts in this database already. The town needs an empty one."
             raise CommandError(message) from None
         tidy(counts)
+        count_figures(today)
         self.stdout.write("The invented town stands.")
 
 

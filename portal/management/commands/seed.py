@@ -11,9 +11,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.utils import timezone
 
-from portal.management.town.building import NotEmpty, build
+from portal.invented import PASSWORD
+from portal.management.town.building import NotEmpty, build, count_figures
 from portal.management.town.order import UNUSABLE, Order
-from portal.management.town.organisations import PASSWORD
 
 LEAST, MOST = 120, 5_000_000
 MOST_MONTHS = 120
@@ -40,7 +40,9 @@ class Command(BaseCommand):
         except NotEmpty:
             message = "There are accounts in this database already. Seed an empty one."
             raise CommandError(message) from None
+        self.say("Counting figures, and tidying up.")
         tidy(counts)
+        count_figures(order.today)
         rows = sum(counts.values())
         self.say(f"{rows:,} rows in {time.monotonic() - began:.0f} s.")
 

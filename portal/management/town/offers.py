@@ -17,13 +17,12 @@ from portal.management.town.order import AHEAD, LONG_AGO
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import datetime
 
     from portal.management.town.order import Town
     from portal.management.town.staff import Staff
 
 PEOPLE_PER_OFFER = 235  # in a large town, so that the rooms are neither empty nor full
-type LaidOut = tuple[list[int], list[tuple[datetime, datetime]]]
+type LaidOut = tuple[list[int], list[tuple[str, str]]]
 
 SHOWN = ("summary", "what_we_do", "welcome", "leads_to", "how_many", "cost", "food")
 HOLIDAYS = "on_public_holidays"
@@ -41,7 +40,7 @@ class Programme:
     weekdays: list[int]
     first_id: int  # the keys of its sessions follow on one another
     days: list[int]  # of each session, counted from today
-    spans: list[tuple[datetime, datetime]]
+    spans: list[tuple[str, str]]
 
     def between(self, first: int, last: int) -> range:
         """Return the places in the lists of the sessions from one day up to another."""
@@ -101,8 +100,11 @@ class Offers:
         """Return the day of each session, and from when to when it is open."""
         days = self.town.days
         first, last = days.on(-self.town.horizon), days.on(AHEAD)
-        found = list(spans(self._rules(offer), [], first=first, last=last).items())
-        return [(localdate(start) - days.today).days for start, _end in found], found
+        found = spans(self._rules(offer), [], first=first, last=last)
+        return (
+            [(localdate(start) - days.today).days for start in found],
+            [(str(start), str(end)) for start, end in found.items()],
+        )
 
     def _programme(
         self,
@@ -142,7 +144,7 @@ class Offers:
         first_id = self.sessions.count + 1
         counts_guests = offer["contract"] == Contract.DAY_BY_DAY
         for day, (start, end) in zip(*laid_out, strict=True):
-            guests = self.town.rng.randint(0, 9) if counts_guests and day < 0 else 0
+            guests = self.town.dice.between(0, 9) if counts_guests and day < 0 else 0
             self.sessions.add(activity_id, start, end, start, seats, guests)
         return Programme(
             activity_id,

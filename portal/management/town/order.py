@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from random import Random
 from typing import TYPE_CHECKING
 
 from portal.management.town.days import Days
+from portal.management.town.dice import Dice
 from portal.management.town.tables import Table
 
 if TYPE_CHECKING:
@@ -14,10 +14,9 @@ if TYPE_CHECKING:
 
     from django.db import models
 
+YEAR = 365
 AHEAD = 8 * 7  # days of sessions to come, as the opening hours are laid out
 LONG_AGO = 400  # days since the staff began
-VERSION_4 = 0x4000_8000_0000_0000_0000
-NO_VERSION = ~0xF000_C000_0000_0000_0000
 UNUSABLE = "!"  # a stored password with which nobody can sign in
 # The columns that every item has, but its kind of information.
 ITEM = ("public_id", "participant_id", "owner_id", "author_id", "created_at")
@@ -41,10 +40,10 @@ class Town:
 
     def __init__(self, order: Order) -> None:
         self.order = order
-        self.rng = Random(order.seed)  # noqa: S311 (dice, not keys)
+        self.dice = Dice(order.seed)
         self.horizon = max(order.months * 30, 30)  # days back
         first = -max(self.horizon, LONG_AGO) - 10
-        self.days = Days(order.today, first=first, last=AHEAD + 1)
+        self.days = Days(order.today, first=first, last=YEAR)
         self.tables: list[Table] = []
 
     def table(self, model: type[models.Model], *columns: str) -> Table:
@@ -52,15 +51,3 @@ class Town:
         table = Table(model, *columns)
         self.tables.append(table)
         return table
-
-    def uuid(self) -> str:
-        """Return a random number for an address, by these dice."""
-        return f"{self.rng.getrandbits(128) & NO_VERSION | VERSION_4:032x}"
-
-    def happens(self, share: float) -> bool:
-        """Throw the dice: true in this share of all cases."""
-        return self.rng.random() < share
-
-    def about(self, mean: float) -> int:
-        """Return a whole number around a mean, from nearly none to almost the double."""
-        return int(mean * self.rng.uniform(0.2, 1.8) + self.rng.random())

@@ -79,9 +79,7 @@ class Known:
         )
 
 
-PASSWORD = "demo-en-vag-in"  # noqa: S105 (printed on purpose: the people are invented)
-
-# The demo accounts are a promise (architecture.md 6); Robin is in robin.py.
+# The accounts of portal/invented.py; Robin is in robin.py.
 CAST = (
     Known("Samira", "Lund", Role.GUIDE, GUIDES, "måndag till fredag, 9 till 16", 25),
     Known("Noor", "Haddad", Role.CASE_MANAGER, CASE_MANAGERS, "måndag till torsdag, 9 till 15", 15),

@@ -45,9 +45,14 @@ LAST_CONTACT = {
     Reason.FLOWING: (1, 10),
 }
 SHORTEST = 30  # days that somebody has been here, who is not new
-MODES = (Mode.PHONE, Mode.PHONE, Mode.MEETING, Mode.MEETING, Mode.MESSAGE, Mode.VIDEO)
-OTHERS = (Counterpart.CARE, Counterpart.EMPLOYMENT_SERVICE, Counterpart.TEAM, Counterpart.EMPLOYER)
-VENUES = (Venue.OFFICE, Venue.TOWN, Venue.WORKPLACE, "")
+# As they are stored: contacts are many.
+PHONE, MEETING = str(Mode.PHONE), str(Mode.MEETING)
+MODES = (PHONE, PHONE, MEETING, MEETING, str(Mode.MESSAGE), str(Mode.VIDEO))
+PERSON = str(Counterpart.PARTICIPANT)
+OTHERS = tuple(map(str, (Counterpart.CARE, Counterpart.EMPLOYMENT_SERVICE, Counterpart.TEAM)))
+VENUES = (str(Venue.OFFICE), str(Venue.TOWN), str(Venue.WORKPLACE), "")
+REACHED, NOT_REACHED = str(Outcome.REACHED), str(Outcome.NOT_REACHED)
+FOLLOW_UP, PLAN = int(InfoType.FOLLOW_UP), int(InfoType.PLAN)
 # Those who can tell of contacts and steps are fewer than all, so each has somewhat more.
 EVENLY = 1.05
 
@@ -107,19 +112,19 @@ class People:
 
     def add(self, holder: Colleague, place: int, *, is_closed: bool) -> Life:
         """Add somebody to a caseload; `place` in it says why they are met now."""
-        rng = self.town.rng
+        dice = self.town.dice
         reason = REASONS[place % len(REASONS)]
         if is_closed:
             reason = Reason.NO_NEXT_STEP
         if reason == Reason.NEW:
-            registered = -rng.randint(1, 4)
+            registered = -dice.between(1, 4)
             life = Life(0, holder, reason, registered, began=registered)
         else:
-            registered = -rng.randint(SHORTEST, max(self.town.horizon, SHORTEST))
-            last = -min(rng.randint(*LAST_CONTACT[reason]), -registered - 4)
+            registered = -dice.between(SHORTEST, max(self.town.horizon, SHORTEST))
+            last = -min(dice.between(*LAST_CONTACT[reason]), -registered - 4)
             life = Life(0, holder, reason, registered, last, began=registered)
         if is_closed:
-            life.closed = rng.randint(registered // 2, -1)
+            life.closed = dice.between(registered // 2, -1)
             life.last_contact = life.closed - 2
         life.pk = self._person(life.registered, holder.unit_id, closed=life.closed)
         self._hold(life)
@@ -130,30 +135,30 @@ class People:
 
     def wait(self, unit_id: int) -> None:
         """Add somebody who waits for a contact."""
-        opened = -self.town.rng.randint(1, 9)
+        opened = -self.town.dice.between(1, 9)
         pk = self._person(opened, unit_id, in_intake=True)
-        asked = self.town.rng.choice(WORDS["asked"])
+        asked = self.town.dice.one_of(WORDS["asked"])
         self.intakes.add(pk, unit_id, asked, self.town.days.at(opened, 10 * 60))
 
     def _person(
         self, registered: int, unit_id: int, *, closed: int | None = None, in_intake: bool = False
     ) -> int:
         town = self.town
-        first_name, last_name = words.full_name(town.rng)
+        first_name, last_name = words.full_name(town.dice)
         number = self.participants.count + 1
         name = words.account_name(first_name, last_name, number)
         at = town.days.at(registered, 9 * 60)
         user_id = None
-        if town.happens(0.3):  # can sign in; without e-mail, by a user name from the guide
+        if town.dice.happens(0.3):  # can sign in; without e-mail, by a user name from the guide
             users = self.staff.users
             user_id = users.add(f"d-{name}", None, first_name, last_name, "", "", UNUSABLE, at)
         return self.participants.add(
-            town.uuid(),
+            town.dice.uuid(),
             user_id,
             first_name,
             last_name,
-            next(self.mobiles) if town.happens(0.85) else "",
-            f"{name}@example.org" if town.happens(0.6) else "",
+            next(self.mobiles) if town.dice.happens(0.85) else "",
+            f"{name}@example.org" if town.dice.happens(0.6) else "",
             at,
             None if closed is None else town.days.at(closed, 15 * 60),
             unit_id,
@@ -162,12 +167,12 @@ class People:
 
     def _hold(self, life: Life) -> None:
         """Give the person a contact, now and then after an earlier one."""
-        rng, at = self.town.rng, self.town.days.at
-        moved = life.is_settled and -life.registered > 4 * SHORTEST and self.town.happens(0.08)
+        dice, at = self.town.dice, self.town.days.at
+        moved = life.is_settled and -life.registered > 4 * SHORTEST and dice.happens(0.08)
         started = at(life.registered, 9 * 60)
         if moved:
-            life.began = rng.randint(life.registered + SHORTEST, life.last_contact - SHORTEST // 2)
-            earlier = rng.choice(self.staff.guides)
+            life.began = dice.between(life.registered + SHORTEST, life.last_contact - SHORTEST // 2)
+            earlier = dice.one_of(self.staff.guides)
             handed_over = at(life.began, 9 * 60)
             told = WORDS["handed_over"]
             self.main_contacts.add(life.pk, earlier.membership_id, "", started, handed_over, told)
@@ -178,55 +183,55 @@ class People:
 
     def _write(self, life: Life) -> None:
         """Write the contacts, the last one with the person themself."""
-        rng = self.town.rng
-        number = self.town.about(-life.registered * self.contacts_a_day)
+        dice = self.town.dice
+        number = dice.about(-life.registered * self.contacts_a_day)
         for _ in range(max(number - 1, 0)):
-            day = rng.randint(life.registered, life.last_contact - 1)
-            missed = self.town.happens(0.15)
-            other = not missed and self.town.happens(0.15)
+            day = dice.between(life.registered, life.last_contact - 1)
+            missed = dice.happens(0.15)
+            other = not missed and dice.happens(0.15)
             self._contact(life, day, is_missed=missed, is_with_another=other)
         self._contact(life, life.last_contact)
 
     def _contact(
         self, life: Life, day: int, *, is_missed: bool = False, is_with_another: bool = False
     ) -> None:
-        rng, days, by = self.town.rng, self.town.days, life.holder
+        dice, days, by = self.town.dice, self.town.days, life.holder
         day = max(days.working(day), life.began)
-        at = days.at(day, rng.randint(9 * 60 + 5, 16 * 60))
-        mode = Mode.PHONE if is_missed else rng.choice(MODES)
+        at = days.at(day, dice.between(9 * 60 + 5, 16 * 60))
+        mode = PHONE if is_missed else dice.one_of(MODES)
         self.contacts.add(
-            self.town.uuid(),
+            dice.uuid(),
             life.pk,
             by.owner_id,
             by.user_id,
             at,
-            9,  # InfoType.FOLLOW_UP
-            mode.value,
-            rng.choice(OTHERS).value if is_with_another else "PARTICIPANT",
-            rng.choice(VENUES) if mode == Mode.MEETING else "",
-            (Outcome.NOT_REACHED if is_missed else Outcome.REACHED).value,
-            None if is_missed else rng.randrange(5, 61, 5),
-            rng.choice(WORDS["missed"]) if is_missed else words.note(rng),
+            FOLLOW_UP,
+            mode,
+            dice.one_of(OTHERS) if is_with_another else PERSON,
+            dice.one_of(VENUES) if mode == MEETING else "",
+            NOT_REACHED if is_missed else REACHED,
+            None if is_missed else 5 * dice.between(1, 12),
+            dice.one_of(WORDS["missed"]) if is_missed else words.note(dice),
             at,
         )
 
     def _plan(self, life: Life) -> None:
         """Write a goal, the steps that have been taken, and the one that is next."""
-        town, rng = self.town, self.town.rng
-        number = town.about(-life.registered * self.steps_a_day)
-        if town.happens(0.8):
-            text = rng.choice(WORDS["goals"])
+        dice = self.town.dice
+        number = dice.about(-life.registered * self.steps_a_day)
+        if dice.happens(0.8):
+            text = dice.one_of(WORDS["goals"])
             self.goals.add(*self._about(life, life.registered), text)
         is_next = life.closed is None and life.reason != Reason.NO_NEXT_STEP
         for _ in range(max(number - is_next, 0)):
-            self._step(life, rng.randint(life.registered, life.last_contact), taken=True)
+            self._step(life, dice.between(life.registered, life.last_contact), taken=True)
         if is_next:
             self._step(life, life.last_contact, taken=False)
 
     def _step(self, life: Life, day: int, *, taken: bool) -> None:
-        town, rng = self.town, self.town.rng
+        town, dice = self.town, self.town.dice
         by = life.holder
-        due: int | None = min(day + rng.randint(3, 25), life.last_day - 1)
+        due: int | None = min(day + dice.between(3, 25), life.last_day - 1)
         if not taken:
             due = self._next_day(life, day)
         finished = None
@@ -234,8 +239,8 @@ class People:
             finished = town.days.at(min(due, life.last_day - 1), 14 * 60)
         self.steps.add(
             *self._about(life, day),
-            rng.choice(WORDS["steps"]),
-            by.membership_id if town.happens(0.3) else None,
+            dice.one_of(WORDS["steps"]),
+            by.membership_id if dice.happens(0.3) else None,
             None if due is None else town.days.on(due),
             finished,
             by.user_id if finished else None,
@@ -243,16 +248,15 @@ class People:
 
     def _next_day(self, life: Life, day: int) -> int | None:
         """Return when the open step is due, so that the reason comes out right."""
-        rng, working = self.town.rng, self.town.days.working
+        dice, working = self.town.dice, self.town.days.working
         if life.reason == Reason.LATE_STEP:
-            return max(working(rng.randint(day, -1)), day)
+            return max(working(dice.between(day, -1)), day)
         if life.reason == Reason.STEP_TODAY:
             return 0
-        return max(working(rng.randint(1, 28)), 1) if self.town.happens(0.9) else None
+        return max(working(dice.between(1, 28)), 1) if dice.happens(0.9) else None
 
     def _about(self, life: Life, day: int) -> tuple[object, ...]:
         """Return the columns of an item of the plan, written on a day by the holder."""
         at = self.town.days.at(day, 10 * 60)
         by = life.holder
-        kind = int(InfoType.PLAN)
-        return self.town.uuid(), life.pk, by.owner_id, by.user_id, at, kind
+        return self.town.dice.uuid(), life.pk, by.owner_id, by.user_id, at, PLAN

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from random import Random
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -29,6 +28,7 @@ from participants.models import (
 )
 from participants.services import consents, contacts, people, plan
 from portal.actor import Actor
+from portal.management.town.dice import Dice
 from portal.management.town.organisations import EMPLOYER, SOCIAL
 from portal.management.town.words import MOBILES, WORDS
 from portal.models import InfoType, Membership, Organisation, User
@@ -48,7 +48,7 @@ class Story:
 
     def __init__(self, *, today: date, now: datetime, password: str) -> None:
         self.today, self.now, self.password = today, now, password
-        self.rng = Random(ARRIVED)  # noqa: S311 (dice, not keys)
+        self.dice = Dice(ARRIVED)
         self.samira, self.noor, self.petra, self.lars = (
             actor(f"{name}@example.org") for name in ("samira", "noor", "petra", "lars")
         )
@@ -68,7 +68,7 @@ class Story:
         return midnight(self.today - days * DAY) + timedelta(hours=hour)
 
     def uuid(self) -> UUID:
-        return UUID(int=self.rng.getrandbits(128), version=4)
+        return UUID(self.dice.uuid())
 
     def arrive(self) -> None:
         user = User.objects.create(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from activities.laying_out import DAY
 from participants.models import Consent, ConsentGiven, ConsentPurpose, TeamMember
+from portal.management.town.order import YEAR
 from portal.management.town.words import WORDS
 from portal.models import InfoType
 
@@ -19,7 +19,6 @@ SHARED = (
     (InfoType.PLAN, InfoType.FOLLOW_UP),
     (InfoType.CONTACT, InfoType.PLAN, InfoType.ACTIVITY, InfoType.FOLLOW_UP),
 )
-YEAR = 365
 OVER = 0.1  # of all yes: taken back, or run out
 
 
@@ -38,45 +37,45 @@ class Sharing:
             *("participant_id", "membership_id", "reason", "started_at", "rests_on_consent"),
         )
 
-    def add(self, life: Life, place: int) -> None:
+    def add(self, life: Life) -> None:
         """Let most people share; whom they share with, their case manager, walks along."""
         town = self.town
         if not life.is_settled:
             return
-        other = self._across(life, place)
-        if town.happens(0.67):
-            is_over = town.happens(OVER)
+        other = self._across(life)
+        if town.dice.happens(0.67):
+            is_over = town.dice.happens(OVER)
             since = self._say_yes(life, other, is_over=is_over)
-            if since is not None and town.happens(0.6):
+            if since is not None and town.dice.happens(0.6):
                 self._walk_along(life, other, since, rests_on_consent=True)
         coaches = self.staff.coaches
-        if town.happens(0.1) and life.holder.owner_id == coaches[0].owner_id:
-            since = town.rng.randint(life.registered, life.last_contact - 1)
-            self._walk_along(life, coaches[place % len(coaches)], since, rests_on_consent=False)
+        if town.dice.happens(0.1) and life.holder.owner_id == coaches[0].owner_id:
+            since = town.dice.between(life.registered, life.last_contact - 1)
+            self._walk_along(life, coaches[life.pk % len(coaches)], since, rests_on_consent=False)
 
-    def _across(self, life: Life, place: int) -> Colleague:
+    def _across(self, life: Life) -> Colleague:
         """Return a colleague of the other department: guides and case managers work in pairs."""
         theirs = self.staff.case_managers
         if life.holder.owner_id == theirs[0].owner_id:
             theirs = self.staff.guides
-            return theirs[place % len(theirs)]
+            return theirs[life.pk % len(theirs)]
         return theirs[life.holder.membership_id % len(theirs)]
 
     def _say_yes(self, life: Life, other: Colleague, *, is_over: bool) -> int | None:
         """Write the consents; return the day from which they hold, None when they no longer do."""
-        rng, at = self.town.rng, self.town.days.at
+        dice, at = self.town.dice, self.town.days.at
         first = max(life.registered, 20 - YEAR)
-        since = rng.randint(first, min(max(first, life.last_contact - 1), -2))
-        until = at(since, 0) + YEAR * DAY
-        withdrawn = at(-1, 11 * 60) if is_over and self.town.happens(0.5) else None
+        since = dice.between(first, min(max(first, life.last_contact - 1), -2))
+        until = at(since + YEAR, 0)
+        withdrawn = at(-1, 11 * 60) if is_over and dice.happens(0.5) else None
         if is_over and withdrawn is None:
             until = at(-1, 0)
-        given = rng.choice(list(ConsentGiven))
-        witness = rng.choice(WORDS["witnesses"]) if given == ConsentGiven.SPEECH else ""
-        purpose = rng.choice((ConsentPurpose.COORDINATE, ConsentPurpose.WORK))
-        for kind in rng.choice(SHARED):
+        given = dice.one_of(list(ConsentGiven))
+        witness = dice.one_of(WORDS["witnesses"]) if given == ConsentGiven.SPEECH else ""
+        purpose = dice.one_of((ConsentPurpose.COORDINATE, ConsentPurpose.WORK))
+        for kind in dice.one_of(SHARED):
             self.consents.add(
-                self.town.uuid(),
+                dice.uuid(),
                 life.pk,
                 other.owner_id,
                 int(kind),
@@ -93,7 +92,7 @@ class Sharing:
     def _walk_along(
         self, life: Life, colleague: Colleague, since: int, *, rests_on_consent: bool
     ) -> None:
-        reason = self.town.rng.choice(WORDS["walks_along"])
+        reason = self.town.dice.one_of(WORDS["walks_along"])
         started = self.town.days.at(since, 10 * 60)
         row = (life.pk, colleague.membership_id, reason, started, rests_on_consent)
         self.members.add(*row)

@@ -141,7 +141,7 @@ class Staff:
         return self.unit(name, self.ids[LABOUR])
 
     def _somebody(self, role: Role, unit_id: int) -> Colleague:
-        first_name, last_name = words.full_name(self.town.rng)
+        first_name, last_name = words.full_name(self.town.dice)
         username = words.account_name(first_name, last_name, self.users.count + 1)
         user_id = self.users.add(
             username,

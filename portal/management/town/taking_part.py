@@ -42,7 +42,7 @@ class TakingPart:
     def add(self, life: Life, author_id: int) -> None:
         """Let somebody take part in one way or another, or not at all."""
         share = self.town.order.taking_part
-        dice = self.town.rng.random()
+        dice = self.town.dice.random()
         ways = (
             (share, self._by_timetable),
             (share * 2 / 3, self._as_member),
@@ -58,10 +58,10 @@ class TakingPart:
             dice -= part
 
     def _by_timetable(self, life: Life, author_id: int) -> None:
-        rng = self.town.rng
+        dice = self.town.dice
         programme = self._one_of(Contract.SCHEDULE)
-        number = min(rng.randint(2, 3), len(programme.weekdays))
-        weekdays = sorted(rng.sample(programme.weekdays, number))
+        number = min(dice.between(2, 3), len(programme.weekdays))
+        weekdays = sorted(dice.sample(programme.weekdays, number))
         self._enrol(life, programme, author_id, weekdays)
         self._attend(life, programme, BY_TIMETABLE, weekdays)
 
@@ -85,8 +85,8 @@ class TakingPart:
     def _one_of(self, contract: Contract) -> Programme:
         """Return an activity; the first ones are best known."""
         programmes = self.by_contract[contract]
-        at = self.town.rng.randrange(len(programmes))
-        return programmes[min(at, self.town.rng.randrange(len(programmes)))]
+        dice, last = self.town.dice, len(programmes) - 1
+        return programmes[min(dice.between(0, last), dice.between(0, last))]
 
     def _enrol(
         self,
@@ -99,7 +99,7 @@ class TakingPart:
     ) -> None:
         town = self.town
         self.enrolments.add(
-            town.uuid(),
+            town.dice.uuid(),
             life.pk,
             programme.owner_id,
             author_id,
@@ -108,7 +108,7 @@ class TakingPart:
             weekdays,
             town.days.on(life.registered),
             None if ended is None else town.days.on(ended),
-            "" if ended is None else town.rng.choice(ENDED).value,
+            "" if ended is None else town.dice.one_of(ENDED).value,
         )
 
     def _attend(
@@ -126,11 +126,11 @@ class TakingPart:
         if weekdays is not None:
             monday = town.order.today.weekday()
             within = [at for at in within if (programme.days[at] + monday) % 7 in weekdays]
-        number = town.about(-life.registered * self.a_day * in_two_years)
-        for at in town.rng.sample(within, min(number, len(within))):
+        number = town.dice.about(-life.registered * self.a_day * in_two_years)
+        for at in town.dice.sample(within, min(number, len(within))):
             start, end = programme.spans[at]
             self.attendances.add(
-                town.uuid(),
+                town.dice.uuid(),
                 life.pk,
                 programme.owner_id,
                 programme.leader_id,
@@ -144,8 +144,8 @@ class TakingPart:
         """Let some of those who come now and then say that they mean to come soon."""
         town = self.town
         soon = programme.between(0, SOON)
-        if programme.has_seats or not soon or not town.happens(0.2):
+        if programme.has_seats or not soon or not town.dice.happens(0.2):
             return
-        session_id = programme.first_id + town.rng.choice(soon)
+        session_id = programme.first_id + town.dice.one_of(soon)
         said = town.days.at(-1, 18 * 60)
-        self.sign_ups.add(town.uuid(), life.pk, programme.owner_id, None, said, session_id)
+        self.sign_ups.add(town.dice.uuid(), life.pk, programme.owner_id, None, said, session_id)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from random import Random
+    from portal.management.town.dice import Dice
 
 HERE = Path(__file__).parent
 
@@ -27,9 +27,9 @@ LANDLINES = [f"+4640628{number:04}" for number in range(400, 500)]
 PLAIN = str.maketrans("åäöé", "aaoe")
 
 
-def full_name(rng: Random) -> tuple[str, str]:
+def full_name(dice: Dice) -> tuple[str, str]:
     """Return a first and a last name."""
-    return rng.choice(FIRST), rng.choice(LAST)
+    return dice.one_of(FIRST), dice.one_of(LAST)
 
 
 def account_name(first_name: str, last_name: str, number: int) -> str:
@@ -37,6 +37,6 @@ def account_name(first_name: str, last_name: str, number: int) -> str:
     return f"{first_name}.{last_name}{number}".lower().translate(PLAIN)
 
 
-def note(rng: Random) -> str:
+def note(dice: Dice) -> str:
     """Return what a contact came to."""
-    return f"{rng.choice(WORDS['openings'])} {rng.choice(WORDS['findings'])}"
+    return f"{dice.one_of(WORDS['openings'])} {dice.one_of(WORDS['findings'])}"

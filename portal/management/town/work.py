@@ -74,10 +74,10 @@ class Work:
         wanted = max(LEAST_EMPLOYERS, town.order.participants // PEOPLE_PER_EMPLOYER)
         for number, (name, trade) in enumerate(islice(employers(), wanted), start=1):
             self.employers.add(
-                town.uuid(),
+                town.dice.uuid(),
                 name,
                 trade,
-                " ".join(words.full_name(town.rng)),
+                " ".join(words.full_name(town.dice)),
                 words.LANDLINES[number % len(words.LANDLINES)],
                 f"arbetsgivare{number}@example.org",
                 self.staff.ids.get(name),
@@ -89,33 +89,33 @@ class Work:
         """Give some people a place, and let some have had one."""
         if not life.is_settled or life.registered > -LEAST_STAY:
             return
-        dice = self.town.rng.random()
+        dice = self.town.dice.random()
         if dice < AT_WORK:
-            self._place(life, starts=self.town.rng.randint(life.registered // 2, -3), ended=None)
+            self._place(life, starts=self.town.dice.between(life.registered // 2, -3), ended=None)
         elif dice < AT_WORK + WAS_AT_WORK:
             starts = life.registered + 7
-            self._place(life, starts=starts, ended=self.town.rng.randint(starts // 2, -5))
+            self._place(life, starts=starts, ended=self.town.dice.between(starts // 2, -5))
 
     def _place(self, life: Life, *, starts: int, ended: int | None) -> None:
-        rng, on = self.town.rng, self.town.days.on
+        dice, on = self.town.dice, self.town.days.on
         by = life.holder
-        kind = rng.choice(KINDS)
+        kind = dice.one_of(KINDS)
         is_paid = kind in {PlacementKind.SUBSIDISED, PlacementKind.ORDINARY}
         ends = None if is_paid else max(starts + 90, 14 if ended is None else ended)
-        led_to = Answer.YES if self.town.happens(0.2) else Answer.NO
+        led_to = Answer.YES if dice.happens(0.2) else Answer.NO
         placement_id = self.placements.add(
             *self._about(life, starts - 4, InfoType.PLACEMENT),
-            rng.randint(1, self.employers.count),
+            dice.between(1, self.employers.count),
             kind.value,
-            rng.choice(list(Subsidy)).value if kind == PlacementKind.SUBSIDISED else "",
-            rng.choice(WORDS["occupations"]),
+            dice.one_of(list(Subsidy)).value if kind == PlacementKind.SUBSIDISED else "",
+            dice.one_of(WORDS["occupations"]),
             on(starts),
             None if ends is None else on(ends),
-            rng.choice(HOURS),
-            is_paid and self.town.happens(0.5),
+            dice.one_of(HOURS),
+            is_paid and dice.happens(0.5),
             by.membership_id,
-            rng.choice(list(Answer)).value,
-            rng.choice(list(FoundBy)).value,
+            dice.one_of(list(Answer)).value,
+            dice.one_of(list(FoundBy)).value,
             None if ended is None else on(ended),
             None if ended is None else by.user_id,
             "" if ended is None else EndReason.PERIOD_OVER.value,
@@ -127,7 +127,7 @@ class Work:
         self, life: Life, placement_id: int, *, starts: int, ended: int | None, ends: int | None
     ) -> None:
         """Plan as the service does; what has passed has its note, but for the last days."""
-        rng, days = self.town.rng, self.town.days
+        dice, days = self.town.dice, self.town.days
         last = ends if ended is None else ended
         planned = follow_up_days(
             days.on(starts),
@@ -142,9 +142,9 @@ class Work:
                 note_id = self.notes.add(
                     *self._about(life, day, InfoType.FOLLOW_UP),
                     placement_id,
-                    rng.choice((HowItGoes.WELL, HowItGoes.WELL, HowItGoes.SO_SO)).value,
-                    rng.choice(list(Spoke)).value,
-                    rng.choice(WORDS["followed_up"]),
+                    dice.one_of((HowItGoes.WELL, HowItGoes.WELL, HowItGoes.SO_SO)).value,
+                    dice.one_of(list(Spoke)).value,
+                    dice.one_of(WORDS["followed_up"]),
                     days.at(day, 13 * 60),
                 )
             self.follow_ups.add(placement_id, due_on, note_id)
@@ -152,4 +152,4 @@ class Work:
     def _about(self, life: Life, day: int, kind: InfoType) -> tuple[object, ...]:
         by = life.holder
         at = self.town.days.at(day, 13 * 60)
-        return self.town.uuid(), life.pk, by.owner_id, by.user_id, at, int(kind)
+        return self.town.dice.uuid(), life.pk, by.owner_id, by.user_id, at, int(kind)
