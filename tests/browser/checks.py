@@ -18,11 +18,12 @@ if TYPE_CHECKING:
 
 PHONE = {"width": 360, "height": 740}
 VIEWS = {
-    "phone": (PHONE, "light"),
-    "phone dark": (PHONE, "dark"),
-    "narrow": ({"width": 320, "height": 640}, "light"),  # also 1280 px at 400 %
-    "desk": ({"width": 1280, "height": 800}, "light"),
+    "phone": (PHONE, "light", scripts.EVERYTHING),
+    "phone dark": (PHONE, "dark", scripts.LAYOUT),
+    "narrow": ({"width": 320, "height": 640}, "light", scripts.LAYOUT),  # also 1280 px at 400 %
+    "desk": ({"width": 1280, "height": 800}, "light", scripts.EVERYTHING),
 }
+ENOUGH_WORDS = 60  # LIX of a few labels says nothing
 LONGEST_WALK = 120  # Tab presses; a page with more stops has too much on it, or a trap
 
 # Chromium's hints about forms are no faults of ours
@@ -100,12 +101,12 @@ def look(browser: Browser, url: str, cookies: list[dict[str, str]], limits: Limi
 def seen(page: Page, faults: Faults) -> None:
     """Ask axe at each size and in the dark; nothing is wider than the window."""
     page.evaluate(AXE_SCRIPT)
-    for name, (size, scheme) in VIEWS.items():
+    for name, (size, scheme, rules) in VIEWS.items():
         page.set_viewport_size(size)
         page.emulate_media(color_scheme=scheme)
         # at the end nothing lies half beneath the tabs, as anything may while one scrolls
         page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
-        broken, doubtful = page.evaluate(scripts.AXE, scripts.TAGS)
+        broken, doubtful = page.evaluate(scripts.AXE, rules)
         for one in broken:
             faults.add(f"axe at {name}", one)
         faults.doubtful += [f"axe at {name}: {one}" for one in doubtful]
@@ -157,13 +158,13 @@ def ours(message: ConsoleMessage, url: str) -> bool:
 
 def read(page: Page, faults: Faults, limits: Limits) -> None:
     """Measure the words that the page shows."""
-    text = page.locator("main").inner_text() if page.locator("main").count() else ""
-    if (hard := reading.lix(text)) > limits.lix:
+    text, whole = page.evaluate(scripts.OURS)
+    hard = reading.lix(text) if reading.length(text) >= ENOUGH_WORDS else 0
+    if hard > limits.lix:
         faults.add("language", f"LIX {hard}, at most {limits.lix}")
     long = reading.longest(text)
     if reading.length(long) > limits.words:
         faults.add("language", f"{reading.length(long)} words: {long.strip()}")
-    whole = page.locator("body").inner_text()
     faults.add("forbidden words", [found.group(0) for found in limits.forbidden.finditer(whole)])
 
 

@@ -61,10 +61,35 @@ SPACING = """() => {
 KEPT = """() => [...Object.keys(localStorage), ...Object.keys(sessionStorage)]
 .filter(key => key !== 'htmx-current-path-for-history')"""
 
-AXE = """async tags => {
-  const found = await axe.run(document, {runOnly: {type: 'tag', values: tags}});
+# names, and what people have written themselves, are not ours to simplify; rows are no prose
+OURS = """() => {
+  const theirs = [...document.querySelectorAll('[data-theirs]')];
+  theirs.forEach(e => { e.hidden = true });
+  const whole = document.body.innerText;
+  const rows = [...document.querySelectorAll('tbody')];
+  rows.forEach(e => { e.hidden = true });
+  const prose = document.querySelector('main')?.innerText ?? '';
+  [...theirs, ...rows].forEach(e => { e.hidden = false });
+  return [prose, whole];
+}"""
+
+AXE = """async only => {
+  const found = await axe.run(document, {runOnly: only, resultTypes: ['violations', 'incomplete']});
   const brief = rules => rules.map(rule => `${rule.id} (${rule.impact}) ${rule.nodes.length}: ` +
     rule.nodes[0].html.slice(0, 160) + ' | ' + (rule.nodes[0].failureSummary || '').slice(0, 240));
   return [brief(found.violations), brief(found.incomplete)];
 }"""
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+EVERYTHING = {
+    "type": "tag",
+    "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+}
+# what a narrower window or other colours can change in the same page
+LAYOUT = {
+    "type": "rule",
+    "values": [
+        "color-contrast",
+        "target-size",
+        "scrollable-region-focusable",
+        "link-in-text-block",
+    ],
+}

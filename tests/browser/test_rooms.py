@@ -1,0 +1,160 @@
+"""The rooms of each role, looked at with something in them. A new page joins its role's list."""
+
+from contextlib import suppress
+
+import pytest
+from django.db import transaction
+from django.urls import NoReverseMatch, reverse
+
+from tests.activities.factories import (
+    ActivityFactory,
+    AttendanceFactory,
+    EnrolmentFactory,
+    OpeningRuleFactory,
+    SessionFactory,
+    SignUpFactory,
+)
+from tests.factories import (
+    ConsentFactory,
+    ContactFactory,
+    ParticipantFactory,
+    PlacementFactory,
+    StepFactory,
+    TeamMemberFactory,
+)
+
+LONG = "Fråga Arbetsmarknadsförvaltningens samordningsenhet om studiebesöket"
+
+ROBIN = [
+    "activities:today",
+    "participants:my_plan",
+    "participants:my_goal",
+    "participants:my_step_write",
+    "participants:my_step_done",
+    "participants:my_contact",
+    "participants:who_sees",
+    "participants:contact_detail",
+    "participants:step_move",
+    "participants:consent_withdraw",
+    "activities:activity_detail",
+    "employers:my_placements",
+    "employers:placement_detail",
+    "more",
+    "appearance",
+]
+GUIDE_LISTS = [
+    "participants:person_list",
+    "participants:person_register",
+    "participants:intake_list",
+    "employers:employer_list",
+    "employers:employer_detail",
+    "employers:employer_add",
+]
+GUIDE_PERSON = [
+    "person_record",
+    "participants:contact_write",
+    "participants:contact_detail",
+    "participants:contact_edit",
+    "participants:step_write",
+    "participants:consent_record",
+    "participants:team_member_choose",
+    "participants:main_contact_choose",
+    "activities:enrolment_add",
+    "employers:employer_choose",
+    "employers:placement_detail",
+    "employers:follow_up_write",
+    "employers:placement_end",
+]
+LEADER = [
+    "activities:session_list",
+    "activities:session_door",
+    "activities:session_cancel",
+]
+MANAGER = [
+    "overview:overview",
+    "overview:guide_list",
+    "reminder_figures",
+]
+VISITOR = [
+    "activities:today",
+    "activities:activity_detail",
+]
+
+
+@pytest.fixture
+def scene(server, robin_person, guide, job_coach, leader, social):
+    """Robin has a plan, a team and a place; at Corner some are coming and one is here."""
+    with transaction.atomic():
+        TeamMemberFactory(participant=robin_person, membership=job_coach.membership)
+        note = ContactFactory(participant=robin_person, author=guide.user)
+        consent = ConsentFactory(participant=robin_person, receiver=social)
+        steps = [StepFactory(participant=robin_person, text=text) for text in ("Ring", LONG)]
+        placement = PlacementFactory(participant=robin_person)
+        activity = ActivityFactory(name="Kaffe och samtal", organiser=leader.membership.unit)
+        OpeningRuleFactory(activity=activity)
+        session = SessionFactory(activity=activity)
+        EnrolmentFactory(activity=activity, participant=robin_person)
+        SignUpFactory(session=session, participant=robin_person)
+        for number in range(3):
+            other = ParticipantFactory(main_contact=guide.membership, first_name=f"Kim{number}")
+            SignUpFactory(session=session, participant=other)
+        AttendanceFactory(session=session, participant=other)
+    return {
+        "person_id": robin_person.public_id,
+        "contact_id": note.public_id,
+        "step_id": steps[0].public_id,
+        "consent_id": consent.public_id,
+        "employer_id": placement.employer.public_id,
+        "placement_id": placement.public_id,
+        "session_id": session.pk,
+        "slug": activity.slug,
+    }
+
+
+@pytest.fixture
+def check_rooms(check_page, scene):
+    """Look at each page in a list as one person, and tell the faults of all of them."""
+
+    def check(names, who=None):
+        found = []
+        for name in names:
+            try:
+                check_page(address(name, scene), who)
+            except AssertionError as error:
+                found.append(f"{name}: {error}")
+        assert not found, "\n\n".join(found)
+
+    return check
+
+
+def address(name, captures):
+    """Reverse a URL with the one capture that it takes, if any."""
+    for taken in ([], *([one] for one in captures)):
+        with suppress(NoReverseMatch):
+            return reverse(name, kwargs={one: captures[one] for one in taken})
+    message = f"Nothing in the scene fits the address of {name}."
+    raise LookupError(message)
+
+
+def test_participants_rooms(check_rooms, robin):
+    check_rooms(ROBIN, robin)
+
+
+def test_guides_lists(check_rooms, guide):
+    check_rooms(GUIDE_LISTS, guide)
+
+
+def test_guides_pages_about_a_person(check_rooms, guide):
+    check_rooms(GUIDE_PERSON, guide)
+
+
+def test_leaders_door(check_rooms, leader):
+    check_rooms(LEADER, leader)
+
+
+def test_managers_figures(check_rooms, manager):
+    check_rooms(MANAGER, manager)
+
+
+def test_rooms_open_to_all(check_rooms):
+    check_rooms(VISITOR)
