@@ -267,4 +267,5 @@ def test_two_workers_do_not_count_at_once(robin_person, today):
     with psycopg.connect(**connection.get_connection_params()) as other:
         other.execute("SELECT pg_advisory_lock(hashtext('count_figures'))")
         assert counting.count(today=today) is False
-    assert counting.count(today=today) is True
+        other.execute("SELECT pg_advisory_unlock_all()")
+        assert counting.count(today=today) is True

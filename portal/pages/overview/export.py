@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import csv
+import re
 from io import StringIO
-from itertools import groupby
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
@@ -13,11 +13,11 @@ from portal.pages.overview.figures import FEW
 from portal.pages.overview.models import MonthFigures
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from django.db.models import QuerySet
 
 BOM = "\ufeff"  # without it a Swedish Excel reads å as Ã¥
-# What a spreadsheet takes for the start of a formula, also in full width.
-FORMULA = tuple("=+-@\t\r\n＝＋－＠")  # noqa: RUF001
+# What a spreadsheet takes for the start of a formula, also in full width and behind what is not seen.
+FORMULA = re.compile(r"[\t\r\n]|[\s\x00-\x1f\u200b-\u200f\u2060\ufeff]*[=+\-@＝＋－＠]")  # noqa: RUF001
 
 COLUMNS = (
     "registered",
@@ -37,28 +37,24 @@ COLUMNS = (
 NOT_ABOUT_PEOPLE = {"sessions"}
 
 
-def as_csv(rows: Iterable[MonthFigures]) -> str:
-    """Write the rows for a Swedish spreadsheet: semicolons, everything quoted, UTF-8 with BOM."""
+def as_csv(figures: QuerySet[MonthFigures]) -> str:
+    """Write figures for a Swedish spreadsheet: semicolons, everything quoted, UTF-8 with BOM."""
     written = StringIO()
     out = csv.writer(written, delimiter=";", quoting=csv.QUOTE_ALL, lineterminator="\r\n")
     fields = {field.name: field.verbose_name for field in MonthFigures._meta.fields}
-    words = [fields[name] for name in COLUMNS]
-    out.writerow([safe(str(word)) for word in (_("Unit"), _("Month"), *words)])
-    for month, of_month in groupby(rows, key=lambda row: row.month):
-        units = list(of_month)
-        columns = [said(name, [getattr(row, name) for row in units]) for name in COLUMNS]
-        for row, figures in zip(units, zip(*columns, strict=True), strict=True):
-            out.writerow([safe(row.unit.name), f"{month:%Y-%m}", *figures])
+    titles = [_("Unit"), _("Month"), *(str(fields[name]) for name in COLUMNS)]
+    out.writerow([safe(title) for title in titles])
+    for unit, month, *numbers in figures.values_list("unit__name", "month", *COLUMNS):
+        told = [said(name, number) for name, number in zip(COLUMNS, numbers, strict=True)]
+        out.writerow([safe(unit), f"{month:%Y-%m}", *told])
     return BOM + written.getvalue()
 
 
 def safe(text: str) -> str:
-    """Return text that no spreadsheet takes for a formula, whatever stands in front of it."""
-    return f"'{text}" if text.lstrip(" \u00a0\u200b\ufeff").startswith(FORMULA) else text
+    """Return text that no spreadsheet takes for a formula."""
+    return f"'{text}" if FORMULA.match(text) else text
 
 
-def said(name: str, values: Sequence[int]) -> list[str]:
-    """Return a column of one month in words; a figure about few people is not told."""
-    if name in NOT_ABOUT_PEOPLE:
-        return [str(value) for value in values]
-    return [_("fewer than 5") if value < FEW else str(value) for value in values]
+def said(name: str, number: int) -> str:
+    """Return a figure in words; one about few people is not told."""
+    return _("fewer than 5") if number < FEW and name not in NOT_ABOUT_PEOPLE else str(number)

@@ -53,7 +53,8 @@ def guides(actor: Actor) -> QuerySet[Membership]:
             over=F("persons") - F("caseload_limit"),
             has_left=~is_here,
         )
-        .select_related("user", "unit")
+        .select_related("user")
+        .only("caseload_limit", "user__first_name", "user__last_name")
         .order_by("-over", "-persons", "user__sort_key", "pk")
     )
 
@@ -62,7 +63,7 @@ def with_silence(found: QuerySet[Membership], today: date) -> QuerySet[Membershi
     """Add how many of each guide's people nobody has been in touch with for 14 days."""
     days = GuideSilence.objects.filter(membership=OuterRef("pk"), day__lt=today - QUIET)
     total = days.values("membership").values(total=Sum("persons"))
-    return found.annotate(silent=Coalesce(Subquery(total), 0))
+    return found.annotate(silent=Coalesce(Subquery(total), 0), place=F("unit__name"))
 
 
 @dataclass(frozen=True)
@@ -112,21 +113,23 @@ class Waiting:
 
 def waiting(actor: Actor, today: date) -> Waiting:
     """Read who waits for a decision of the actor's: these names are written in the log."""
-    people = Participant.objects.visible_to(actor).filter(in_intake=True)
-    rows = list(
-        Intake.objects.filter(closed_at=None, unit__in=units_of(actor), participant__in=people)
-        .select_related("participant")
-        .annotate(total=Window(Count("pk")))
-        .order_by("opened_at", "pk")[:NAMES]
-    )
-    days = [(one.participant, (today - timezone.localdate(one.opened_at)).days) for one in rows]
-    return Waiting(days, vars(rows[0])["total"], days[0][1]) if rows else Waiting(days)
+    queue = Intake.objects.filter(closed_at=None, unit__in=units_of(actor))
+    first = list(queue.annotate(total=Window(Count("pk"))).order_by("opened_at", "pk")[:NAMES])
+    people = Participant.objects.visible_to(actor)
+    known = people.in_bulk([one.participant_id for one in first]) if first else {}
+    days = [
+        (known[one.participant_id], (today - timezone.localdate(one.opened_at)).days)
+        for one in first
+        if one.participant_id in known
+    ]
+    return Waiting(days, vars(first[0])["total"], days[0][1]) if days else Waiting(days)
 
 
 def silence(actor: Actor, today: date) -> tuple[int, int]:
     """Return how many nobody has been in touch with for 14 days, and for 30."""
-    found = UnitSilence.objects.visible_to(actor).aggregate(
-        quiet=Sum("persons", filter=Q(day__lt=today - QUIET), default=0),
+    silent = UnitSilence.objects.visible_to(actor).before(today - QUIET)
+    found = silent.aggregate(
+        quiet=Sum("persons", default=0),
         long=Sum("persons", filter=Q(day__lt=today - LONG_QUIET), default=0),
     )
     return found["quiet"], found["long"]

@@ -117,7 +117,7 @@ def figures_export(request: PortalRequest) -> HttpResponse:
     rows = MonthFigures.objects.visible_to(request.actor).filter(month__range=(since, today))
     audit.record(AuditAct.EXPORT, "figures", by=request.actor)
     return HttpResponse(
-        export.as_csv(rows.select_related("unit").oldest_first()),
+        export.as_csv(rows.oldest_first()),
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="laget-{today}.csv"'},
     )

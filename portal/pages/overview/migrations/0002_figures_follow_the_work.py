@@ -32,11 +32,11 @@ LANGUAGE sql STABLE AS $$
 CREATE FUNCTION swedish_midnight(day date) RETURNS timestamptz
 LANGUAGE sql STABLE AS $$ SELECT day::timestamp AT TIME ZONE 'Europe/Stockholm' $$;
 
--- The months from one to this one, at most three years of them.
+-- The months from one to this one, at most as many as are shown: this one and a year back.
 CREATE FUNCTION months_since(first date) RETURNS SETOF date
 LANGUAGE sql STABLE AS $$
   SELECT month::date FROM generate_series(
-    greatest(date_trunc('month', first), swedish_month(now()) - interval '35 months'),
+    greatest(date_trunc('month', first), swedish_month(now()) - interval '12 months'),
     swedish_month(now()), interval '1 month') AS month $$;
 """
 
@@ -106,10 +106,18 @@ BEGIN
 END $$;
 """
 
+# Planned for the numbers at hand: one row a minute and 4,000 rows at once want different joins.
 COUNT_MONTHS = """
 CREATE FUNCTION count_months(units bigint[], months date[]) RETURNS void
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
+SET plan_cache_mode = force_custom_plan AS $$
+DECLARE everybody bigint[];
 BEGIN
+  everybody := ARRAY(
+    SELECT mc.participant_id FROM participants_maincontact mc
+    JOIN portal_membership m ON m.id = mc.membership_id WHERE m.unit_id = ANY (units)
+    UNION
+    SELECT participant_id FROM participants_intake WHERE unit_id = ANY (units));
   DELETE FROM overview_monthfigures held USING unnest(units, months) wanted (unit_id, month)
   WHERE held.unit_id = wanted.unit_id AND held.month = wanted.month;
   INSERT INTO overview_monthfigures (unit_id, month, registered, with_contact, in_intake,
@@ -121,16 +129,12 @@ BEGIN
            swedish_midnight((month + interval '1 month')::date) AS ends
     FROM unnest(units, months) pair (unit_id, month)
   ),
-  belongs AS (
+  belongs AS MATERIALIZED (
     SELECT wanted.*, spell.participant_id, spell.until_at, spell.waits
     FROM unit_spell spell
     JOIN wanted ON wanted.unit_id = spell.unit_id AND spell.from_at < wanted.ends
      AND (spell.next_at IS NULL OR spell.next_at >= wanted.ends)
-    WHERE spell.participant_id IN (
-      SELECT mc.participant_id FROM participants_maincontact mc
-      JOIN portal_membership m ON m.id = mc.membership_id WHERE m.unit_id = ANY (units)
-      UNION
-      SELECT participant_id FROM participants_intake WHERE unit_id = ANY (units))
+    WHERE spell.participant_id = ANY (everybody)
   ),
   people AS (
     SELECT b.unit_id, b.month,
@@ -195,63 +199,76 @@ END $$;
 """
 
 # What is marked is taken first and counted in later statements (READ COMMITTED): a change that
-# commits in between is counted, and its mark is there again next time. A new day counts
-# everything anew, so that dates that pass without any change are seen too.
+# commits in between is counted, and its mark is there again next time. One run takes a bounded
+# number of marks and of rows that are missing (a new month, a new unit), so that it always ends;
+# until all are taken the page says how old the figures are.
 COUNT_FIGURES = """
 CREATE FUNCTION count_figures(today date, anew boolean) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
-  guides bigint[]; units bigint[]; row_units bigint[]; row_months date[];
-  this_month date := date_trunc('month', today)::date;
-  counted date;
+  most_marks constant int := 5000; most_missing constant int := 200;
+  this_month constant date := date_trunc('month', today)::date;
+  taken int; counted date; guides bigint[]; units bigint[]; moved bigint[];
+  people bigint[]; people_months date[]; of_units bigint[]; unit_months date[];
+  row_units bigint[]; row_months date[];
 BEGIN
   IF NOT pg_try_advisory_xact_lock(hashtext('count_figures')) THEN RETURN false; END IF;
-  SELECT counted_on INTO counted FROM overview_counting;
-  anew := anew OR counted IS NULL;
   IF anew THEN
+    DELETE FROM overview_mark;
     DELETE FROM overview_monthfigures;
-    SET LOCAL enable_nestloop = off;
+    PERFORM set_config('enable_nestloop', 'off', true);
   END IF;
-  WITH taken AS (
-    DELETE FROM overview_mark RETURNING membership_id, participant_id, unit_id, month
-  ),
-  pair AS (
-    SELECT unit_id, month FROM taken WHERE unit_id IS NOT NULL AND month IS NOT NULL
-    UNION
-    SELECT spell.unit_id, person.month
-    FROM (SELECT DISTINCT participant_id, month FROM taken
-          WHERE participant_id IS NOT NULL AND month IS NOT NULL) person
-    JOIN unit_spell spell ON spell.participant_id = person.participant_id
-     AND spell.from_at < swedish_midnight((person.month + interval '1 month')::date)
-     AND (spell.next_at IS NULL
-          OR spell.next_at >= swedish_midnight((person.month + interval '1 month')::date))
-    UNION
-    SELECT o.id, month::date FROM portal_organisation o,
-      generate_series(CASE WHEN anew THEN this_month - interval '35 months'
-                           ELSE this_month - interval '1 month' END,
-                      this_month, interval '1 month') AS month
-    WHERE o.kind = 'UNIT' AND (anew OR counted < today)
-  ),
-  rows AS (SELECT unit_id, month FROM pair WHERE month <= this_month)
-  SELECT
-    (SELECT array_agg(DISTINCT membership_id) FROM taken WHERE membership_id IS NOT NULL),
-    (SELECT array_agg(DISTINCT unit_id) FROM (
-       SELECT unit_id FROM taken WHERE unit_id IS NOT NULL AND month IS NULL
-       UNION
-       SELECT p.unit_id FROM taken JOIN participants_participant p ON p.id = taken.participant_id
-       WHERE taken.month IS NULL) touched),
-    (SELECT array_agg(unit_id ORDER BY unit_id, month) FROM rows),
-    (SELECT array_agg(month ORDER BY unit_id, month) FROM rows)
-  INTO guides, units, row_units, row_months;
-  IF anew OR counted < today THEN
+  SELECT counted_on INTO counted FROM overview_counting;
+  WITH taken_now AS (
+    DELETE FROM overview_mark
+    WHERE id IN (SELECT id FROM overview_mark ORDER BY id LIMIT most_marks) RETURNING *
+  )
+  SELECT count(*),
+    array_agg(DISTINCT membership_id) FILTER (WHERE membership_id IS NOT NULL),
+    array_agg(DISTINCT unit_id) FILTER (WHERE unit_id IS NOT NULL AND month IS NULL),
+    array_agg(DISTINCT participant_id) FILTER (WHERE participant_id IS NOT NULL AND month IS NULL),
+    array_agg(participant_id) FILTER (WHERE participant_id IS NOT NULL AND month IS NOT NULL),
+    array_agg(month) FILTER (WHERE participant_id IS NOT NULL AND month IS NOT NULL),
+    array_agg(unit_id) FILTER (WHERE unit_id IS NOT NULL AND month IS NOT NULL),
+    array_agg(month) FILTER (WHERE unit_id IS NOT NULL AND month IS NOT NULL)
+  INTO taken, guides, units, moved, people, people_months, of_units, unit_months
+  FROM taken_now;
+  IF anew OR counted IS NULL OR counted < today THEN
     SELECT array_agg(id) INTO guides FROM portal_membership;
     SELECT array_agg(id) INTO units FROM portal_organisation WHERE kind = 'UNIT';
+  ELSE
+    units := units || ARRAY(
+      SELECT DISTINCT unit_id FROM participants_participant
+      WHERE id = ANY (moved) AND unit_id IS NOT NULL);
   END IF;
+  WITH pair AS (
+    SELECT unit_id, month FROM unnest(of_units, unit_months) marked (unit_id, month)
+    UNION
+    SELECT spell.unit_id, marked.month
+    FROM unnest(people, people_months) marked (participant_id, month)
+    JOIN unit_spell spell ON spell.participant_id = marked.participant_id
+     AND spell.from_at < swedish_midnight((marked.month + interval '1 month')::date)
+     AND (spell.next_at IS NULL
+          OR spell.next_at >= swedish_midnight((marked.month + interval '1 month')::date))
+    WHERE spell.participant_id = ANY (people)
+    UNION
+    (SELECT o.id, first::date FROM portal_organisation o
+     CROSS JOIN generate_series(this_month - interval '12 months', this_month, '1 month') AS first
+     WHERE o.kind = 'UNIT' AND NOT EXISTS (
+       SELECT 1 FROM overview_monthfigures held WHERE held.unit_id = o.id AND held.month = first)
+     ORDER BY first DESC, o.id LIMIT CASE WHEN anew THEN NULL ELSE most_missing END)
+  )
+  SELECT array_agg(unit_id ORDER BY unit_id, month), array_agg(month ORDER BY unit_id, month)
+  INTO row_units, row_months FROM pair WHERE month <= this_month;
   PERFORM count_guides(guides, today);
   PERFORM count_places(units, today);
   PERFORM count_months(row_units, row_months);
-  INSERT INTO overview_counting (id, counted_at, counted_on) VALUES (1, now(), today)
-  ON CONFLICT (id) DO UPDATE SET counted_at = excluded.counted_at, counted_on = excluded.counted_on;
+  PERFORM set_config('enable_nestloop', 'on', true);
+  IF taken < most_marks THEN
+    INSERT INTO overview_counting (id, counted_at, counted_on) VALUES (1, now(), today)
+    ON CONFLICT (id) DO UPDATE
+      SET counted_at = excluded.counted_at, counted_on = excluded.counted_on;
+  END IF;
   RETURN true;
 END $$;
 """
@@ -281,6 +298,17 @@ BEGIN
   INSERT INTO overview_mark (unit_id, month)
   SELECT DISTINCT unit_id, months_since(swedish_month(coalesce(closed_at, opened_at)))
   FROM changed;
+  RETURN NULL;
+END $$;
+
+CREATE FUNCTION mark_membership() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+  INSERT INTO overview_mark (membership_id) VALUES (NEW.id);
+  IF OLD.unit_id <> NEW.unit_id THEN
+    INSERT INTO overview_mark (unit_id, month)
+    SELECT unit_id, months_since('-infinity') FROM (VALUES (OLD.unit_id), (NEW.unit_id)) v (unit_id);
+  END IF;
   RETURN NULL;
 END $$;
 
@@ -388,6 +416,8 @@ TRIGGERS = (
     + """
 CREATE TRIGGER figures_follow_registration AFTER INSERT ON participants_participant
   REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION mark_registered();
+CREATE TRIGGER figures_follow_a_colleague AFTER UPDATE ON portal_membership
+  FOR EACH ROW EXECUTE FUNCTION mark_membership();
 CREATE TRIGGER figures_follow_the_person AFTER UPDATE OF unit_id ON participants_participant
   FOR EACH ROW WHEN (OLD.unit_id IS DISTINCT FROM NEW.unit_id) EXECUTE FUNCTION mark_moved();
 """
@@ -402,6 +432,7 @@ FUNCTIONS = (
     "count_places(bigint[], date)",
     "count_months(bigint[], date[])",
     "count_figures(date, boolean)",
+    "mark_membership()",
     "mark_registered()",
     "mark_moved()",
     *(f"{name}()" for name in FOLLOWED.values()),
