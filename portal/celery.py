@@ -42,8 +42,10 @@ app.conf.update(
         "portal.reminders.tasks.dispatch_now": {"queue": "now"},
         "portal.reminders.tasks.dispatch_due": {"queue": "reminders"},
     },
+    # Tasks keep no state, so a lost one costs nothing; a late acknowledgement on a broken line
+    # ends the whole worker (kombu 5.7).
+    task_acks_late=False,
     # The limits act in the prefork pool only, and leave room for a look-up and a call of 10 s.
-    task_acks_late=True,
     task_soft_time_limit=50,
     task_time_limit=60,
     worker_prefetch_multiplier=1,

@@ -90,7 +90,7 @@ def _accept(claim: Claim, outcome: Outcome) -> bool:
     """Write what nearly every call ends with, in one statement."""
     with connection.cursor() as cursor:
         cursor.execute(ACCEPT, [claim.pk, claim.token, outcome.code, claim.pk, claim.token])
-        return cursor.rowcount == 1
+        return bool(cursor.rowcount)
 
 
 def _after(claim: Claim, row: Reminder, outcome: Outcome) -> Verdict:

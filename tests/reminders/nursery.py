@@ -21,6 +21,9 @@ HURRY = {
     "REMINDER_WAIT": 0.02,
 }
 
+# For a process that nothing happens to: a busy machine is no fault.
+AT_LEISURE = {"REMINDER_LEASE": 30.0, "REMINDER_CONNECT": 5.0, "REMINDER_CALL": 10.0}
+
 
 class Nursery:
     def __init__(self, children, home):

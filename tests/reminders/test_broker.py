@@ -2,9 +2,11 @@
 
 import signal
 import time
+from datetime import timedelta
 
 import pytest
 import redis
+from django.utils import timezone
 from kombu import pools
 
 from portal import celery
@@ -13,6 +15,8 @@ from portal.processes import Children
 from portal.reminders.models import Reminder, Status
 from portal.reminders.tasks import dispatch_due
 from tests import cluster
+from tests.factories import StepFactory
+from tests.reminders.nursery import AT_LEISURE
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SOON = 10.0  # seconds; nothing else than the nudge would look
@@ -65,7 +69,7 @@ def work(start, broker, until):
     """Start a real worker with two processes."""
 
     def begin():
-        worker = start("worker", broker.url)
+        worker = start("worker", broker.url, **AT_LEISURE)
         until(lambda: worker.wrote(" ready."), 30)
 
     return begin
@@ -102,11 +106,39 @@ def test_a_nudge_sends_at_once_also_after_the_broker_forgot_and_died(
     assert all_ended() == {"ACCEPTED": 5}
 
 
+def test_a_broker_that_dies_in_the_middle_of_a_send_takes_no_worker_with_it(
+    broker, work, tell, accepted, all_ended, mail_server, until
+):
+    work()
+    mail_server.delay = 0.7
+    tell("well")
+    until(lambda: mail_server.received)
+    broker.die()
+    accepted(1)
+    broker.come_back_empty()
+    celery._rest_until["nudges"] = 0.0
+    tell("well")
+    accepted(2, 30)
+    assert all_ended() == {"ACCEPTED": 2}
+
+
 def test_without_a_broker_the_loop_sends(broker, start, tell, all_ended):
     broker.die()
     tell(*["well"] * 3)
-    start("loop")
+    start("loop", **AT_LEISURE)
     assert all_ended(SOON) == {"ACCEPTED": 3}
+
+
+def test_without_a_broker_the_loop_also_finds_what_nobody_planned(
+    broker, start, tell, until, robin_person
+):
+    broker.die()
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    StepFactory(
+        participant=robin_person, due_on=tomorrow, created_at=timezone.now() - timedelta(days=9)
+    )
+    start("loop", **AT_LEISURE)
+    until(lambda: Reminder.objects.filter(kind="step_due").exists())
 
 
 def test_a_frozen_broker_holds_up_nobody_twice(broker, start, tell, all_ended):
@@ -117,7 +149,7 @@ def test_a_frozen_broker_holds_up_nobody_twice(broker, start, tell, all_ended):
     begun = time.monotonic()
     tell("well")
     assert time.monotonic() - begun < 1
-    start("loop")
+    start("loop", **AT_LEISURE)
     assert all_ended() == {"ACCEPTED": 2}
     broker.send(signal.SIGCONT)
 
@@ -129,7 +161,7 @@ def test_ten_ticks_two_beats_a_worker_and_two_loops_send_each_one_once(
     for _ in range(10):
         dispatch_due.delay()
     for _ in range(2):
-        start("loop")
+        start("loop", **AT_LEISURE)
         start("beat", broker.url)
     work()
     assert all_ended() == {"ACCEPTED": 80}

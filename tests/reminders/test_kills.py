@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 
 from portal.reminders.models import Line, Reminder, ReminderAttempt, Status
+from tests.reminders.nursery import AT_LEISURE
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -28,7 +29,7 @@ def test_a_sender_killed_at_any_step_loses_nothing(
     dying = start("once", steps={step: signal.SIGKILL})
     assert dying.wait() == -signal.SIGKILL
 
-    start("loop")
+    start("loop", **AT_LEISURE)
     assert all_ended() == {"ACCEPTED": 4}
     _at_least, repeated = STEPS[step]
     assert Reminder.objects.filter(repeats=1).count() <= repeated
@@ -60,7 +61,7 @@ def test_told_to_end_in_the_middle_of_a_send_it_finishes_that_and_goes(
 ):
     mail_server.delay = 0.5
     tell(*["well"] * 40)
-    loop = start("loop", REMINDER_CALL=5, REMINDER_LEASE=20)
+    loop = start("loop", **AT_LEISURE)
     until(lambda: mail_server.received)
     loop.send(signal.SIGTERM)
     assert loop.wait() == 0
@@ -76,7 +77,7 @@ def test_a_sender_frozen_past_its_lease_stays_silent_when_it_wakes(
     [told] = tell("well")
     frozen = start("once", steps={"before_call": signal.SIGSTOP})
     until(lambda: ReminderAttempt.objects.filter(line=Line.BEGUN).exists())
-    start("loop")
+    start("loop", **AT_LEISURE)
     assert all_ended() == {"ACCEPTED": 1}
     frozen.send(signal.SIGCONT)
     assert frozen.wait() == 0
@@ -90,7 +91,7 @@ def test_an_outcome_that_comes_late_is_noted_and_changes_nothing(
     [told] = tell("well")
     frozen = start("once", steps={"before_outcome": signal.SIGSTOP})
     until(lambda: mail_server.received)
-    start("loop")
+    start("loop", **AT_LEISURE)
     assert all_ended() == {"ACCEPTED": 1}
     [before] = Reminder.objects.values()
     frozen.send(signal.SIGCONT)
@@ -106,7 +107,7 @@ def test_a_database_that_drops_its_lines_in_the_middle_of_a_send_gets_every_outc
 ):
     mail_server.delay = 0.3
     tell(*["well"] * 12)
-    start("loop")
+    start("loop", **AT_LEISURE)
     until(lambda: mail_server.received)
     with connection.cursor() as cursor:
         cursor.execute(
@@ -124,7 +125,7 @@ def test_a_process_whose_clock_is_wrong_sends_nothing_early_and_nothing_late(
 ):
     [now] = tell("well")
     tell("well", ago=timedelta(hours=-1))
-    start("loop", clock=hours)
+    start("loop", clock=hours, **AT_LEISURE)
     until(lambda: mail_server.received)
     until(lambda: Reminder.objects.filter(status=Status.ACCEPTED).exists())
     assert list(mail_server.copies) == [now]

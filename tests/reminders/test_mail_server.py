@@ -6,6 +6,7 @@ import pytest
 
 from portal.reminders.models import Reminder
 from tests.reminders import post
+from tests.reminders.nursery import AT_LEISURE
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -58,7 +59,7 @@ def test_a_server_that_is_away_is_tried_again_and_nothing_counts_as_unknown(
     until(lambda: ("TRANSIENT", "ConnectionRefusedError") in lines_of(told))
     away.send(signal.SIGTERM)
     assert away.wait() == 0
-    start("loop")
+    start("loop", **AT_LEISURE)
     assert all_ended() == {"ACCEPTED": 1}
     assert row_of(told).repeats == 0
 
