@@ -6,6 +6,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from activities.services import hours
 from participants.filters import counts
 from participants.models import Participant, Reason
 from portal.actor import Actor
@@ -125,6 +126,11 @@ def test_those_with_something_tomorrow_are_reminded(town):
 def test_one_session_is_cancelled(town, acting):
     cancelled = demo_town.Session.objects.filter(cancelled_at__isnull=False)
     assert cancelled.get().activity.slug == demo_town.CANCELLED
+
+
+def test_hours_say_what_the_town_has_laid_out(town):
+    counts = hours.lay_out(today=timezone.localdate(), now=timezone.now())
+    assert counts == {"laid_out": 0, "changed": 0, "removed": 0, "cancelled": 0}
 
 
 def test_town_is_not_built_twice(built):

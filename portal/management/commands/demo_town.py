@@ -1,13 +1,14 @@
 """Fill an empty database with the town of the demo: 120 invented people and ten who sign in."""
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
-from activities.models import CancelReason, Session
+from activities.models import Activity, CancelReason, OpeningException, Session
+from activities.services import hours
 from activities.services.sessions import cancel_session
 from portal.actor import Actor
 from portal.management.commands.seed import password, tidy
@@ -15,6 +16,7 @@ from portal.management.town.building import NotEmpty, build, count_figures
 from portal.management.town.order import Order
 from portal.management.town.organisations import GUIDES
 from portal.management.town.robin import Story
+from portal.management.town.words import WORDS
 from portal.models import Membership
 from portal.permissions import Role
 from portal.reminders import planning
@@ -26,6 +28,7 @@ PARTICIPANTS = 119  # and Robin
 TAKING_PART = 0.35
 PART_TIME = 12  # people at most, for one who works half the week
 CANCELLED = "cykelverkstaden"
+CLOSED, WEDNESDAY = "kampen-oppet", 2
 
 
 class Command(BaseCommand):
@@ -47,6 +50,7 @@ class Command(BaseCommand):
                 counts = build(order, say=self.stdout.write)
                 Story(today=today, now=now, password=order.password).tell()
                 cancel_one(now)
+                close_a_day(today, now)
                 work_part_time()
                 planning.sweep()
         except NotEmpty:
@@ -66,6 +70,14 @@ def cancel_one(now: datetime) -> None:
     if session and leader:
         by = Actor(leader.user, leader)
         cancel_session(session=session, by=by, now=now, reason=CancelReason.STAFF_ILL)
+
+
+def close_a_day(today: date, now: datetime) -> None:
+    """Close a place for a day next week; its session goes the way of any change of hours."""
+    activity = Activity.objects.get(slug=CLOSED)
+    day = today + timedelta(days=7 + (WEDNESDAY - today.weekday()) % 7)
+    OpeningException.objects.create(activity=activity, on=day, reason=WORDS["closed_day"])
+    hours.lay_out(today=today, now=now, only=[activity.pk])
 
 
 def work_part_time() -> None:

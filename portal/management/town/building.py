@@ -42,7 +42,7 @@ def build(order: Order, *, say: Callable[[str], None]) -> dict[str, int]:
     with transaction.atomic(), connection.cursor() as cursor:
         if User.objects.exists():
             raise NotEmpty
-        cursor.execute("SET LOCAL TIME ZONE 'Europe/Stockholm'")
+        cursor.execute("SET LOCAL TIME ZONE 'Europe/Stockholm'")  # in which moments are written
         cursor.execute("SET LOCAL maintenance_work_mem = '256MB'")
         builder = Builder(order)
         tables = builder.town.tables
@@ -51,6 +51,7 @@ def build(order: Order, *, say: Callable[[str], None]) -> dict[str, int]:
                 for table in tables:
                     table.flush(cursor)
             say("Putting indexes and constraints back.")
+        cursor.execute("SET LOCAL TIME ZONE 'UTC'")  # in which Django reads
         for table in tables:
             table.set_sequence(cursor)
             cursor.execute(f"ANALYZE {table.name}")  # or what comes next would be planned blindly
