@@ -7,7 +7,7 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 from dateutil.relativedelta import relativedelta
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
@@ -85,59 +85,57 @@ def plan_follow_ups(placement: Placement) -> None:
     notifications.plan_follow_ups({*gone, *held.values_list("pk", flat=True)})
 
 
+@transaction.atomic
 def write_follow_up(
     *,
     placement: Placement,
     by: Actor,
     submission_id: UUID,
     occurred_at: datetime,
-    how_it_goes: str,
     spoke_with: str,
     mode: str,
-    text: str,
+    **fields: str,
 ) -> FollowUpNote:
     """Write what came out of a follow-up: it closes the days that were due, and is a contact.
 
-    The contact keeps *last contact* true for everybody who works with the person; it carries no
-    text of its own. Sending twice makes one of each.
+    `fields` are `how_it_goes` and `text`. The contact keeps *last contact* true for everybody who
+    works with the person; it carries no text of its own. Sending twice makes one of each.
     """
-    try:
-        with transaction.atomic():
-            placement = lock(placement)
-            note = FollowUpNote.objects.create(
-                participant=placement.participant,
-                owner_id=owner_of(placement.participant, by),
-                info_type=InfoType.FOLLOW_UP,
-                author=by.user,
-                submission_id=submission_id,
-                placement=placement,
-                occurred_at=occurred_at,
-                how_it_goes=how_it_goes,
-                spoke_with=spoke_with,
-                text=text,
-            )
-            due = placement.follow_ups.due_by(timezone.localdate(occurred_at) + EARLY)
-            due.update(note=note)
-            plan_follow_ups(placement)
-            with_employer = spoke_with == Spoke.EMPLOYER
-            write_contact(
-                participant=placement.participant,
-                by=by,
-                submission_id=submission_id,
-                occurred_at=occurred_at,
-                mode=mode,
-                counterpart=Counterpart.EMPLOYER if with_employer else Counterpart.PARTICIPANT,
-            )
-            audit.record(
-                AuditAct.CREATE,
-                "followupnote",
-                by=by,
-                participants=[placement.participant_id],
-                subject_id=note.pk,
-                info_types=[InfoType.FOLLOW_UP],
-            )
-    except IntegrityError:
-        return FollowUpNote.objects.get(submission_id=submission_id)
+    placement = lock(placement)
+    note, is_new = FollowUpNote.objects.get_or_create(
+        submission_id=submission_id,
+        placement=placement,
+        author=by.user,
+        defaults={
+            "participant": placement.participant,
+            "owner_id": owner_of(placement.participant, by),
+            "info_type": InfoType.FOLLOW_UP,
+            "occurred_at": occurred_at,
+            "spoke_with": spoke_with,
+            **fields,
+        },
+    )
+    if not is_new:
+        return note
+    placement.follow_ups.due_by(timezone.localdate(occurred_at) + EARLY).update(note=note)
+    plan_follow_ups(placement)
+    with_employer = spoke_with == Spoke.EMPLOYER
+    write_contact(
+        participant=placement.participant,
+        by=by,
+        submission_id=submission_id,
+        occurred_at=occurred_at,
+        mode=mode,
+        counterpart=Counterpart.EMPLOYER if with_employer else Counterpart.PARTICIPANT,
+    )
+    audit.record(
+        AuditAct.CREATE,
+        "followupnote",
+        by=by,
+        participants=[placement.participant_id],
+        subject_id=note.pk,
+        info_types=[InfoType.FOLLOW_UP],
+    )
     return note
 
 
