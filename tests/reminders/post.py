@@ -4,6 +4,7 @@ It remembers what it has accepted before it answers: the judge of a fault test i
 """
 
 import asyncio
+import logging
 import socket
 import threading
 from collections import Counter
@@ -11,6 +12,8 @@ from contextlib import contextmanager
 from email import message_from_bytes
 
 from aiosmtpd.smtp import SMTP
+
+logging.getLogger("mail.log").setLevel(logging.WARNING)  # it writes each line of each talk
 
 # what the first word of an address makes the server do, besides taking the mail
 NOBODY = "nobody"  # refuses for good
