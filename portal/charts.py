@@ -24,6 +24,7 @@ type Row = tuple[_StrOrPromise, int | None]  # None: too few to show (interface.
 BAR_ROW = 3.2  # one line of text, one bar, air
 COLUMNS_HIGH = 9
 TEXT_LINE = 1.6
+TOO_SMALL = 10  # the least that a whole bar stands for beside one that is too small to show
 FEW = 2  # how much of a bar stands for "fewer than 5"
 COLOURS = ("c1", "c2", "c3", "c4")  # at most four: two colours and a light one, then grey
 
@@ -45,23 +46,30 @@ class Limit:
     label: _StrOrPromise
 
 
-def hbar(data: Sequence[Row], words: Words, limit: Limit | None = None) -> SafeString:
-    """Draw a bar for each name; one above the limit changes colour and gets a triangle."""
+def hbar(
+    data: Sequence[Row], words: Words, limit: Limit | None = None, limits: Sequence[int] = ()
+) -> SafeString:
+    """Draw a bar for each name; one above its limit changes colour and gets a triangle.
+
+    Give one `limit` for a line through all bars, or `limits`, one for each bar, when they differ.
+    """
     top = TEXT_LINE if limit else 0
     height = round(top + BAR_ROW * len(data), 2)
-    whole = max([*map(size, data), limit.value if limit else 0]) or 1
+    least = TOO_SMALL if any(value is None for _name, value in data) else 1
+    whole = max([*map(size, data), *limits, limit.value if limit else 0, least])
+    own = limits or [limit.value if limit else whole] * len(data)
     bars = []
-    for place, (name, value) in enumerate(data):
-        over = limit is not None and value is not None and value > limit.value
+    for place, (row, most) in enumerate(zip(data, own, strict=True)):
+        over = row[1] is not None and row[1] > most
         bars.append(
             (
                 round(top + place * BAR_ROW + 1.1, 2),
-                name,
-                said(value),
+                row[0],
+                said(row[1]),
                 " ▲" if over else "",
-                "c2" if over else "c1",
+                "c2" if over else "c3" if row[1] is None else "c1",
                 round(top + place * BAR_ROW + 1.5, 2),
-                share(size((name, value)), whole),
+                share(size(row), whole),
             )
         )
     marks = format_html_join(
@@ -70,7 +78,19 @@ def hbar(data: Sequence[Row], words: Words, limit: Limit | None = None) -> SafeS
         '<rect class="{}" x="0" y="{}em" width="{}%" height="1.2em" rx="4"/>',
         bars,
     )
-    return figure(words, height, marks + limit_line(limit, whole, height), data)
+    lines = limit_line(limit, whole, height) + own_limits(limits, whole)
+    return figure(words, height, marks + lines, data)
+
+
+def own_limits(limits: Sequence[int], whole: int) -> SafeString:
+    """Draw a short line across each bar where its own limit is."""
+    drawn = (
+        (share(most, whole), round(place * BAR_ROW + 1.3, 2), round(place * BAR_ROW + 2.9, 2))
+        for place, most in enumerate(limits)
+    )
+    return format_html_join(
+        "", '<line class="limit own" x1="{0}%" x2="{0}%" y1="{1}em" y2="{2}em"/>', drawn
+    )
 
 
 def limit_line(limit: Limit | None, whole: int, height: float) -> SafeString:

@@ -28,9 +28,9 @@ class AppearanceForm(Form):
     theme = forms.ChoiceField(
         label=_("Light or dark?"),
         choices=[
-            ("system", _("As the phone")),
             ("light", pgettext_lazy("colours", "Light")),
             ("dark", pgettext_lazy("colours", "Dark")),
+            ("system", _("As the phone")),
         ],
         widget=forms.RadioSelect,
     )

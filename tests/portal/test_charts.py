@@ -52,6 +52,20 @@ def test_limit_above_every_bar_still_fits():
     assert 'x1="100.0%"' in drawn
 
 
+def test_each_bar_may_have_a_limit_of_its_own():
+    drawn = charts.hbar([("Birgitta", 16), ("Samira", 22)], WORDS, limits=[12, 25])
+    assert re.findall(r'class="(c\d)"', drawn) == ["c2", "c1"]
+    assert "16 ▲" in drawn
+    assert "22 ▲" not in drawn
+    assert re.findall(r'class="limit own" x1="([\d.]+)%"', drawn) == ["48.0", "100.0"]
+
+
+def test_too_few_everywhere_fills_no_bar():
+    drawn = charts.hbar([("Praktik", None), ("Studier", None)], WORDS)
+    assert widths(drawn) == [20, 20]
+    assert drawn.count("färre än 5") == 4  # at the bars and in the table
+
+
 def test_swedish_does_not_put_commas_into_the_drawing():
     with override("sv"):
         drawn = charts.hbar(LOAD, WORDS, LIMIT)

@@ -26,14 +26,14 @@ SHADES = 3
 
 
 def persons_per_guide(caseloads: Caseloads) -> SafeString:
-    """Draw the most crowded guides; with the line when the same limit holds for all of them."""
+    """Draw the most crowded guides; with one line when the same limit holds for all of them."""
     limits = {one.caseload_limit for one in caseloads.rows}
     same = limits.pop() if len(limits) == 1 else None
     rows = [(named(one, with_limit=same is None), vars(one)["persons"]) for one in caseloads.rows]
     limit = Limit(same, _("at most %(limit)d") % {"limit": same}) if same else None
-    return charts.hbar(
-        rows, Words("persons-per-guide", _("Persons per guide"), crowded(caseloads)), limit
-    )
+    words = Words("persons-per-guide", _("Persons per guide"), crowded(caseloads))
+    own = [] if limit else [one.caseload_limit for one in caseloads.rows]
+    return charts.hbar(rows, words, limit, own)
 
 
 def named(guide: Membership, *, with_limit: bool) -> str:
