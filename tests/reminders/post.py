@@ -23,6 +23,7 @@ LOST = "lost"  # takes it, and drops the line instead of answering, the first ti
 CUT = "cut"  # drops the line before it has the mail, the first time
 HANGS = "hangs"  # takes it, and says nothing, the first time
 SILENT = "silent"  # takes it, and says nothing, each time
+TRICKLES = "trickles"  # takes it, and answers a letter at a time, without an end
 
 
 class Post:
@@ -67,17 +68,22 @@ class Post:
             return None
         if word == SILENT or (word == HANGS and is_first):
             await asyncio.sleep(60)
+        while word == TRICKLES:
+            server.transport.write(b"2")
+            await asyncio.sleep(0.05)
         await asyncio.sleep(self.delay)
         return "250 Kept"
 
 
 @contextmanager
-def running():
-    """Serve in a thread, until the end of the block."""
+def running(certificate=None, *, from_the_start=False):
+    """Serve in a thread, until the end of the block; with a certificate, encrypted lines only."""
     listening = socket.create_server(("127.0.0.1", 0))
     post = Post(listening.getsockname()[1])
     loop = asyncio.new_event_loop()
-    thread = threading.Thread(target=_serve, args=(loop, listening, post), daemon=True)
+    thread = threading.Thread(
+        target=_serve, args=(loop, listening, post, certificate, from_the_start)
+    )
     thread.start()
     try:
         yield post
@@ -86,16 +92,19 @@ def running():
         thread.join()
 
 
-def _serve(loop, listening, post):
+def _serve(loop, listening, post, certificate, from_the_start):
     asyncio.set_event_loop(loop)
     lines = set()
 
     def line():
-        made = SMTP(post, enable_SMTPUTF8=True, hostname="localhost", loop=loop)
+        later = {} if from_the_start else {"tls_context": certificate}
+        made = SMTP(post, enable_SMTPUTF8=True, hostname="localhost", loop=loop, **later)
         lines.add(made)
         return made
 
-    server = loop.run_until_complete(loop.create_server(line, sock=listening))
+    server = loop.run_until_complete(
+        loop.create_server(line, sock=listening, ssl=certificate if from_the_start else None)
+    )
     loop.run_forever()
     server.close()
     for made in lines:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 MAILER = "reminders"
 OK = 250
+NOT_NOW = 400  # from here on an answer says no
 FOR_GOOD = 500  # from here on a server will not change its mind
 
 
@@ -87,7 +88,8 @@ def send(letter: Letter) -> Outcome:
     clock.daemon = True
     clock.start()
     try:
-        backend.send_messages([_mail(letter)])
+        if not backend.send_messages([_mail(letter)]):
+            return Outcome(Line.PERMANENT, "nobody")
     except Exception as error:
         return _failure(error, backend)
     finally:
@@ -103,12 +105,14 @@ def _failure(error: Exception, backend: object) -> Outcome:
         case smtplib.SMTPRecipientsRefused():
             code = max(code for code, _answer in error.recipients.values())
             return Outcome(Line.PERMANENT if code >= FOR_GOOD else Line.TRANSIENT, str(code))
+        case smtplib.SMTPDataError() if error.smtp_code >= NOT_NOW:
+            is_final = error.smtp_code >= FOR_GOOD
+            return Outcome(Line.PERMANENT if is_final else Line.TRANSIENT, str(error.smtp_code))
         case smtplib.SMTPDataError():
-            code = int(error.smtp_code)
-            return Outcome(Line.PERMANENT if code >= FOR_GOOD else Line.TRANSIENT, str(code))
+            return Outcome(Line.UNKNOWN, str(error.smtp_code))  # an answer cut in the middle
         case smtplib.SMTPResponseException():  # our name or our password: nothing of the recipient
             return Outcome(Line.TRANSIENT, str(error.smtp_code))
-        case ValueError():  # an address that no server could read
+        case ValueError() if not isinstance(error, OSError):  # an address that nobody could read
             return Outcome(Line.PERMANENT, type(error).__name__)
     is_open = getattr(backend, "is_handed_over", True)
     return Outcome(Line.UNKNOWN if is_open else Line.TRANSIENT, type(error).__name__[:40])

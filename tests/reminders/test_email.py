@@ -1,0 +1,100 @@
+"""Mail over the encrypted lines that production uses, and addresses that no server could read."""
+
+import ipaddress
+import ssl
+import uuid
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from portal.reminders.channels import Letter, Outcome, email
+from portal.reminders.kinds import Address, Message
+from portal.reminders.models import Line
+from tests.reminders import post
+
+BACKEND = "portal.reminders.channels.email.Backend"
+
+
+def letter(address="well-1@example.org"):
+    return Letter(uuid.uuid4(), Address(address), Message("I morgon", "Hej! Åäö.\n.\nSlut."))
+
+
+@pytest.fixture
+def through(settings):
+    """Let reminders go through a server."""
+
+    def point(port, **options):
+        known = {"host": "127.0.0.1", "port": port, "timeout": 5, **options}
+        settings.MAILERS = {"reminders": {"BACKEND": BACKEND, "OPTIONS": known}}
+
+    return point
+
+
+@pytest.fixture
+def certificate(tmp_path, monkeypatch):
+    """A certificate for this machine, which this process trusts."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .add_extension(
+            x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]),
+            critical=False,
+        )
+        .sign(key, hashes.SHA256())
+    )
+    path = tmp_path / "certificate.pem"
+    path.write_bytes(
+        made.public_bytes(serialization.Encoding.PEM)
+        + key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+    )
+    monkeypatch.setenv("SSL_CERT_FILE", str(path))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(path)
+    return context
+
+
+@pytest.mark.parametrize("way", ["use_tls", "use_ssl"])
+def test_it_goes_over_an_encrypted_line(through, certificate, way):
+    sent = letter()
+    with post.running(certificate, from_the_start=way == "use_ssl") as server:
+        through(server.port, **{way: True})
+        assert email.send(sent) == Outcome(Line.ACCEPTED, "250")
+    assert server.received == [(f"<{sent.public_id}@example.org>", "well-1@example.org")]
+
+
+def test_a_server_that_nobody_vouches_for_gets_nothing(through, certificate, monkeypatch):
+    monkeypatch.delenv("SSL_CERT_FILE")
+    with post.running(certificate) as server:
+        through(server.port, use_tls=True)
+        assert email.send(letter()) == Outcome(Line.TRANSIENT, "SSLCertVerificationError")
+    assert server.received == []
+
+
+@pytest.mark.parametrize("address", ["", "två @ord", "a@b\nBcc: c@example.org", "å@example.org"])
+def test_an_address_that_no_server_could_read_fails_for_good(through, address):
+    with post.running() as server:
+        through(server.port)
+        assert email.send(letter(address)).line == Line.PERMANENT
+    assert server.received == []
+
+
+def test_a_whole_call_ends_in_time_though_the_server_trickles(through, settings):
+    settings.REMINDER_CALL = 0.4
+    with post.running() as server:
+        through(server.port)
+        outcome = email.send(letter("trickles-1@example.org"))
+    assert outcome.line == Line.UNKNOWN
+    assert len(server.received) == 1
