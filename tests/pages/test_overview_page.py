@@ -127,7 +127,7 @@ class TestFourFigures:
             "Utan kontakt på 14 dagar",
             "I arbete eller studier",
         ):
-            assert f"<dt>{title}</dt>" in page
+            assert f"<strong>{title}</strong>" in page
 
 
 def place_of(guide, **fields):

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
 BOM = "\ufeff"  # without it a Swedish Excel reads å as Ã¥
-# What a spreadsheet takes for the start of a formula, also in full width and behind what is not seen.
+# What a spreadsheet takes for the start of a formula, in full width and behind blanks too.
 FORMULA = re.compile(r"[\t\r\n]|[\s\x00-\x1f\u200b-\u200f\u2060\ufeff]*[=+\-@＝＋－＠]")  # noqa: RUF001
 
 COLUMNS = (
