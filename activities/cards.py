@@ -54,6 +54,6 @@ def _open_act(session: Session, week: Week | None) -> Act:
         return Act.BY_TIMETABLE if expected else Act.NONE
     if activity.contract == Contract.MEMBER and not takes_part:
         return Act.NONE
-    if not activity.sign_up:
-        return Act.COME
-    return Act.FULL if session.is_full else Act.SIGN_UP
+    if session.is_full:
+        return Act.FULL
+    return Act.COME if session.seats is None else Act.SIGN_UP

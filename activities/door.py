@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
@@ -47,25 +47,29 @@ class Numbers:
 
 
 def people(session: Session, *, actor: Actor, named: str = "") -> QuerySet[Participant]:
-    """Return the people of this session's activity, those who mean to come first."""
-    mine = {"participant": OuterRef("pk")}
-    activity = {"activity": session.activity_id}
+    """Return the people of this session's activity whom the actor may see, expected ones first.
+
+    Enrolled, signed up for this session, or here within sixty days before it. The reach is that of
+    `visible_to`; what stands below only chooses among those, starting from the activity.
+    """
     day = timezone.localdate(session.starts_at)
-    enrolled = Enrolment.objects.visible_to(actor).on(day).filter(**mine, **activity)
-    signed_up = SignUp.objects.visible_to(actor).standing().filter(**mine, session=session)
-    attended = Attendance.objects.visible_to(actor).noted().filter(**mine)
-    recently = attended.filter(
-        session__activity=session.activity_id, arrived_at__gt=session.starts_at - RECENTLY
+    enrolled = Enrolment.objects.on(day).filter(activity=session.activity_id)
+    signed_up = SignUp.objects.standing().filter(session=session)
+    recently = Attendance.objects.noted().filter(
+        session__activity=session.activity_id,
+        session__starts_at__gt=session.starts_at - RECENTLY,
+        session__starts_at__lte=session.starts_at,
     )
-    coming = Q(Exists(signed_up))
+    parts: tuple[QuerySet[Any], ...] = (enrolled, signed_up, recently)
+    ours: list[Any] = [rows.values("participant") for rows in parts]
+    coming = Q(Exists(signed_up.filter(participant=OuterRef("pk"))))
     if session.activity.contract == Contract.SCHEDULE:
-        coming |= Q(Exists(enrolled.filter(weekdays__contains=[day.weekday()])))
-    found = Participant.objects.visible_to(actor).filter(
-        Exists(enrolled) | Exists(signed_up) | Exists(recently)
-    )
+        today = enrolled.filter(weekdays__contains=[day.weekday()])
+        coming |= Q(Exists(today.filter(participant=OuterRef("pk"))))
+    found = Participant.objects.visible_to(actor).filter(pk__in=ours[0].union(*ours[1:]))
     if named:
         written = named.translate(str.maketrans(*SWEDISH_ORDER)).lower()
-        found = found.filter(Q(sort_key__contains=written))
+        found = found.filter(sort_key__contains=written)
     return found.annotate(is_coming=coming).order_by("-is_coming", "sort_key", "pk")
 
 

@@ -23,6 +23,20 @@ if TYPE_CHECKING:
 
 DAYS = 7
 SOON = timedelta(hours=3)
+# All that a line of the week says about a session; whole rows would be five times as wide.
+SHOWN = (
+    "starts_at",
+    "ends_at",
+    "cancelled_at",
+    "cancel_reason",
+    "activity__slug",
+    "activity__name",
+    "activity__place__name",
+    "activity__place__address",
+    "instead__ends_at",
+    "instead__activity__slug",
+    "instead__activity__name",
+)
 MOST = 50  # of each kind; a week with more is a fault, and would only be a list to scroll
 
 
@@ -79,6 +93,7 @@ def of(person: Participant, *, actor: Actor, now: datetime) -> Week:
         .standing()
         .filter(near, participant=person)
         .select_related("session__activity__place", "session__instead__activity")
+        .only("session_id", *(f"session__{name}" for name in SHOWN))
         .order_by("session__starts_at", "pk")[:MOST]
     )
     enrolled = list(
@@ -119,6 +134,7 @@ def expected(enrolled: Iterable[Enrolment], *, now: datetime, until: datetime) -
         Session.objects.filter(activity__in=by_activity, ends_at__gt=now, starts_at__lt=until)
         .filter(starts_at__gt=now - 2 * DAY)
         .select_related("activity__place", "instead__activity")
+        .only(*SHOWN)
         .order_by("starts_at", "pk")[: MOST * 2]
     )
     return [
