@@ -101,21 +101,24 @@ def _failure(error: Exception, backend: object) -> Outcome:
     """Read from an error what has happened to the message."""
     if getattr(backend, "is_accepted", False):  # only the goodbye failed
         return Outcome(Line.ACCEPTED, str(OK))
+    is_open = getattr(backend, "is_handed_over", True)
+    line, code = Line.UNKNOWN if is_open else Line.TRANSIENT, type(error).__name__[:40]
     match error:
         case smtplib.SMTPRecipientsRefused():
-            code = max(code for code, _answer in error.recipients.values())
-            return Outcome(Line.PERMANENT if code >= FOR_GOOD else Line.TRANSIENT, str(code))
-        case smtplib.SMTPDataError() if error.smtp_code >= NOT_NOW:
-            is_final = error.smtp_code >= FOR_GOOD
-            return Outcome(Line.PERMANENT if is_final else Line.TRANSIENT, str(error.smtp_code))
-        case smtplib.SMTPDataError():
-            return Outcome(Line.UNKNOWN, str(error.smtp_code))  # an answer cut in the middle
+            number = max(number for number, _answer in error.recipients.values())
+            line, code = _refusal(number), str(number)
+        case smtplib.SMTPDataError():  # below 400 it is an answer that was cut in the middle
+            number = int(error.smtp_code)
+            line, code = _refusal(number) if number >= NOT_NOW else line, str(number)
         case smtplib.SMTPResponseException():  # our name or our password: nothing of the recipient
-            return Outcome(Line.TRANSIENT, str(error.smtp_code))
+            line, code = Line.TRANSIENT, str(error.smtp_code)
         case ValueError() if not isinstance(error, OSError):  # an address that nobody could read
-            return Outcome(Line.PERMANENT, type(error).__name__)
-    is_open = getattr(backend, "is_handed_over", True)
-    return Outcome(Line.UNKNOWN if is_open else Line.TRANSIENT, type(error).__name__[:40])
+            line = Line.PERMANENT
+    return Outcome(line, code)
+
+
+def _refusal(number: int) -> Line:
+    return Line.PERMANENT if number >= FOR_GOOD else Line.TRANSIENT
 
 
 def _mail(letter: Letter) -> EmailMessage:
