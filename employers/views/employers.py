@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from employers.forms import EmployerForm, EmployerSearchForm, NewEmployerForm
+from employers.forms.employers import EmployerForm, EmployerSearchForm, NewEmployerForm
 from employers.models import Employer, Placement
 from employers.services import employers as services
 from participants.models import Participant

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from employers.forms import FollowUpForm
+from employers.forms.follow_ups import FollowUpForm
 from employers.services import follow_ups as services
 from employers.views.placements import find_placement
 from participants.views.showing import bound, show

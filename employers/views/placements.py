@@ -9,12 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from employers.forms import (
-    EmployerSearchForm,
-    PlacementChangeForm,
-    PlacementEndForm,
-    PlacementForm,
-)
+from employers.forms.employers import EmployerSearchForm
+from employers.forms.placements import PlacementChangeForm, PlacementEndForm, PlacementForm
 from employers.models import Employer, FollowUpNote, Placement
 from employers.services import placements as services
 from participants.models import Participant

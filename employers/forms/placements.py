@@ -1,29 +1,18 @@
-"""Questions about employers and places; a person's colleagues are few, a register is searched."""
+"""Questions about a place; a person's colleagues are few, a register is searched."""
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from crispy_forms.layout import Layout, Row
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from phonenumber_field.formfields import PhoneNumberField
 
-from employers.models import (
-    Answer,
-    EndReason,
-    FoundBy,
-    HowItGoes,
-    PlacementKind,
-    Spoke,
-    Subsidy,
-)
+from employers.models import Answer, EndReason, FoundBy, PlacementKind, Subsidy
 from employers.models.placements import NEVER_WAS, PAID
-from participants.models import Mode
-from portal.forms import FilterForm, Form
+from portal.forms import Form
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -34,53 +23,7 @@ if TYPE_CHECKING:
     from portal.models import Membership
 
 FARTHEST = timedelta(days=5 * 366)  # further away, the year is a slip of the finger
-OLDEST = timedelta(days=366)
 MOST_HOURS = 60
-LAST_PAGE = 200
-TALKS = (Mode.PHONE, Mode.MEETING, Mode.MESSAGE, Mode.VIDEO)
-
-
-class EmployerSearchForm(FilterForm):
-    """Find an employer by a part of its name."""
-
-    submit_label = _("Search")
-
-    q = forms.CharField(label=_("Search employer by name"), required=False, max_length=100)
-    sida = forms.IntegerField(
-        required=False, min_value=1, max_value=LAST_PAGE, widget=forms.HiddenInput
-    )
-
-
-class EmployerForm(Form):
-    """An employer: the name is enough."""
-
-    name = forms.CharField(
-        label=_("What is the employer called?"),
-        max_length=200,
-        error_messages={"required": _("Write the name of the employer")},
-    )
-    trade = forms.CharField(
-        label=_("Trade"),
-        required=False,
-        max_length=100,
-        help_text=_("For example: garden, warehouse, café."),
-    )
-    contact_name = forms.CharField(label=_("Whom to ring"), required=False, max_length=200)
-    contact_phone = PhoneNumberField(
-        label=_("Phone"),
-        required=False,
-        region="SE",
-        widget=forms.TextInput({"type": "tel", "autocomplete": "off"}),
-        error_messages={"invalid": _("Write the number, for example 040-628 04 00.")},
-    )
-    contact_email = forms.EmailField(label=_("E-mail"), required=False, max_length=254)
-
-
-class NewEmployerForm(EmployerForm):
-    """An employer that is not in the register yet."""
-
-    creates = True
-    submit_label = _("Add the employer")
 
 
 class PlacementForm(Form):
@@ -240,66 +183,3 @@ class PlacementEndForm(Form):
         if ended_on and reason and ended_on < self.starts_on and reason not in NEVER_WAS:
             self.add_error("ended_on", _("The last day must not come before the first."))
         return cleaned
-
-
-class FollowUpForm(Form):
-    """How it goes, in five taps."""
-
-    creates = True
-    submit_label = _("Save the follow-up")
-
-    spoke_with = forms.ChoiceField(
-        label=_("Whom did you talk with?"),
-        widget=forms.RadioSelect,
-        choices=Spoke,
-        error_messages={"required": _("Choose whom you talked with")},
-    )
-    mode = forms.ChoiceField(
-        label=_("How were you in touch?"),
-        widget=forms.RadioSelect,
-        choices=[(one, one.label) for one in TALKS],
-        error_messages={"required": _("Choose how you were in touch")},
-    )
-    how_it_goes = forms.ChoiceField(
-        label=_("How does it go?"),
-        widget=forms.RadioSelect,
-        choices=HowItGoes,
-        error_messages={"required": _("Choose how it goes")},
-    )
-    text = forms.CharField(
-        label=_("What did you talk about?"),
-        required=False,
-        max_length=4000,
-        widget=forms.Textarea({"rows": 4}),
-    )
-    occurred_on = forms.DateField(
-        label=_("Which day was it?"), error_messages={"required": _("Choose the day")}
-    )
-
-    def __init__(self, *args: Any, name: str, now: datetime, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.now = now
-        self.fields["occurred_on"].initial = timezone.localdate(now)
-        spoke_with = self.fields["spoke_with"]
-        if isinstance(spoke_with, forms.ChoiceField):
-            spoke_with.choices = [(Spoke.PERSON, name), *Spoke.choices[1:]]
-        self.fields["text"].help_text = _("One or two sentences. %(name)s can read this.") % {
-            "name": name
-        }
-
-    def clean_occurred_on(self) -> date:
-        occurred_on: date = self.cleaned_data["occurred_on"]
-        today = timezone.localdate(self.now)
-        if occurred_on > today:
-            raise forms.ValidationError(_("Choose a day that has been."))
-        if occurred_on < today - OLDEST:
-            raise forms.ValidationError(_("Choose a day within the last year."))
-        return occurred_on
-
-    def fields_of_note(self) -> dict[str, Any]:
-        """Return what `write_follow_up` wants: the moment of today is now, else noon that day."""
-        answers = dict(self.cleaned_data)
-        day = answers.pop("occurred_on")
-        noon = timezone.make_aware(datetime.combine(day, time(12)))
-        is_today = day == timezone.localdate(self.now)
-        return {**answers, "occurred_at": self.now if is_today else noon}
