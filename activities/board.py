@@ -120,9 +120,11 @@ def today(now: datetime, *, manages: str = "", evening_only: bool = False) -> li
 
 
 def whole(now: datetime, part: Part, *, manages: str = "") -> QuerySet[Placed]:
-    """Return every session of one part, what suits first."""
+    """Return every session of one part that suits; where nothing does, every session of it."""
     rows = _on_board(now, manages=manages).filter(part=part)
-    return rows.order_by("-suits", "pace", "-within_reach", "starts_at", "pk")
+    suiting = rows.filter(suits=1)
+    chosen = suiting if suiting.exists() else rows
+    return chosen.order_by("pace", "-within_reach", "starts_at", "pk")
 
 
 def next_opening(now: datetime) -> Session | None:

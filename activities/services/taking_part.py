@@ -117,8 +117,8 @@ def sign_up(*, session: Session, participant: Participant, by: Actor, now: datet
             author=by.user,
             created_at=now,
         )
-    if session.starts_at > now:
-        notifications.plan_coming([session.pk])
+    if timezone.localdate(session.starts_at) > timezone.localdate(now):
+        notifications.plan_coming([session.pk])  # what is today needs no word of tomorrow
     _note(AuditAct.CREATE, "sign_up", known, by=by)
     return known
 

@@ -102,6 +102,22 @@ def test_three_cards_and_then_all(client):
     assert client.get("/idag/?visa=oppet&sida=2").text.count("<article") == 10
 
 
+def test_all_of_what_suits_is_as_many_as_promised(client):
+    for number in range(4):
+        opens(f"Kafé {number}", "10.00", "16.00", tempo="CALM")
+    opens("Gatulaget", "10.00", "16.00", tempo="BUSY")
+    assert "Visa alla 4" in client.get("/idag/?tempo=lugnt").text
+    page = client.get("/idag/?tempo=lugnt&visa=oppet").text
+    assert page.count("<article") == 4
+    assert "Gatulaget" not in page
+
+
+def test_a_part_that_has_emptied_shows_the_way_back(client):
+    page = client.get("/idag/?visa=kvall").text
+    assert "Inget här just nu." in page
+    assert "Visa allt" in page
+
+
 def test_only_the_evening_can_be_asked_for(client):
     opens("Kaffe och samtal", "10.00", "16.00")
     opens("Varmestugan", "9.00", "18.00")
