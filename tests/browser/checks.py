@@ -194,6 +194,7 @@ def enlarged(page: Page, faults: Faults) -> None:
     page.evaluate("document.documentElement.style.setProperty('font-size', '200%')")
     faults.add("text at 200 %", page.evaluate(scripts.OVERFLOW))
     faults.add("text at 200 %", page.evaluate(scripts.CLIPPED))
+    faults.add("squeezed", page.evaluate(scripts.SQUEEZED))
     page.evaluate("document.documentElement.style.removeProperty('font-size')")
     page.evaluate(scripts.SPACING)
     faults.add("text spacing", page.evaluate(scripts.OVERFLOW))

@@ -17,6 +17,17 @@ CLIPPED = """() => [...document.querySelectorAll('body *')].filter(e => {
   return cuts && e.scrollWidth > e.clientWidth + 1 && e.textContent.trim();
 }).slice(0, 4).map(e => e.outerHTML.slice(0, 90))"""
 
+# words broken letter by letter, because something beside them takes the room
+SQUEEZED = """() => [...document.querySelectorAll('main *')].filter(e => {
+  const own = [...e.childNodes].filter(n => n.nodeType === 3);
+  const text = own.map(n => n.textContent.trim()).join(' ');
+  if (text.length < 8 || e.closest('.vh, .scroll, svg, table')) return false;
+  const style = getComputedStyle(e.closest('p, h1, h2, h3, li, a, span') || e);
+  const box = e.getBoundingClientRect();
+  const size = parseFloat(style.fontSize);
+  return box.width > 0 && box.width < 3 * size && box.height > 3 * size;
+}).slice(0, 4).map(e => e.outerHTML.slice(0, 90))"""
+
 # boxes under 44 px; a link inside a sentence is excused from height when it has 24 px or air
 SMALL = """() => [...document.querySelectorAll('a, button, input, select, textarea, summary')]
 .map(e => {

@@ -10,16 +10,19 @@ CANARY = """<!doctype html><html lang="sv"><head><title>Kanariefågel</title>
 eftersom handläggaren bedömer förutsättningarna tillräckligt individanpassade men utvärderingen
 fortfarande saknas helt.</p>
 <img src="/big.png"><input><p class="pale">blek</p><table width="700"><tr><td>bred</td></tr></table>
-<a class="bare" href="#x">x</a> <button>+</button><p class="cut">avklippt-text-som-är-lång</p>
+<p class="thin">Varmestugan är öppen</p>
+<a class="bare" href="#x">x</a> <button>+</button>
+<p class="cut">avklippt-text-som-är-lång</p>
 <script>localStorage.setItem("x", "y")</script><script src="/store.js"></script>
 {images}{nodes}</main></body></html>"""
 CSS = """body { font: 16px sans-serif } .pale { color: #ccc } .bare { outline: 0 !important }
+.thin { width: 2em; overflow-wrap: anywhere }
 .cut { width: 5em; overflow: hidden; white-space: nowrap }"""
 EXPECTED = {
     *("axe at phone", "axe at phone dark", "axe at narrow", "axe at desk"),
     *("overflow at phone", "overflow at phone dark", "overflow at narrow"),
     *("targets under 44 px", "console", "bytes", "requests", "nodes", "kept in the browser"),
-    *("language", "forbidden words", "keyboard", "text at 200 %", "text spacing"),
+    *("language", "forbidden words", "keyboard", "text at 200 %", "text spacing", "squeezed"),
 }
 
 
