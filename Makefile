@@ -2,7 +2,7 @@
 # code. All three set up what they need first, need no root, and are safe to run again.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check
+.PHONY: help demo test check bench
 export UV_PYTHON_DOWNLOADS := never
 PYTHON := .venv/bin/python
 CODE := portal participants activities employers
@@ -10,6 +10,7 @@ CODE := portal participants activities employers
 help:
 	@echo "make demo    serve the portal on http://localhost:8000 (PORT=9000 make demo moves it)"
 	@echo "make test    run every test, in a real browser too (ARGS=tests/portal for some of them)"
+	@echo "make bench   seed 100,000 participants and measure the pages (BENCH=large: a million)"
 	@echo "make check   run the linters, the type checker and Django's own checks"
 
 demo: .venv/.made
@@ -18,6 +19,9 @@ demo: .venv/.made
 test: .venv/.made
 	@$(PYTHON) -m tests.chromium
 	$(PYTHON) -m pytest -n 2 --dist loadgroup $(ARGS)
+
+bench: .venv/.made
+	@exec $(PYTHON) -m bench $(ARGS)
 
 check: .venv/.made
 	.venv/bin/ruff check .

@@ -1,0 +1,71 @@
+"""What a page asks of the database: how many questions, by which plan, over how many pages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db import connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bench.pages import Page
+
+READS = ("SELECT", "(SELECT", "WITH")
+WRITES = ("INSERT", "UPDATE", "DELETE")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The questions of one page, and the pages of 8 kB that PostgreSQL turned for them."""
+
+    queries: int
+    writes: int
+    buffers: int
+    plans: tuple[Any, ...]
+
+
+def of(page: Page) -> Asked:
+    """Open the page once, and ask its questions again with EXPLAIN."""
+    browser = Client(headers={"host": "localhost"})
+    name, _, value = page.cookie.partition("=")
+    if name:
+        browser.cookies[name] = value
+    browser.get(page.path)  # what is only done once a process
+    with CaptureQueriesContext(connection) as captured:
+        answer = browser.get(page.path)
+    if answer.status_code != 200:  # noqa: PLR2004
+        message = f"{page.path} answers {answer.status_code}"
+        raise RuntimeError(message)
+    statements = [one["sql"] for one in captured.captured_queries]
+    reads = [sql for sql in statements if sql.lstrip().startswith(READS)]
+    writes = [sql for sql in statements if sql.lstrip().startswith(WRITES)]
+    with transaction.atomic():
+        explained = [_explain(sql) for sql in reads]
+    return Asked(
+        queries=len(reads) + len(writes),
+        writes=len(writes),
+        buffers=sum(_buffers(plan) for plan in explained),
+        plans=tuple(tuple(_shape(plan)) for plan in explained),
+    )
+
+
+def _explain(sql: str) -> dict[str, Any]:
+    with connection.cursor() as cursor:
+        cursor.execute("EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) " + sql.replace("%", "%%"), [])
+        plan: dict[str, Any] = cursor.fetchone()[0][0]["Plan"]
+    return plan
+
+
+def _buffers(plan: dict[str, Any]) -> int:
+    return int(plan["Shared Hit Blocks"]) + int(plan["Shared Read Blocks"])
+
+
+def _shape(plan: dict[str, Any]) -> Iterator[str]:
+    """Yield what is done in which order, without the numbers."""
+    yield f"{plan['Node Type']} {plan.get('Index Name', plan.get('Relation Name', ''))}"
+    for part in plan.get("Plans", []):
+        yield from _shape(part)
