@@ -93,19 +93,22 @@ class Listing:
     has_next: bool
 
 
-def listing(actor: Actor, *, today: date, q: str, reason: Reason | None, page: int) -> Listing:
-    """Return a page of the caseload, most urgent first."""
-    most = page * PAGE + 1
-    found = list(_read(narrowed(actor, q), today, reason, most)[(page - 1) * PAGE : most])
+def listing(
+    actor: Actor, *, today: date, q: str = "", reason: Reason | None = None, page: int = 1
+) -> tuple[Listing, dict[Reason, int]]:
+    """Return a page of the caseload, most urgent first, and how many stand under each reason.
+
+    What is counted holds the first page of everybody, which then need not be read again.
+    """
+    counted = list(_read(Caseload.objects.visible_to(actor), today, None, COUNTED))
+    first, most = (page - 1) * PAGE, page * PAGE + 1
+    found = counted[:most]
+    if q or reason or page > 1:
+        found = list(_read(narrowed(actor, q), today, reason, most)[first:most])
     rows = [(pk, Reason(why)) for pk, why, _place in found[:PAGE]]
-    return Listing(rows, page, has_next=len(found) > PAGE)
-
-
-def counts(actor: Actor, *, today: date) -> dict[Reason, int]:
-    """Return how many stand under each reason, counted to 100 at most."""
-    found = _read(Caseload.objects.visible_to(actor), today, None, COUNTED)
-    counted = Counter(why for _pk, why, _place in found)
-    return {reason: counted[reason] for reason in Reason}
+    numbers = Counter(why for _pk, why, _place in counted)
+    shown = Listing(rows, page, has_next=len(found) > PAGE)
+    return shown, {one: numbers[one] for one in Reason}
 
 
 def _read(

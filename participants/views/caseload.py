@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from participants.filters import COUNTED, CaseloadFilter, counts, listing
+from participants.filters import COUNTED, CaseloadFilter, listing
 from participants.models import Caseload, Contact, Reason, Step
 from participants.services.plan import UNDO
 from portal import audit
@@ -27,14 +27,13 @@ def person_list(request: PortalRequest) -> HttpResponse:
     today = timezone.localdate()
     form = CaseloadFilter(request.GET)
     chosen = form.cleaned_data if form.is_valid() else {}
-    page = listing(
+    page, counted = listing(
         request.actor,
         today=today,
         q=chosen.get("q", ""),
         reason=chosen.get("varfor"),
         page=chosen.get("sida") or 1,
     )
-    counted = counts(request.actor, today=today)
     held = Caseload.objects.filter(pk__in=[pk for pk, _ in page.rows]).select_related("participant")
     found = {row.pk: row for row in held}
     rows = [(found[pk], reason) for pk, reason in page.rows if pk in found]
