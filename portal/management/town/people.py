@@ -44,6 +44,7 @@ LAST_CONTACT = {
     Reason.NO_CONTACT: (17, 60),
     Reason.FLOWING: (1, 10),
 }
+USUAL = 200  # people; whoever has more has no more that is urgent than that brings
 SHORTEST = 30  # days that somebody has been here, who is not new
 # As they are stored: contacts are many.
 PHONE, MEETING = str(Mode.PHONE), str(Mode.MEETING)
@@ -113,7 +114,7 @@ class People:
     def add(self, holder: Colleague, place: int, *, is_closed: bool) -> Life:
         """Add somebody to a caseload; `place` in it says why they are met now."""
         dice = self.town.dice
-        reason = REASONS[place % len(REASONS)]
+        reason = REASONS[place % len(REASONS)] if place < USUAL else Reason.FLOWING
         if is_closed:
             reason = Reason.NO_NEXT_STEP
         if reason == Reason.NEW:
