@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
@@ -21,8 +22,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import date
 
+    from django.db.backends.utils import CursorWrapper
+
     from portal.management.town.order import Order
     from portal.management.town.staff import Colleague
+    from portal.management.town.tables import Batch
 
 IN_INTAKE, LEAST_IN_INTAKE = 0.02, 6
 CLOSED = 0.06
@@ -43,13 +47,12 @@ def build(order: Order, *, say: Callable[[str], None]) -> dict[str, int]:
         if User.objects.exists():
             raise NotEmpty
         cursor.execute("SET LOCAL TIME ZONE 'Europe/Stockholm'")  # in which moments are written
+        cursor.execute("SET LOCAL work_mem = '128MB'")
         cursor.execute("SET LOCAL maintenance_work_mem = '256MB'")
         builder = Builder(order)
         tables = builder.town.tables
         with bare(cursor, [table.name for table in tables]):
-            for _ in builder.fill():
-                for table in tables:
-                    table.flush(cursor)
+            _write(cursor, ([table.take() for table in tables] for _ in builder.fill()))
             say("Putting indexes and constraints back.")
         cursor.execute("SET LOCAL TIME ZONE 'UTC'")  # in which Django reads
         for table in tables:
@@ -61,9 +64,25 @@ def build(order: Order, *, say: Callable[[str], None]) -> dict[str, int]:
     return {table.name: table.count for table in tables}
 
 
+def _write(cursor: CursorWrapper, batches: Iterator[list[Batch]]) -> None:
+    """Write each batch while the next one is made up."""
+
+    def write(batch: list[Batch]) -> None:
+        for rows in batch:
+            rows.write(cursor)
+
+    with ThreadPoolExecutor(max_workers=1) as writer:
+        written = writer.submit(write, [])
+        for batch in batches:
+            written.result()
+            written = writer.submit(write, batch)
+        written.result()
+
+
 def count_figures(today: date) -> None:
     """Count the figures of managers anew: a bulk load marks nothing as changed."""
     with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL work_mem = '128MB'")
         cursor.execute("SELECT count_figures(%s, true)", [today])
 
 

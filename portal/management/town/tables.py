@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import NOT_PROVIDED
@@ -16,18 +17,36 @@ if TYPE_CHECKING:
 type Row = tuple[Any, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Rows on their way into a table, each with the same last values."""
+
+    copy: str
+    rows: list[Row]
+    same: Row
+
+    def write(self, cursor: CursorWrapper) -> None:
+        """Write them; does nothing when there are none."""
+        if self.rows:
+            with cursor.copy(self.copy) as copy:
+                for row in self.rows:
+                    copy.write_row(row + self.same)
+
+
 class Table:
     """The rows of one model on their way; every row gets the next number as its key."""
 
-    def __init__(self, model: type[models.Model], *columns: str) -> None:
+    def __init__(self, model: type[models.Model], *names: str) -> None:
         fields = {one.attname: one for one in model._meta.concrete_fields}
         self.name = model._meta.db_table
         self.count = 0
         self._rows: list[Row] = []
-        same = {name: _default(one) for name, one in fields.items() if name not in columns}
+        same = {name: _default(one) for name, one in fields.items() if name not in names}
         self._same = tuple(value for value in same.values() if value is not None)
         told = [name for name, value in same.items() if value is not None]
-        self._columns = ", ".join(str(fields[name].column) for name in ("id", *columns, *told))
+        columns = ", ".join(str(fields[name].column) for name in ("id", *names, *told))
+
+        self._copy = f"COPY {self.name} ({columns}) FROM STDIN"
 
     def add(self, *values: object) -> int:
         """Take a row, its values in the order of the columns; return its key."""
@@ -35,14 +54,11 @@ class Table:
         self._rows.append((self.count, *values))
         return self.count
 
-    def flush(self, cursor: CursorWrapper) -> None:
-        """Write what has been collected."""
-        if not self._rows:
-            return
-        with cursor.copy(f"COPY {self.name} ({self._columns}) FROM STDIN") as copy:
-            for row in self._rows:
-                copy.write_row(row + self._same)
-        self._rows.clear()
+    def take(self) -> Batch:
+        """Return what has been collected, and begin anew."""
+        batch = Batch(self._copy, self._rows, self._same)
+        self._rows = []
+        return batch
 
     def set_sequence(self, cursor: CursorWrapper) -> None:
         """Let the database go on counting where we stopped."""
