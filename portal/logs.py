@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import logging
 import re
+from typing import Any
 
 import structlog
 
-# Personal numbers, phone numbers, e-mail addresses and the names of records in addresses.
+# Names of records in addresses, links to a new password, personal and phone numbers, e-mail.
 PERSONAL = re.compile(
-    r"\+?\b(?:[0-9a-f]{8}-[0-9a-f-]{27}|\d{6,8}[-+]?\d{4}|\d[\d -]{7,}\d|[\w.+-]+@[\w-]+\.[\w.]+)\b"
+    r"\+?\b(?:[0-9a-f]{8}-[0-9a-f-]{27}|\w+-\w+-[0-9a-f]{32}"
+    r"|\d{6,8}[-+]?\d{4}|\d[\d -]{7,}\d|[\w.+-]+@[\w-]+\.[\w.]+)\b"
 )
 SAFE_KEYS = ("request", "code", "counts", "task")
 QUIET = {"request_started"}  # the line that says how it ended is enough
@@ -60,6 +62,9 @@ class LineFormatter(logging.Formatter):
 
     def __init__(self) -> None:
         super().__init__("%(asctime)s %(levelname)s %(name)s %(message)s")
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802 (logging's name)
+        return masked(super().formatException(ei))
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 (logging's name)
         return super().formatMessage(record).replace("\n", "\\n").replace("\r", "\\r")

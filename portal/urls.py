@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import include, path
 
-from portal.pages import about, appearance, demo, drafts, record, reminders, start, stil
+from portal.pages import about, appearance, demo, drafts, record, reminders, sign_in, start, stil
 
 urlpatterns = [
     path("", start.start, name="start"),
@@ -17,7 +17,7 @@ urlpatterns = [
     path("stil/", stil.stil, name="stil"),
     path("stil/formular/", stil.stil_form, name="stil_form"),
     path("stil/tabeller/", stil.stil_tables, name="stil_tables"),
-    path("konto/", include("allauth.account.urls")),
+    path("konto/", include(sign_in)),
     path("personer/<uuid:person_id>/", record.person_record, name="person_record"),
     path("paminnelser/", reminders.reminder_figures, name="reminder_figures"),
     path("laget/", include("portal.pages.overview.urls")),

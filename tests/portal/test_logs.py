@@ -1,6 +1,7 @@
 """What is logged tells what happened, and never about whom."""
 
 import logging
+import sys
 
 import pytest
 from django.urls import reverse
@@ -24,11 +25,21 @@ def line_of(message, *args):
         "+46701740605",
         "robin@example.org",
         "6f1bc2a1-0a4e-4a53-8c19-6d53b1a7f2f1",
+        "1-diflsu-2b32c546f3032daac7a29d9cb726f18d",  # opens a new password
     ],
 )
 def test_a_person_is_masked_in_any_line(personal):
     assert personal not in line_of("kunde inte nå %s", personal)
     assert "kunde inte nå …" in line_of("kunde inte nå %s", personal)
+
+
+def test_a_person_is_masked_in_what_went_wrong():
+    try:
+        int("robin@example.org")
+    except ValueError:
+        told = LineFormatter().formatException(sys.exc_info())
+    assert "ValueError" in told
+    assert "robin" not in told
 
 
 def test_a_line_break_cannot_forge_a_second_line():
