@@ -84,23 +84,20 @@ OURS = """() => {
   return [prose, whole];
 }"""
 
+# What axe cannot tell counts as a fault, save two colours that test_contrast.py measures as pairs
+# of tokens: words in our charts (axe sees no ground behind SVG), and the lone sign of a button.
 AXE = """async only => {
   const found = await axe.run(document, {runOnly: only, resultTypes: ['violations', 'incomplete']});
+  const known = (rule, node) => rule.id === 'color-contrast' &&
+    /^<t(ext|span)|^<button[^>]*>[−+]</.test(node.html);
+  const unknown = found.incomplete
+    .map(rule => ({...rule, nodes: rule.nodes.filter(node => !known(rule, node))}))
+    .filter(rule => rule.nodes.length);
   const brief = rules => rules.map(rule => `${rule.id} (${rule.impact}) ${rule.nodes.length}: ` +
     rule.nodes[0].html.slice(0, 160) + ' | ' + (rule.nodes[0].failureSummary || '').slice(0, 240));
-  return [brief(found.violations), brief(found.incomplete)];
+  return [...brief(found.violations), ...brief(unknown)];
 }"""
 EVERYTHING = {
     "type": "tag",
     "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-}
-# what a narrower window or other colours can change in the same page
-LAYOUT = {
-    "type": "rule",
-    "values": [
-        "color-contrast",
-        "target-size",
-        "scrollable-region-focusable",
-        "link-in-text-block",
-    ],
 }

@@ -15,9 +15,11 @@ OPEN_TO_ALL = [
     ("/konto/password/reset/", checks.PUBLIC),
     ("/konto/password/reset/done/", checks.PUBLIC),
     ("/konto/password/reset/key/1-x/", checks.PUBLIC),
+    ("/konto/password/reset/key/done/", checks.PUBLIC),
     ("/konto/signup/", checks.PUBLIC),
     ("/konto/inactive/", checks.PUBLIC),
 ]
+COMPONENTS = ["/stil/", "/stil/formular/", "/stil/formular/?fel", "/stil/tabeller/"]
 # specimens show long words on purpose, and more of everything than a page would
 SPECIMENS = checks.Limits(kilobytes=60, requests=6, lix=99, words=30, nodes=1_500)
 
@@ -27,9 +29,7 @@ def test_page_open_to_all(check_page, path, limits):
     check_page(path, limits=limits)
 
 
-@pytest.mark.parametrize(
-    "path", ["/stil/", "/stil/formular/", "/stil/formular/?fel", "/stil/tabeller/"]
-)
+@pytest.mark.parametrize("path", COMPONENTS)
 def test_every_component_in_every_state(check_page, path):
     check_page(path, limits=SPECIMENS)
 
