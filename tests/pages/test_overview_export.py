@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.models import AuditEvent
-from portal.pages.overview.export import safe
+from portal.pages.overview.export import safe, said
 from portal.pages.overview.models import MonthFigures
 from portal.permissions import Role
 from tests.activities.factories import ActivityFactory, SessionFactory
@@ -81,6 +81,13 @@ def test_four_people_are_fewer_than_five_and_five_are_five(sheet, guide, this_mo
     row = now(sheet(), this_month)
     assert (row["Personer med kontakt"], row["Kontakter med personerna"]) == ("5", "5")
     assert row["I jobb utan stöd"] == "färre än 5"
+
+
+@pytest.mark.parametrize(
+    ("number", "told"), [(4, "färre än 5"), (5, "5"), (7, "5"), (8, "10"), (112, "110")]
+)
+def test_one_person_more_is_seen_in_no_difference(number, told):
+    assert said("studies", number) == told
 
 
 def test_nought_is_not_told_either(sheet, guide, this_month):

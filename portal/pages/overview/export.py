@@ -1,4 +1,8 @@
-"""The figures as CSV, one row per unit and month: no names, nobody to work out, no formulas."""
+"""The figures as CSV, one row per unit and month: no names, nobody to work out, no formulas.
+
+How many persons there are is rounded to the nearest five: the difference between two months, or
+between a unit and the whole, then never tells of one person (domain.md R11).
+"""
 
 from __future__ import annotations
 
@@ -19,7 +23,7 @@ BOM = "\ufeff"  # without it a Swedish Excel reads å as Ã¥
 # What a spreadsheet takes for the start of a formula, in full width and behind blanks too.
 FORMULA = re.compile(r"[\t\r\n]|[\s\x00-\x1f\u200b-\u200f\u2060\ufeff]*[=+\-@＝＋－＠]")  # noqa: RUF001
 
-COLUMNS = (
+PERSONS = (
     "registered",
     "with_contact",
     "in_intake",
@@ -29,11 +33,8 @@ COLUMNS = (
     "studies",
     "subsidised",
     "ordinary",
-    "contacts",
-    "attendances",
-    "sessions",
-    "visits",
 )
+COLUMNS = (*PERSONS, "contacts", "attendances", "sessions", "visits")
 NOT_ABOUT_PEOPLE = {"sessions"}
 
 
@@ -56,5 +57,7 @@ def safe(text: str) -> str:
 
 
 def said(name: str, number: int) -> str:
-    """Return a figure in words; one about few people is not told."""
-    return _("fewer than 5") if number < FEW and name not in NOT_ABOUT_PEOPLE else str(number)
+    """Return a figure in words; one about few people is not told, persons to the nearest five."""
+    if number < FEW and name not in NOT_ABOUT_PEOPLE:
+        return _("fewer than 5")
+    return str((number + FEW // 2) // FEW * FEW if name in PERSONS else number)
