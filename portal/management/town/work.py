@@ -33,15 +33,10 @@ if TYPE_CHECKING:
 
 LEAST_EMPLOYERS = 25
 PEOPLE_PER_EMPLOYER = 100
-AT_WORK, WAS_AT_WORK = 0.12, 0.1
+IN_A_JOB, TRIES_A_JOB, WAS_AT_WORK = 0.16, 0.1, 0.1
 LEAST_STAY = 60  # days here before the first place
-KINDS = (
-    PlacementKind.WORK_TRAINING,
-    PlacementKind.WORK_TRAINING,
-    PlacementKind.INTERNSHIP,
-    PlacementKind.SUBSIDISED,
-    PlacementKind.ORDINARY,
-)
+TRIES = (PlacementKind.WORK_TRAINING, PlacementKind.WORK_TRAINING, PlacementKind.INTERNSHIP)
+JOBS = (PlacementKind.SUBSIDISED, PlacementKind.ORDINARY)
 HOURS = (4, 8, 10, 12, 20)
 
 
@@ -89,18 +84,21 @@ class Work:
         """Give some people a place, and let some have had one."""
         if not life.is_settled or life.registered > -LEAST_STAY:
             return
-        dice = self.town.dice.random()
-        if dice < AT_WORK:
-            self._place(life, starts=self.town.dice.between(life.registered // 2, -3), ended=None)
-        elif dice < AT_WORK + WAS_AT_WORK:
+        dice = self.town.dice
+        luck = dice.random()
+        if luck < IN_A_JOB + TRIES_A_JOB:
+            kinds = JOBS if luck < IN_A_JOB else TRIES
+            starts = dice.between(life.registered // 2, -3)
+            self._place(life, dice.one_of(kinds), starts=starts, ended=None)
+        elif luck < IN_A_JOB + TRIES_A_JOB + WAS_AT_WORK:
             starts = life.registered + 7
-            self._place(life, starts=starts, ended=self.town.dice.between(starts // 2, -5))
+            ended = dice.between(starts // 2, -5)
+            self._place(life, dice.one_of(TRIES + JOBS), starts=starts, ended=ended)
 
-    def _place(self, life: Life, *, starts: int, ended: int | None) -> None:
+    def _place(self, life: Life, kind: PlacementKind, *, starts: int, ended: int | None) -> None:
         dice, on = self.town.dice, self.town.days.on
         by = life.holder
-        kind = dice.one_of(KINDS)
-        is_paid = kind in {PlacementKind.SUBSIDISED, PlacementKind.ORDINARY}
+        is_paid = kind in JOBS
         ends = None if is_paid else max(starts + 90, 14 if ended is None else ended)
         led_to = Answer.YES if dice.happens(0.2) else Answer.NO
         placement_id = self.placements.add(
