@@ -47,7 +47,7 @@ def main() -> None:
 
 
 def run(servers: Servers, participants: int) -> Result:
-    from bench import measuring, pages, report, town  # noqa: PLC0415 (Django comes first)
+    from bench import measuring, pages, reminders, report, town  # noqa: PLC0415 (Django comes first)
 
     large, small = f"town_{participants}", f"town_{SMALL}"
     seconds, rows = town.ensure(servers, large, participants=participants, caseloads="200,20000")
@@ -57,6 +57,8 @@ def run(servers: Servers, participants: int) -> Result:
     use(large)
     measured = measuring.measure(servers, large, list(pages.all_pages()))
     rate = measuring.requests_a_second(servers, large, "/idag/")
+    use(small)
+    flow = reminders.measure(servers, small)
     return report.Result(
         datetime.now(UTC).astimezone(),
         f"{platform.machine()} with {os.cpu_count()} cores, Python {platform.python_version()}",
@@ -64,6 +66,7 @@ def run(servers: Servers, participants: int) -> Result:
         measured,
         in_small,
         rate,
+        flow,
     )
 
 

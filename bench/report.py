@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bench.measuring import Measured
+    from bench.reminders import Flow
 
 MOST_QUERIES = 12
 MOST_WRITES = 1  # the line in the log
@@ -17,6 +18,7 @@ BUFFERS, CPU = 1.1, 1.25  # what 100 times the people may add
 STAFF, PARTICIPANT = (120_000, 10), (60_000, 6)
 OWN = "today"  # the page of a participant
 SEED_SECONDS, PER_SECOND = 180, 300
+REMINDERS_PER_SECOND, PLANNING_MS = 167, 5  # 100,000 in ten minutes
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,7 @@ class Result:
     pages: Sequence[Measured]
     small: Measured  # the list of the guide with 200 people, in a town of 1,000
     rate: float  # answers a second of the public Idag
+    flow: Flow
 
 
 def text(result: Result) -> str:
@@ -63,6 +66,15 @@ def _lines(result: Result) -> Iterator[str]:
     most = SEED_SECONDS * town.participants / 100_000
     found = f"{town.seconds:.0f} s"
     yield f"| Seeding | {found} | {most:.0f} s | {_verdict(town.seconds <= most)} |"
+    flow = result.flow
+    is_fast = flow.per_second >= REMINDERS_PER_SECOND
+    found = f"{flow.per_second:.0f} a second"
+    yield f"| Reminders leave | {found} | {REMINDERS_PER_SECOND} | {_verdict(is_fast)} |"
+    is_light = flow.planning_ms <= PLANNING_MS
+    yield (
+        f"| Planning ten for one change | {flow.planning_ms:.1f} ms | {PLANNING_MS} ms each"
+        f" | {_verdict(is_light)} |"
+    )
 
 
 def _costs(pages: Sequence[Measured]) -> Iterator[str]:

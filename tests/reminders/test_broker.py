@@ -68,8 +68,8 @@ def publish_at(url, monkeypatch):
 def work(start, broker, until):
     """Start a real worker with two processes."""
 
-    def begin():
-        worker = start("worker", broker.url, **AT_LEISURE)
+    def begin(**settings):
+        worker = start("worker", broker.url, **AT_LEISURE, **settings)
         until(lambda: worker.wrote(" ready."), 30)
 
     return begin
@@ -94,6 +94,13 @@ def test_a_nudge_sends_at_once_also_after_the_broker_forgot_everything(
         emptied.flushall()
     tell("well")
     accepted(3, SOON)
+
+
+def test_a_worker_goes_on_where_the_time_of_a_pass_was_up(work, tell, accepted, mail_server):
+    work(REMINDER_PASS=0.1)
+    mail_server.delay = 0.3
+    tell(*["well"] * 50)  # four claims, and nobody ticks
+    accepted(50, SOON)
 
 
 def test_a_broker_that_dies_in_the_middle_of_a_send_takes_no_worker_with_it(
