@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "activities",
     "employers",
     "portal.pages.overview",
+    "portal.pages.record",
     "allauth",
     "allauth.account",
     "crispy_forms",

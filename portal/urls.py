@@ -3,7 +3,8 @@
 from django.conf import settings
 from django.urls import include, path
 
-from portal.pages import about, appearance, demo, drafts, record, reminders, sign_in, start, stil
+from portal.pages import about, appearance, demo, drafts, reminders, sign_in, start, stil
+from portal.pages.record.views import person_record
 
 urlpatterns = [
     path("", start.start, name="start"),
@@ -18,7 +19,7 @@ urlpatterns = [
     path("stil/formular/", stil.stil_form, name="stil_form"),
     path("stil/tabeller/", stil.stil_tables, name="stil_tables"),
     path("konto/", include(sign_in)),
-    path("personer/<uuid:person_id>/", record.person_record, name="person_record"),
+    path("personer/<uuid:person_id>/", person_record, name="person_record"),
     path("paminnelser/", reminders.reminder_figures, name="reminder_figures"),
     path("laget/", include("portal.pages.overview.urls")),
     path("", include("participants.urls")),

@@ -80,6 +80,9 @@ class Goal(Item):
     class Meta:
         verbose_name = _("goal")
         verbose_name_plural = _("goals")
+        indexes = [
+            models.Index(fields=["participant", "-created_at", "-id"], name="goal_of_a_person")
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["participant"],

@@ -1,0 +1,175 @@
+"""The person's record: what matters now on top, and what has happened below."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.text import Truncator
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from employers.models import HowItGoes, PlacementKind
+from participants.models import Consent, Goal, Mode, Outcome, Participant, Step
+from participants.views.showing import find_person, show
+from portal.models import InfoType
+from portal.pages.record.models import Colleague, Happening, What
+from portal.permissions import Permission
+from portal.reminders.models import Reminder
+from portal.templatetags.dates import day, near
+
+if TYPE_CHECKING:
+    from datetime import date
+    from uuid import UUID
+
+    from django.http import HttpResponse
+    from django.utils.functional import _StrOrPromise
+
+    from portal.actor import Actor
+    from portal.http import PortalRequest
+
+PAGE = 20
+FARTHEST = 100  # pages
+STEPS = 5
+RECENT = timedelta(days=7)  # as long a message that did not arrive is worth a call
+MOST = 20  # of team and consents; more would be no team
+WORDS = 60  # of a note, before one opens it
+
+GROUPS: dict[str, _StrOrPromise] = {
+    "": _("Everything"),
+    "kontakter": _("Contacts"),
+    "steg": _("Steps"),
+    "arbete": _("Work"),
+    "aktiviteter": _("Activities"),
+    "mal": _("Goals"),
+}
+HOLDS: dict[str, tuple[What, ...]] = {
+    "kontakter": (What.CONTACT,),
+    "steg": (What.STEP, What.DONE),
+    "arbete": (What.PLACEMENT, What.FOLLOW_UP),
+    "aktiviteter": (What.ENROLMENT, What.ATTENDANCE),
+    "mal": (What.GOAL,),
+}
+OPENS: dict[str, tuple[str, _StrOrPromise]] = {
+    What.CONTACT: ("participants:contact_detail", _("Open the note")),
+    What.PLACEMENT: ("employers:placement_detail", _("Open the place")),
+}
+CODES: dict[str, _StrOrPromise] = dict(
+    Mode.choices + Outcome.choices + PlacementKind.choices + HowItGoes.choices
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing in the timeline, in the words of the page."""
+
+    when: str
+    heading: _StrOrPromise
+    title: str = ""
+    text: str = ""
+    is_contact: bool = False
+    held_until: str = ""
+    url: str = ""
+    opens: _StrOrPromise = ""
+    opens_what: str = ""  # for those who do not see what stands beside the link
+
+
+def line(one: dict[str, Any], today: date) -> Line:
+    """Put one thing that has happened into words."""
+    what, said, coded = one["what"], one["said"], CODES.get(one["detail"], "")
+    when = near(one["at"], today)
+    if one["author__first_name"]:
+        when = f"{when}, {one['author__first_name']} {one['author__last_name']}"
+    if what == What.FOLLOW_UP:
+        return Line(when, What.FOLLOW_UP.label, title=coded.lower(), text=shortened(said))
+    if what not in OPENS:
+        return Line(when, What(what).label, title=said)
+    page, opens = OPENS[what]
+    url = reverse(page, args=[one["public_id"]])
+    if what == What.PLACEMENT:
+        return Line(when, coded, title=said, url=url, opens=opens, opens_what=said)
+    return Line(
+        when,
+        coded,
+        text=shortened(said),
+        is_contact=True,
+        held_until=day(one["held"], today),
+        url=url,
+        opens=opens,
+        opens_what=day(one["at"], today),
+    )
+
+
+def shortened(text: str) -> str:
+    return Truncator(text).words(WORDS) if text else ""
+
+
+def timeline(person: Participant, actor: Actor, *, group: str, page: int) -> list[dict[str, Any]]:
+    """Return a page of what the actor may see of a person, newest first, and one thing more."""
+    happened = Happening.objects.visible_to(actor).told_once(actor).filter(participant=person)
+    if group:
+        happened = happened.filter(what__in=HOLDS[group])
+    begins = (page - 1) * PAGE
+    return list(happened.newest_first().values(*SHOWN)[begins : begins + PAGE + 1])
+
+
+SHOWN = (
+    "public_id",
+    "what",
+    "at",
+    "said",
+    "detail",
+    "held",
+    "author__first_name",
+    "author__last_name",
+)
+
+
+@require_safe
+def person_record(request: PortalRequest, person_id: UUID) -> HttpResponse:
+    person = find_person(request, person_id, Permission.RECORD_VIEW)
+    actor, today = request.actor, timezone.localdate()
+    group = request.GET.get("visa", "")
+    group = group if group in GROUPS else ""
+    asked = request.GET.get("sida", "1")
+    page = min(int(asked), FARTHEST) if asked.isdecimal() and asked != "0" else 1
+    happened = timeline(person, actor, group=group, page=page)
+    not_told = Reminder.objects.given_up(timezone.now() - RECENT).about(person.pk)
+    return show(
+        request,
+        "record/person_record.html",
+        person,
+        info_type=InfoType.FOLLOW_UP,
+        happened=[line(one, today) for one in happened[:PAGE]],
+        has_next=len(happened) > PAGE,
+        page=page,
+        group=group,
+        groups=GROUPS,
+        today=today,
+        not_told_at=not_told.order_by("-ended_at").values_list("due_at", flat=True).first(),
+        **now(person, actor),
+    )
+
+
+def now(person: Participant, actor: Actor) -> dict[str, Any]:
+    """Return what matters now: the steps, the goal, who is there, and what is shared."""
+    consents = Consent.objects.visible_to(actor).in_force().filter(participant=person)
+    steps = Step.objects.visible_to(actor).filter(participant=person).open().soonest_first()
+    goals = Goal.objects.visible_to(actor).current().filter(participant=person)
+    return {
+        "steps": list(
+            steps.values("public_id", "text", "due_on", "assignee__user__first_name")[:STEPS]
+        ),
+        "goal": goals.values_list("text", flat=True).first(),
+        "team": list(
+            Colleague.objects.filter(participant=person).order_by("-is_main", "of_id")[: MOST + 1]
+        ),
+        "consents": list(
+            consents.select_related("receiver")
+            .only("public_id", "info_type", "valid_until", "receiver__name")
+            .order_by("receiver__name", "info_type")[:MOST]
+        ),
+    }
