@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count
+from django.urls import reverse
 from django.utils import timezone
 
 from activities import notifications
-from activities.models import Attendance, Contract, Enrolment, Guest, Session, SignUp
-from participants.models import Participant
+from activities.models import Attendance, Enrolment, Guest, Session, SignUp
+from participants.models import Participant, short_name
 from portal.models import SWEDISH_ORDER
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Container, Iterable
+    from datetime import datetime
+    from uuid import UUID
 
     from django.db.models import QuerySet
 
@@ -25,17 +28,35 @@ if TYPE_CHECKING:
 RECENTLY = timedelta(days=60)
 
 
+class Named(NamedTuple):
+    """Somebody of the door list, before it is known whether they are there."""
+
+    pk: int
+    public_id: UUID
+    first_name: str
+    last_name: str
+
+
+class Noted(NamedTuple):
+    """When somebody came, and when they left."""
+
+    participant_id: int
+    public_id: UUID
+    arrived_at: datetime
+    left_at: datetime | None
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One person at the door, by first name and initial."""
+    """One person at the door, by first name and initial, and what a tap on the row does."""
 
-    person: Participant
+    pk: int
+    name: str
     is_coming: bool
-    attendance: Attendance | None
-
-    @property
-    def is_here(self) -> bool:
-        return self.attendance is not None and self.attendance.left_at is None
+    tap: str
+    arrived_at: datetime | None = None
+    left_at: datetime | None = None
+    undo: str = ""  # beside what was tapped last
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +68,7 @@ class Numbers:
 
 
 def people(session: Session, *, actor: Actor, named: str = "") -> QuerySet[Participant]:
-    """Return the people of this session's activity whom the actor may see, expected ones first.
+    """Return the people of this session's activity whom the actor may see.
 
     Enrolled, signed up for this session, or here within sixty days before it. The reach is that of
     `visible_to`; what stands below only chooses among those, starting from the activity.
@@ -62,29 +83,46 @@ def people(session: Session, *, actor: Actor, named: str = "") -> QuerySet[Parti
     )
     parts: tuple[QuerySet[Any], ...] = (enrolled, signed_up, recently)
     ours: list[Any] = [rows.values("participant") for rows in parts]
-    coming = Q(Exists(signed_up.filter(participant=OuterRef("pk"))))
-    if session.activity.contract == Contract.SCHEDULE:
-        today = enrolled.filter(weekdays__contains=[day.weekday()])
-        coming |= Q(Exists(today.filter(participant=OuterRef("pk"))))
     found = Participant.objects.visible_to(actor).filter(pk__in=ours[0].union(*ours[1:]))
     if named:
         written = named.translate(str.maketrans(*SWEDISH_ORDER)).lower()
         found = found.filter(sort_key__contains=written)
-    return found.annotate(is_coming=coming).order_by("-is_coming", "sort_key", "pk")
+    return found.order_by("sort_key", "pk")
 
 
-def attendance(session: Session, *, actor: Actor) -> dict[int, Attendance]:
+def listed(
+    session: Session, *, actor: Actor, coming: Container[int], named: str = ""
+) -> list[Named]:
+    """Return everybody on the door list of a session, expected ones first."""
+    found = people(session, actor=actor, named=named).values_list(*Named._fields)
+    return sorted(map(Named._make, found), key=lambda one: one.pk not in coming)
+
+
+def attendance(session: Session, *, actor: Actor) -> dict[int, Noted]:
     """Return who has come to a session, by person."""
     noted = Attendance.objects.visible_to(actor).noted().filter(session=session)
-    return {one.participant_id: one for one in noted}
+    found = map(Noted._make, noted.values_list(*Noted._fields))
+    return {one.participant_id: one for one in found}
 
 
-def row(person: Participant, attendances: Mapping[int, Attendance]) -> Row:
-    """Return a person as the door list shows them."""
+def row(
+    one: Named, session: Session, noted: Noted | None, *, coming: Container[int], last: str
+) -> Row:
+    """Return a person as the door list shows them: in by one tap, out by the next."""
+    name, is_coming = short_name(one.first_name, one.last_name), one.pk in coming
+    if noted is None:
+        tap = reverse("activities:check_in", args=[session.pk, one.public_id])
+        return Row(one.pk, name, is_coming, tap)
+    undo = reverse("activities:attendance_undo", args=[noted.public_id])
+    out = reverse("activities:check_out", args=[noted.public_id])
     return Row(
-        person,
-        is_coming=person.is_coming,  # type: ignore[attr-defined]
-        attendance=attendances.get(person.pk),
+        one.pk,
+        name,
+        is_coming,
+        undo if noted.left_at else out,
+        noted.arrived_at,
+        noted.left_at,
+        undo if str(noted.public_id) == last else "",
     )
 
 

@@ -47,7 +47,9 @@ def coming(session_ids: Collection[int]) -> Mapping[int, Coming]:
     ).only("pk", "activity_id", "starts_at"):
         by_timetable[one.activity_id].append(one)
     days = [times.local(one.starts_at).date() for some in by_timetable.values() for one in some]
-    enrolments = Enrolment.objects.filter(activity__in=by_timetable)
+    enrolments = Enrolment.objects.filter(activity__in=by_timetable).only(
+        "activity", "participant", "weekdays", "started_on", "ended_on", "created_at"
+    )
     for enrolment in enrolments.current(min(days)) if days else ():
         for session in by_timetable[enrolment.activity_id]:
             if enrolment.expects(times.local(session.starts_at).date()):

@@ -37,7 +37,7 @@ MOST_GUESTS = 100  # with a name; the rest are a number
 
 def run_session(request: PortalRequest, session_id: int) -> Session:
     """Return a session of the actor's own unit, or 404; 403 for who runs none."""
-    own = Session.objects.run_by(request.actor).select_related("activity__place", "cancelled_by")
+    own = Session.objects.run_by(request.actor).select_related("activity")
     session = get_object_or_404(own, pk=session_id)
     authorize(request.actor, Permission.SESSION_RUN)
     return session
@@ -65,9 +65,7 @@ def show_door(request: PortalRequest, session: Session, form: Form) -> HttpRespo
         "state": session.state(now),
         "may_restore": session.cancelled_at and now - session.cancelled_at < sessions.UNDO,
         "may_write": session.takes_names(now),
-        "coming": len(notifications.coming([session.pk]).get(session.pk, ())),
         "today": timezone.localdate(now),
-        "last": request.GET.get("senast", ""),
         "form": form,
         **listed(request, session),
     }
@@ -78,24 +76,34 @@ def show_door(request: PortalRequest, session: Session, form: Form) -> HttpRespo
 def listed(request: PortalRequest, session: Session) -> dict[str, Any]:
     """Return one page of people, the guests with a name, and how many are there in all."""
     named = request.GET.get("namn", "").strip()[:40]
-    people = door.people(session, actor=request.actor, named=named)
+    last = request.GET.get("senast", "")
+    coming = notifications.coming([session.pk]).get(session.pk, {})
+    people = door.listed(session, actor=request.actor, coming=coming, named=named)
     page = Paginator(people, PAGE).get_page(request.GET.get("sida"))
-    attendances = door.attendance(session, actor=request.actor)
-    rows = [door.row(person, attendances) for person in page]
-    note_shown(request, session, [row.person for row in rows])
+    noted = door.attendance(session, actor=request.actor)
+    rows = [door.row(one, session, noted.get(one.pk), coming=coming, last=last) for one in page]
+    note_shown(request, session, [row.pk for row in rows])
     guests = list(Guest.objects.here().filter(session=session).order_by("pk")[:MOST_GUESTS])
-    here = sum(one.left_at is None for one in attendances.values())
+    here = sum(one.left_at is None for one in noted.values())
     here += sum(one.left_at is None for one in guests) + session.guests
-    return {"rows": rows, "page": page, "named": named, "guests": guests, "here": here}
+    return {
+        "rows": rows,
+        "page": page,
+        "named": named,
+        "guests": guests,
+        "coming": len(coming),
+        "here": here,
+        "last": last,
+    }
 
 
-def note_shown(request: PortalRequest, session: Session, people: Iterable[Participant]) -> None:
+def note_shown(request: PortalRequest, session: Session, person_ids: Iterable[int]) -> None:
     """Write in the log whom a page about a session shows."""
     audit.record(
         AuditAct.LIST,
         "session",
         by=request.actor,
-        participants=[person.pk for person in people],
+        participants=person_ids,
         subject_id=session.pk,
         info_types=[InfoType.ACTIVITY],
     )

@@ -113,7 +113,7 @@ def show_cancel(
     """Show the exact message and who gets it: by name those whom the leader may see."""
     within = Participant.objects.visible_to(request.actor).filter(pk__in=told)
     named = list(within.order_by("sort_key", "pk")[:NAMES])
-    note_shown(request, session, named)
+    note_shown(request, session, [person.pk for person in named])
     context = {
         "session": session,
         "form": form,

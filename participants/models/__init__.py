@@ -2,7 +2,14 @@ from participants.models.caseload import Caseload, Reason
 from participants.models.consents import Consent, ConsentGiven, ConsentPurpose
 from participants.models.contacts import Audience, Contact, Counterpart, Mode, Outcome, Venue
 from participants.models.items import Item, ItemQuerySet
-from participants.models.people import Intake, MainContact, Participant, PersonalNumber, TeamMember
+from participants.models.people import (
+    Intake,
+    MainContact,
+    Participant,
+    PersonalNumber,
+    TeamMember,
+    short_name,
+)
 from participants.models.plan import Goal, Step
 
 __all__ = [
@@ -26,4 +33,5 @@ __all__ = [
     "Step",
     "TeamMember",
     "Venue",
+    "short_name",
 ]

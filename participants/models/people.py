@@ -73,7 +73,11 @@ class Participant(models.Model):
     @property
     def short_name(self) -> str:
         """First name and initial: all that a door list or a screen on a wall may say."""
-        return f"{self.first_name} {self.last_name[:1]}." if self.last_name else self.first_name
+        return short_name(self.first_name, self.last_name)
+
+
+def short_name(first_name: str, last_name: str) -> str:
+    return f"{first_name} {last_name[:1]}." if last_name else first_name
 
 
 class PersonalNumber(models.Model):
