@@ -10,7 +10,7 @@ from datetime import time, timedelta
 from typing import TYPE_CHECKING, Any, TypedDict, cast
 
 from django.db import models
-from django.db.models import Case, Count, F, IntegerField, Q, Value, When, Window
+from django.db.models import Case, Count, F, Func, IntegerField, Q, Value, When, Window
 from django.db.models.functions import RowNumber
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from django.db.models import QuerySet
+    from django.db.models.sql.compiler import SQLCompiler
     from django_stubs_ext import WithAnnotations
 
     class Place(TypedDict):
@@ -35,17 +36,30 @@ if TYPE_CHECKING:
 
     type Placed = WithAnnotations[Session, Place]
 
-SHOWN = 3  # then "Show all"
+FIRST = 3  # then "Show all"
 EVENING = time(16)  # when most doors close
 LONGEST = timedelta(hours=25)  # a session on the night when clocks go back
 
-# Of the activity's own page; sorted with the rows they would cost more than all the rest.
-LONG_TEXTS = (
-    "activity__what_we_do",
-    "activity__welcome",
-    "activity__leads_to",
-    "activity__place__way",
-    "activity__place__door",
+# All that a card says; whole rows would cost more to sort and to build than all the rest.
+SHOWN = (
+    "starts_at",
+    "ends_at",
+    "seats",
+    "signed_up",
+    "opened_at",
+    "closed_at",
+    "cancelled_at",
+    "cancel_reason",
+    "activity__slug",
+    "activity__name",
+    "activity__contract",
+    "activity__tempo",
+    "activity__thresholds",
+    "activity__picture",
+    "activity__pick_up",
+    "activity__place__name",
+    "activity__place__address",
+    "activity__place__minutes_on_foot",
 )
 
 # What a person may manage: the word in the address, and the pace it lets through.
@@ -71,6 +85,25 @@ class Part(models.IntegerChoices):
 
 
 WORDS = {"oppet": Part.OPEN, "senare": Part.LATER, "kvall": Part.EVENING, "installt": Part.OFF}
+
+
+class Standing(Func):
+    """The part of the board where a session stands. SQL, since one question names it ten times."""
+
+    output_field = IntegerField()
+    sql = (
+        f"CASE WHEN {{0}} IS NOT NULL THEN {Part.OFF:d}"
+        f" WHEN {{1}} <= %s OR {{2}} IS NOT NULL THEN {Part.OPEN:d}"
+        f" WHEN {{1}} < %s THEN {Part.LATER:d} ELSE {Part.EVENING:d} END"
+    )
+
+    def __init__(self, now: datetime, evening: datetime) -> None:
+        super().__init__(F("cancelled_at"), F("starts_at"), F("opened_at"))
+        self.moments = (now, evening)
+
+    def as_sql(self, compiler: SQLCompiler, *_args: Any, **_kwargs: Any) -> Any:
+        columns = [compiler.compile(one)[0] for one in self.source_expressions]
+        return self.sql.format(*columns), self.moments
 
 
 @dataclass
@@ -107,7 +140,7 @@ def today(now: datetime, *, manages: str = "", evening_only: bool = False) -> li
     rows = _on_board(now, manages=manages, evening_only=evening_only).annotate(
         rank=first_in, number=Window(Count("pk"), partition_by=[F("part"), F("suits")])
     )
-    found = list(rows.filter(rank__lte=SHOWN).order_by("part", "-suits", "rank"))
+    found = list(rows.filter(rank__lte=FIRST).order_by("part", "-suits", "rank"))
     sections = []
     for part in Part:
         here = [one for one in found if one.part == part]
@@ -130,7 +163,8 @@ def whole(now: datetime, part: Part, *, manages: str = "") -> QuerySet[Placed]:
 def next_opening(now: datetime) -> Session | None:
     """Return what opens next, today or another day."""
     coming = Session.objects.held().filter(starts_at__gt=now, closed_at=None, opened_at=None)
-    return coming.select_related("activity").order_by("starts_at", "pk").first()
+    named = coming.select_related("activity").only("starts_at", "activity__name")
+    return named.order_by("starts_at", "pk").first()
 
 
 def _on_board(now: datetime, *, manages: str, evening_only: bool = False) -> QuerySet[Placed]:
@@ -140,29 +174,22 @@ def _on_board(now: datetime, *, manages: str, evening_only: bool = False) -> Que
     if evening_only:
         within &= Q(ends_at__gt=evening)
     pace = MANAGES.get(manages, ())
-    suits = Case(
-        When(activity__tempo__in=pace, then=1), default=0 if pace else 1, output_field=_NUMBER
-    )
     levels = [When(activity__tempo=tempo, then=Value(at)) for at, tempo in enumerate(pace)]
+    within_pace = When(activity__tempo__in=pace, then=1)
+    suits = Case(within_pace, default=0, output_field=_NUMBER) if pace else Value(1)
     rows = (
         Session.objects.filter(within, closed_at=None)
         .select_related("activity__place")
-        .defer(*LONG_TEXTS)
+        .only(*SHOWN)
         .annotate(
-            part=Case(
-                When(cancelled_at__isnull=False, then=Part.OFF),
-                When(Q(starts_at__lte=now) | Q(opened_at__isnull=False), then=Part.OPEN),
-                When(starts_at__lt=evening, then=Part.LATER),
-                default=Part.EVENING,
-                output_field=_NUMBER,
-            ),
+            part=Standing(now, evening),
             suits=suits,
             within_reach=Case(
                 When(activity__contract=Contract.DAY_BY_DAY, then=1),
                 default=0,
                 output_field=_NUMBER,
             ),
-            pace=Case(*levels, default=len(levels), output_field=_NUMBER),
+            pace=Case(*levels, default=len(levels), output_field=_NUMBER) if pace else Value(0),
         )
     )
     return cast("QuerySet[Placed]", rows)

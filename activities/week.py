@@ -15,7 +15,7 @@ from activities.models import Enrolment, Session, SignUp
 from participants.models import Step
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
     from datetime import date, datetime
 
     from participants.models import Participant
@@ -92,8 +92,7 @@ def of(person: Participant, *, actor: Actor, now: datetime) -> Week:
         SignUp.objects.visible_to(actor)
         .standing()
         .filter(near, participant=person)
-        .select_related("session__activity__place", "session__instead__activity")
-        .only("session_id", *(f"session__{name}" for name in SHOWN))
+        .only("session_id")
         .order_by("session__starts_at", "pk")[:MOST]
     )
     enrolled = list(
@@ -105,10 +104,10 @@ def of(person: Participant, *, actor: Actor, now: datetime) -> Week:
     steps = list(
         Step.objects.visible_to(actor).open().filter(participant=person).soonest_first()[:MOST]
     )
-    sessions = {one.session_id: one.session for one in signed_up}
-    sessions |= {one.pk: one for one in expected(enrolled, now=now, until=until)}
+    chosen = {one.session_id for one in signed_up}
     entries = [
-        Entry(timezone.localdate(max(one.starts_at, now)), session=one) for one in sessions.values()
+        Entry(timezone.localdate(max(one.starts_at, now)), session=one)
+        for one in meant(chosen, enrolled, now=now, until=until)
     ]
     last = today + (DAYS - 1) * DAY
     entries += [
@@ -122,25 +121,28 @@ def of(person: Participant, *, actor: Actor, now: datetime) -> Week:
     )
 
 
-def expected(enrolled: Iterable[Enrolment], *, now: datetime, until: datetime) -> Iterable[Session]:
-    """Return the sessions that a timetable holds; without a timetable, none and no query."""
+def meant(
+    chosen: Collection[int], enrolled: Iterable[Enrolment], *, now: datetime, until: datetime
+) -> Iterable[Session]:
+    """Return the chosen sessions, and those that a timetable holds; without either, no query."""
     by_activity: dict[int, list[Enrolment]] = defaultdict(list)
     for one in enrolled:
         if one.weekdays:
             by_activity[one.activity_id].append(one)
-    if not by_activity:
+    if not by_activity and not chosen:
         return []
     sessions = (
-        Session.objects.filter(activity__in=by_activity, ends_at__gt=now, starts_at__lt=until)
-        .filter(starts_at__gt=now - 2 * DAY)
+        Session.objects.filter(Q(pk__in=chosen) | Q(activity__in=by_activity))
+        .filter(ends_at__gt=now, starts_at__gt=now - 2 * DAY, starts_at__lt=until)
         .select_related("activity__place", "instead__activity")
         .only(*SHOWN)
-        .order_by("starts_at", "pk")[: MOST * 2]
+        .order_by("starts_at", "pk")[: MOST * 3]
     )
     return [
         session
         for session in sessions
-        if any(
+        if session.pk in chosen
+        or any(
             one.expects(timezone.localdate(session.starts_at))
             for one in by_activity[session.activity_id]
         )

@@ -123,7 +123,7 @@ def myself(request: PortalRequest) -> Participant | None:
     """Return the participant who is signed in; staff and visitors read the public board."""
     if not request.actor.has_perm(Permission.SIGN_UP):
         return None
-    within = Participant.objects.visible_to(request.actor).select_related("unit")
+    within = Participant.objects.visible_to(request.actor).only("first_name")
     return within.filter(user=request.actor.user).first()
 
 

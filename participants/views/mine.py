@@ -117,7 +117,18 @@ def saved(request: PortalRequest, words: str) -> HttpResponse:
 def contact_of(person: Participant) -> MainContact | None:
     """Return the one contact, with the colleague and the unit."""
     held = MainContact.objects.open().filter(participant=person)
-    return held.select_related("membership__user", "membership__unit").first()
+    return held.select_related("membership__user", "membership__unit").only(*OF_CONTACT).first()
+
+
+OF_CONTACT = (
+    "membership__role",
+    "membership__unit__name",
+    "membership__user__first_name",
+    "membership__user__last_name",
+    "membership__user__hours",
+    "membership__user__phone",
+    "membership__user__email",
+)
 
 
 @require_safe
