@@ -58,15 +58,30 @@ class Holds(Func):
         return f"{self.sql} AND {self.condition.format(*columns)})", self.of
 
 
+class Reaches(Func):
+    """Whether the actor reaches a person: by name, or through a unit that the person belongs to."""
+
+    output_field = BooleanField()
+
+    def __init__(self, actor: Actor, level: Level) -> None:
+        super().__init__(F("pk"), F("unit_id"), F("in_intake"))
+        self.of = (actor.user_id, actor.membership_id)
+        held = f"{Holds.sql} AND held.level >= {int(level)}"
+        unit = f"{held} AND held.unit_id = {{1}} AND held.ground ="
+        self.sql = (
+            f"({held} AND held.participant_id = {{0}})"
+            f" OR {unit} {int(Ground.MANAGER)})"
+            f" OR ({{2}} AND {unit} {int(Ground.INTAKE)})))"
+        )
+
+    def as_sql(self, compiler: SQLCompiler, *_args: Any, **_kwargs: Any) -> Any:
+        columns = [compiler.compile(one)[0] for one in self.source_expressions]
+        return self.sql.format(*columns), self.of * 3
+
+
 def people(actor: Actor, level: Level = Level.NAME) -> Q:
     """Return the condition on `Participant`: those the actor reaches at this level or above."""
-    reaches = f"held.level >= {int(level)}"
-    unit = f"held.unit_id = {{0}} AND {reaches} AND held.ground ="
-    return (
-        Q(Holds(actor, f"held.participant_id = {{0}} AND {reaches}", "pk"))
-        | Q(Holds(actor, f"{unit} {int(Ground.MANAGER)}", "unit_id"))
-        | Q(Holds(actor, f"{unit} {int(Ground.INTAKE)}", "unit_id"), in_intake=True)
-    )
+    return Q(Reaches(actor, level))
 
 
 def reach(actor: Actor) -> Q:
