@@ -30,11 +30,12 @@ def purge_drafts() -> None:
 
 @shared_task
 def check_access() -> None:
-    """Compare `Access` with the rule it is computed from: a difference is a missing trigger."""
+    """Compare what is derived with what it is derived from: a difference is a missing trigger."""
     if times.local(planning.database_time()).hour != NIGHT:
         return
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(LONG)
-        cursor.execute("SELECT access_differences()")
-        [differences] = cursor.fetchone()
-    log.log(logging.ERROR if differences else logging.INFO, "access differences %s", differences)
+        cursor.execute("SELECT access_differences(), caseload_differences()")
+        found = dict(zip(("access", "caseload"), cursor.fetchone(), strict=True))
+    level = logging.ERROR if any(found.values()) else logging.INFO
+    log.log(level, "differences %s", json.dumps(found))

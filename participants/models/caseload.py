@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
-
+from django.contrib.postgres.indexes import HashIndex
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from participants.models.contacts import Mode
 from participants.models.people import Participant
-
-if TYPE_CHECKING:
-    from portal.actor import Actor
 
 
 class Reason(models.IntegerChoices):
@@ -27,26 +22,28 @@ class Reason(models.IntegerChoices):
     FLOWING = 6, _("Flows along")
 
 
-class CaseloadQuerySet(models.QuerySet["Caseload"]):
-    def visible_to(self, actor: Actor) -> Self:
-        """Return the actor's own rows: each was computed from what that colleague may see."""
-        return self.filter(
-            Q(until=None) | Q(until__gt=Now()),
-            membership_id=actor.membership_id,
-            since__lte=Now(),
-        )
+# The rows of the actor's own that are in force: each was computed from what that colleague may see.
+MINE = (
+    "membership_id = %(membership_id)s AND since <= statement_timestamp()"
+    " AND (until IS NULL OR until > statement_timestamp())"
+)
 
 
 class Caseload(models.Model):
     """What one colleague needs to know of one person in a list, from items they may see.
 
-    Derived, as `Access` is: only `refresh_caseload` writes here. Nothing that depends on today is
-    stored; the reason is found by comparing dates when the list is read.
+    Derived, as `Access` is: only functions of the database write here, and `MINE` tells whose row
+    it is. `caseload_differences` compares the copied words with their sources. Nothing that
+    depends on today is stored; the reason is found by comparing dates when the list is read.
     """
 
     membership_id = models.BigIntegerField()
     participant = models.ForeignKey(
-        Participant, on_delete=models.DO_NOTHING, related_name="+", db_constraint=False
+        Participant,
+        on_delete=models.DO_NOTHING,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,  # the constraint below begins with it
     )
     is_main_contact = models.BooleanField()
     since = models.DateTimeField()
@@ -56,13 +53,21 @@ class Caseload(models.Model):
     last_contact_mode = models.CharField(max_length=10, choices=Mode, blank=True)
     next_step_id = models.BigIntegerField(null=True)
     next_step_on = models.DateField(null=True)
-
-    objects = CaseloadQuerySet.as_manager()
+    # What the list shows, so that it joins nothing. The step's words hold until the colleague's
+    # last ground to read them ends: that is compared when the list is read.
+    next_step_text = models.CharField(max_length=200, blank=True)
+    next_step_until = models.DateTimeField(null=True)
+    public_id = models.UUIDField()
+    first_name = models.CharField(max_length=100)
+    last_name = models.CharField(max_length=100)
+    sort_key = models.TextField(db_collation="C")
 
     class Meta:
         verbose_name = _("row of a caseload")
         verbose_name_plural = _("caseloads")
         indexes = [
+            # in two steps among any number of rows; the primary key's tree grows with them
+            HashIndex(fields=["id"], name="caseload_by_number"),
             models.Index(
                 fields=["membership_id", "since", "id"],
                 name="caseload_new",

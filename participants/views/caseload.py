@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 from django.shortcuts import render
@@ -7,17 +9,32 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from participants.filters import COUNTED, CaseloadFilter, listing
-from participants.models import Caseload, Contact, Reason, Step
+from participants.models import Contact, Mode, Reason
 from participants.services.plan import UNDO
 from portal import audit
+from portal.http import addresses
 from portal.models import AuditAct, InfoType
 from portal.permissions import Permission, authorize
+from portal.templatetags.dates import ago, local, short_day
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import date
+
     from django.http import HttpResponse
 
+    from participants.filters import Row
     from portal.http import PortalRequest
 
+NOTHING = "–"  # noqa: RUF001 (as Swedish print has it)
+TONES = {
+    Reason.NEW: "danger",
+    Reason.LATE_STEP: "danger",
+    Reason.STEP_TODAY: "info",
+    Reason.NO_NEXT_STEP: "warn",
+    Reason.NO_CONTACT: "warn",
+    Reason.FLOWING: "ok",
+}
 HEADLINES = (Reason.NEW, Reason.LATE_STEP, Reason.NO_NEXT_STEP, Reason.NO_CONTACT)
 
 
@@ -34,26 +51,23 @@ def person_list(request: PortalRequest) -> HttpResponse:
         reason=chosen.get("varfor"),
         page=chosen.get("sida") or 1,
     )
-    held = Caseload.objects.filter(pk__in=[pk for pk, _ in page.rows]).select_related("participant")
-    found = {row.pk: row for row in held}
-    rows = [(found[pk], reason) for pk, reason in page.rows if pk in found]
-    steps = Step.objects.visible_to(request.actor).in_bulk(
-        [row.next_step_id for row, _ in rows if row.next_step_id]
-    )
     audit.record(
         AuditAct.LIST,
         "caseload",
         by=request.actor,
-        participants=[row.participant_id for row, _ in rows],
+        participants=[row.participant_id for row in page.rows],
         info_types=[InfoType.CONTACT, InfoType.PLAN],
     )
     context = {
         "form": form,
-        "rows": [(row, reason, steps.get(row.next_step_id or 0)) for row, reason in rows],
+        "rows": list(lines(page.rows, today)),
         "page": page,
         "chosen": chosen,
-        "today": today,
-        "headlines": [(reason, counted[reason]) for reason in HEADLINES if counted[reason]],
+        "headlines": [
+            (reason.value, TONES[reason], reason.label, counted[reason])
+            for reason in HEADLINES
+            if counted[reason]
+        ],
         "total": sum(counted.values()),
         "is_many": any(count >= COUNTED for count in counted.values()),
         "counted": COUNTED,
@@ -61,6 +75,46 @@ def person_list(request: PortalRequest) -> HttpResponse:
     }
     template = "participants/person_list.html"
     return render(request, f"{template}#rows" if request.htmx else template, context)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row of the list in words: a template that asks and formats costs more than it says."""
+
+    record: str
+    name: str
+    tone: str
+    why: str
+    contact: str
+    step: str
+    note: str
+    first_name: str
+
+
+def lines(rows: Sequence[Row], today: date) -> Iterator[Line]:
+    """Say each row in words; what is the same for many is put into words once."""
+    record, note = addresses("person_record"), addresses("participants:contact_write")
+    whys = {reason: str(reason.label) for reason in Reason}
+    modes = {mode.value: str(mode.label).lower() for mode in Mode}
+    since, short = cache(lambda day: ago(day, today)), cache(short_day)
+    for row in rows:
+        contact = step = NOTHING
+        if row.last_contact_at:
+            contact = f"{since(local(row.last_contact_at))}, {modes[row.last_contact_mode]}"
+        if row.next_step_text:
+            step = row.next_step_text
+            if row.next_step_on:
+                step = f"{short(row.next_step_on)}: {step}"
+        yield Line(
+            record(row.public_id),
+            f"{row.first_name} {row.last_name}",
+            TONES[row.reason],
+            whys[row.reason],
+            contact,
+            step,
+            note(row.public_id),
+            row.first_name,
+        )
 
 
 def just_saved(request: PortalRequest) -> Contact | None:

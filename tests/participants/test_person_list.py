@@ -3,12 +3,13 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
-from participants.models import Caseload, Contact, MainContact, Reason, Step
+from participants.models import Caseload, Contact, MainContact, Participant, Reason, Step
 from participants.services import plan
-from portal.models import AuditEvent
+from portal.models import AuditEvent, InfoType
 from tests.factories import (
     ConsentFactory,
     ContactFactory,
@@ -16,6 +17,7 @@ from tests.factories import (
     StepFactory,
     TeamMemberFactory,
 )
+from tests.servers import as_owner
 
 URL = "participants:person_list"
 TODAY = timezone.localdate
@@ -40,7 +42,7 @@ def person(guide):
 
 
 def reasons(page):
-    return [(row.participant.first_name, reason.label) for row, reason, _ in page.context["rows"]]
+    return [(row.first_name, row.why) for row in page.context["rows"]]
 
 
 def test_those_who_need_the_guide_first_come_first(acting, guide, person):
@@ -117,6 +119,60 @@ def test_a_colleague_of_another_organisation_is_not_told_of_steps_she_may_not_re
     row = Caseload.objects.get(membership_id=case_manager.membership.pk)
     assert row.last_contact_at is not None  # the yes is to notes
     assert row.next_step_id is None  # and not to the plan
+
+
+def test_the_words_of_a_step_are_gone_when_the_yes_to_the_plan_runs_out(
+    acting, case_manager, person
+):
+    kim = person("Kim", contact=1, step=3)
+    now, yes = timezone.now(), {"receiver": case_manager.membership.unit.owner}
+    ConsentFactory(participant=kim, **yes)
+    soon = now + timedelta(days=1)
+    ConsentFactory(participant=kim, info_type=InfoType.PLAN, valid_until=soon, **yes)
+    TeamMemberFactory(participant=kim, membership=case_manager.membership, rests_on_consent=True)
+    assert "Ring verkstaden" in acting(case_manager).get(reverse(URL)).text
+    row = Caseload.objects.get(membership_id=case_manager.membership.pk)
+    assert row.next_step_until == soon  # the clock of PostgreSQL cannot be moved
+    with as_owner():
+        Caseload.objects.filter(pk=row.pk).update(next_step_until=now)
+    page = acting(case_manager).get(reverse(URL))
+    assert [name for name, _ in reasons(page)] == ["Kim"]
+    assert "Ring verkstaden" not in page.text
+
+
+def test_a_withdrawn_yes_takes_the_words_of_the_step_away_at_once(acting, case_manager, person):
+    kim = person("Kim", step=3)
+    yes = ConsentFactory(
+        participant=kim,
+        info_type=InfoType.PLAN,
+        receiver=case_manager.membership.unit.owner,
+    )
+    ConsentFactory(participant=kim, receiver=yes.receiver)
+    TeamMemberFactory(participant=kim, membership=case_manager.membership, rests_on_consent=True)
+    assert "Ring verkstaden" in acting(case_manager).get(reverse(URL)).text
+    yes.withdrawn_at = timezone.now()
+    yes.save(update_fields=["withdrawn_at"])
+    assert "Ring verkstaden" not in acting(case_manager).get(reverse(URL)).text
+
+
+def test_new_name_and_new_words_are_in_the_list_at_once(acting, guide, person):
+    kim = person("Kim", contact=1, step=3)
+    Participant.objects.filter(pk=kim.pk).update(first_name="Åsa")
+    Step.objects.filter(participant=kim).update(text="Ring skolan")
+    page = acting(guide).get(reverse(URL), {"q": "åsa"})
+    assert [name for name, _ in reasons(page)] == ["Åsa"]
+    assert "Ring skolan" in page.text
+
+
+def test_a_copy_that_differs_from_its_source_is_found_at_night(person):
+    kim = person("Kim", step=3)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT caseload_differences()")
+        assert cursor.fetchone() == (0,)
+        with as_owner():
+            Caseload.objects.filter(participant=kim).update(next_step_text="Gammalt")
+        cursor.execute("SELECT caseload_differences()")
+        assert cursor.fetchone() == (1,)
 
 
 @pytest.mark.parametrize(
