@@ -42,7 +42,7 @@ def person(guide):
 
 
 def reasons(page):
-    return [(row.first_name, row.why) for row in page.context["rows"]]
+    return [(row["first_name"], row["why"]) for row in page.context["rows"]]
 
 
 def test_those_who_need_the_guide_first_come_first(acting, guide, person):
