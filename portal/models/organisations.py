@@ -44,16 +44,6 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         """Return the leaves, where people work and participants belong."""
         return self.filter(kind=OrganisationKind.UNIT)
 
-    def below(self, organisation: Organisation) -> Self:
-        """Return the units that stand under an organisation, itself included."""
-        return self.filter(
-            Q(pk=organisation.pk)
-            | Q(parent=organisation.pk)
-            | Q(parent__parent=organisation.pk)
-            | Q(parent__parent__parent=organisation.pk),
-            kind=OrganisationKind.UNIT,
-        )
-
 
 class Organisation(models.Model):
     """A node of the town's tree, at most four levels deep.

@@ -15,7 +15,7 @@ from activities.models import Session
 from participants.filters import QUIET
 from participants.models import Intake, Participant
 from portal.models import Membership
-from portal.pages.overview.models import GuideSilence, Measure, UnitPlaces, UnitSilence, units_of
+from portal.pages.overview.models import GuideSilence, IsBelow, Measure, UnitPlaces, UnitSilence
 from portal.permissions import GRANTS, Permission
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def guides(actor: Actor) -> QuerySet[Membership]:
     return (
         Membership.objects.filter(
             Q(figures__persons__gt=0) | is_here & Q(role__in=CONTACTS, user__is_active=True),
-            unit__in=units_of(actor),
+            IsBelow(actor),
         )
         .annotate(
             persons=Coalesce("figures__persons", 0),
@@ -113,7 +113,7 @@ class Waiting:
 
 def waiting(actor: Actor, today: date) -> Waiting:
     """Read who waits for a decision of the actor's: these names are written in the log."""
-    queue = Intake.objects.filter(closed_at=None, unit__in=units_of(actor))
+    queue = Intake.objects.filter(IsBelow(actor), closed_at=None)
     first = list(queue.annotate(total=Window(Count("pk"))).order_by("opened_at", "pk")[:NAMES])
     people = Participant.objects.visible_to(actor)
     known = people.in_bulk([one.participant_id for one in first]) if first else {}
