@@ -114,15 +114,16 @@ class Waiting:
 def waiting(actor: Actor, today: date) -> Waiting:
     """Read who waits for a decision of the actor's: these names are written in the log."""
     queue = Intake.objects.filter(IsBelow(actor), closed_at=None)
-    first = list(queue.annotate(total=Window(Count("pk"))).order_by("opened_at", "pk")[:NAMES])
-    people = Participant.objects.visible_to(actor)
-    known = people.in_bulk([one.participant_id for one in first]) if first else {}
+    queue = queue.annotate(total=Window(Count("pk"))).order_by("opened_at", "pk")
+    first = list(queue.values_list("participant_id", "opened_at", "total")[:NAMES])
+    people = Participant.objects.visible_to(actor).only("public_id", "first_name", "last_name")
+    known = people.in_bulk([person for person, _since, _total in first]) if first else {}
     days = [
-        (known[one.participant_id], (today - timezone.localdate(one.opened_at)).days)
-        for one in first
-        if one.participant_id in known
+        (known[person], (today - timezone.localdate(since)).days)
+        for person, since, _total in first
+        if person in known
     ]
-    return Waiting(days, vars(first[0])["total"], days[0][1]) if days else Waiting(days)
+    return Waiting(days, first[0][2], days[0][1]) if days else Waiting(days)
 
 
 def silence(actor: Actor, today: date) -> tuple[int, int]:
@@ -183,13 +184,13 @@ class OpenDay:
 def open_hours(today: date) -> list[OpenDay]:
     """Add up the hours of all sessions in town in the coming seven days, each weekday once."""
     days = [OpenDay(today + number * DAY) for number in range(7)]
+    turns = [timezone.make_aware(datetime.combine(one.day, EVENING)) for one in days]
     start, end = midnight(today), midnight(today + 7 * DAY)
     held = Session.objects.held().between(start, end).values_list("starts_at", "ends_at")
     for starts_at, ends_at, number in held.annotate(Count("pk")):
-        begins = timezone.localtime(starts_at)
-        turn = timezone.make_aware(datetime.combine(begins.date(), EVENING))
-        late = max(ends_at - max(starts_at, turn), timedelta())
-        day = days[(begins.date() - today).days]
+        place = (timezone.localdate(starts_at) - today).days
+        late = max(ends_at - max(starts_at, turns[place]), timedelta())
+        day = days[place]
         day.after += number * late / timedelta(hours=1)
         day.before += number * (ends_at - starts_at - late) / timedelta(hours=1)
     return days
