@@ -43,6 +43,7 @@ def sort_text(text: str) -> str:
 class CaseloadFilter(FilterForm):
     """Whom to show: by name, and by reason. Both stay in the address."""
 
+    page = "participants:person_list"
     q = forms.CharField(label=_("Search by name"), required=False, max_length=100)
     varfor = forms.TypedChoiceField(
         label=_("Why now"),
@@ -50,9 +51,6 @@ class CaseloadFilter(FilterForm):
         coerce=lambda value: Reason(int(value)),
         empty_value=None,
         choices=[("", _("Everybody")), *Reason.choices],
-    )
-    sida = forms.IntegerField(
-        required=False, min_value=1, max_value=FARTHEST, widget=forms.HiddenInput
     )
 
 
@@ -72,9 +70,10 @@ STRETCHES = {
 
 
 def read(reasons: Iterable[Reason], narrowing: str, most: int) -> str:
-    """Join the stretches, each read to `most` rows: (reason, what it is ordered by, id)."""
+    """Join the stretches, each read to `most` rows: (reason, what it is ordered by, id, whose)."""
     return "\nUNION ALL\n".join(
-        f"(SELECT {reason:d} AS reason, {order}::timestamptz AS place, id"  # noqa: S608 (our own)
+        f"(SELECT {reason:d} AS reason, {order}::timestamptz AS place, id,"  # noqa: S608 (our own)
+        " is_main_contact"
         f" FROM participants_caseload WHERE {MINE} AND {condition}{narrowing}"
         f" ORDER BY {order}, id LIMIT {most:d})"
         for reason, (condition, order) in STRETCHES.items()
@@ -87,7 +86,8 @@ def read(reasons: Iterable[Reason], narrowing: str, most: int) -> str:
 COUNT = ", ".join(f"count(*) FILTER (WHERE reason = {reason:d})" for reason in Reason)
 LISTING = f"""
 WITH near AS MATERIALIZED ({read(Reason, "", COUNTED)}),
-counted AS (SELECT ARRAY[{COUNT}] AS numbers FROM near),
+counted AS (
+  SELECT ARRAY[{COUNT}, count(*) FILTER (WHERE is_main_contact)] AS numbers FROM near),
 found AS MATERIALIZED ({{found}})
 SELECT counted.numbers, shown.reason, held.participant_id, held.public_id, held.first_name,
        held.last_name, held.last_contact_at, held.last_contact_mode, held.next_step_on,
@@ -118,17 +118,19 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True)
 class Listing:
-    """One page of a caseload."""
+    """One page of a caseload, and how many there are in all: by reason, and of one's own."""
 
     rows: Sequence[Row]
     page: int
     has_next: bool
+    numbers: dict[Reason, int]
+    held: int  # those whose contact the colleague is; the others get support
 
 
 def listing(
     actor: Actor, *, today: date, q: str = "", reason: Reason | None = None, page: int = 1
-) -> tuple[Listing, dict[Reason, int]]:
-    """Return a page of the caseload, most urgent first, and how many stand under each reason."""
+) -> Listing:
+    """Return a page of the caseload, most urgent first."""
     params: dict[str, Parameter] = {
         "membership_id": actor.membership_id,
         "today": today,
@@ -147,8 +149,9 @@ def listing(
         cursor.execute(statement, params | words)
         read_rows = cursor.fetchall()
     rows = [Row(Reason(why), *told) for _numbers, why, *told in read_rows if why]
-    counted = dict(zip(Reason, read_rows[0][0], strict=True))
-    return Listing(rows[:PAGE], page, has_next=len(rows) > PAGE), counted
+    *counted, held = read_rows[0][0]
+    numbers = dict(zip(Reason, counted, strict=True))
+    return Listing(rows[:PAGE], page, len(rows) > PAGE, numbers, held)
 
 
 def like(word: str) -> str:

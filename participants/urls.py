@@ -20,6 +20,7 @@ urlpatterns = [
     path(f"{PERSON}anteckna/", contacts.contact_write, name="contact_write"),
     path(f"{PERSON}steg/nytt/", steps.step_write, name="step_write"),
     path(f"{PERSON}konto/", people.account_open, name="account_open"),
+    path(f"{PERSON}losenord/", people.password_renew, name="password_renew"),
     path(f"{PERSON}kontakt/", team.main_contact_choose, name="main_contact_choose"),
     path(f"{PERSON}kontakt/<int:membership_id>/", team.main_contact_set, name="main_contact_set"),
     path(f"{PERSON}team/nytt/", team.team_member_choose, name="team_member_choose"),

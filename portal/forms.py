@@ -116,11 +116,28 @@ class FormSet(forms.BaseFormSet):  # type: ignore[type-arg]  # plain at run time
 
 
 class FilterForm(Form):
-    """Choices that narrow a list: sent by GET, kept in the address, drawn on one line."""
+    """Choices that narrow a list: sent by GET, kept in the address, drawn on one line.
+
+    With the URL name of its page, the rows (`#rows`) follow as one types; the button stays.
+    """
 
     submit_label = _("Show")
     form_method = "get"
     template = "vag/filter.html"
+    page: ClassVar[str] = ""
+
+    @cached_property
+    def helper(self) -> FormHelper:
+        helper = super().helper
+        if self.page:
+            helper.attrs = {
+                "hx-get": reverse(self.page),
+                "hx-target": "#rows",
+                "hx-trigger": "input delay:200ms, submit",
+                "hx-sync": "this:replace",
+                "hx-push-url": "true",
+            }
+        return helper
 
 
 def submission_id() -> forms.UUIDField:

@@ -6,12 +6,16 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.http import HttpRequest
+from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import ngettext
+from django_htmx.http import trigger_client_event
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from django.contrib.auth.models import AnonymousUser
+    from django.http import HttpResponse
     from django_htmx.middleware import HtmxDetails
 
     from portal.actor import Actor
@@ -26,6 +30,24 @@ class PortalRequest(HttpRequest):
     actor: Actor
     htmx: HtmxDetails
     user: User | AnonymousUser
+
+
+def page_of(request: HttpRequest, farthest: int) -> int:
+    """Return which page of a list the address asks for; what is no number asks for the first."""
+    asked = request.GET.get("sida", "")
+    is_number = asked.isascii() and asked.isdecimal()
+    return min(max(int(asked[:6]), 1), farthest) if is_number else 1
+
+
+def followed(
+    request: PortalRequest, template: str, context: dict[str, object], *, found: int
+) -> HttpResponse:
+    """Answer with a list, or with its rows alone as one types, and let their number be read out."""
+    if not request.htmx:
+        return render(request, template, context)
+    response = render(request, f"{template}#rows", context)
+    words = ngettext("%(count)d row", "%(count)d rows", found) % {"count": found}
+    return trigger_client_event(response, "say", {"value": words})
 
 
 def addresses(name: str) -> Callable[[object], str]:

@@ -6,18 +6,14 @@ from phonenumber_field.formfields import PhoneNumberField
 
 from portal.forms import FilterForm, Form
 
-LAST_PAGE = 200
-
 
 class EmployerSearchForm(FilterForm):
     """Find an employer by a part of its name."""
 
+    page = "employers:employer_list"
     submit_label = _("Search")
 
     q = forms.CharField(label=_("Search employer by name"), required=False, max_length=100)
-    sida = forms.IntegerField(
-        required=False, min_value=1, max_value=LAST_PAGE, widget=forms.HiddenInput
-    )
 
 
 class EmployerForm(Form):

@@ -14,6 +14,7 @@ from employers.services import employers as services
 from participants.models import Participant
 from participants.views.showing import bound
 from portal import audit, drafts
+from portal.http import followed, page_of
 from portal.models import AuditAct, InfoType, Level
 from portal.permissions import Permission, authorize
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from portal.http import PortalRequest
 
 PAGE = 50
+LAST_PAGE = 200
 PEOPLE = 20  # of one's own at one employer
 
 
@@ -33,7 +35,7 @@ def employer_list(request: PortalRequest) -> HttpResponse:
     authorize(request.actor, Permission.EMPLOYER_LIST)
     form = EmployerSearchForm(request.GET)
     chosen = form.cleaned_data if form.is_valid() else {}
-    page = chosen.get("sida") or 1
+    page = page_of(request, LAST_PAGE)
     q = chosen.get("q", "")
     found = Employer.objects.visible_to(request.actor).called(q).alphabetical()
     rows = list(found[(page - 1) * PAGE : page * PAGE + 1])
@@ -44,8 +46,7 @@ def employer_list(request: PortalRequest) -> HttpResponse:
         "page": page,
         "has_next": len(rows) > PAGE,
     }
-    template = "employers/employer_list.html"
-    return render(request, f"{template}#rows" if request.htmx else template, context)
+    return followed(request, "employers/employer_list.html", context, found=len(rows[:PAGE]))
 
 
 @require_http_methods(["GET", "POST"])

@@ -130,6 +130,12 @@ validate_username = RegexValidator(
 )
 
 
+class NewPasswordForm(Form):
+    """Nothing to fill in: the password is made up, and shown once."""
+
+    submit_label = _("Give a new password")
+
+
 class AccountForm(Form):
     """A user name for somebody who wants to sign in without e-mail."""
 

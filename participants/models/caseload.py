@@ -72,25 +72,25 @@ class Caseload(models.Model):
                 fields=["membership_id", "since", "id"],
                 name="caseload_new",
                 condition=Q(is_new=True),
-                include=["until"],
+                include=["until", "is_main_contact"],
             ),
             models.Index(
                 fields=["membership_id", "next_step_on", "id"],
                 name="caseload_by_step",
                 condition=Q(is_new=False, next_step_id__isnull=False),
-                include=["since", "until"],
+                include=["since", "until", "is_main_contact"],
             ),
             models.Index(
                 fields=["membership_id", "last_contact_at", "id"],
                 name="caseload_without_step",
                 condition=Q(is_new=False, next_step_id=None),
-                include=["since", "until"],
+                include=["since", "until", "is_main_contact"],
             ),
             models.Index(
                 fields=["membership_id", "last_contact_at", "id"],
                 name="caseload_by_contact",
                 condition=Q(is_new=False, next_step_id__isnull=False),
-                include=["next_step_on", "since", "until"],
+                include=["next_step_on", "since", "until", "is_main_contact"],
             ),
         ]
         constraints = [

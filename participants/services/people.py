@@ -32,6 +32,10 @@ class AlreadyOnTeam(Exception):
     """The colleague is the main contact or on the team."""
 
 
+class NotTheirs(Exception):
+    """The account is a colleague's too: a new password comes from whoever gave them the first."""
+
+
 class HasAccount(Exception):
     """The person can sign in already."""
 
@@ -144,8 +148,7 @@ def open_account(*, participant: Participant, username: str, by: Actor) -> str:
     Participant.objects.select_for_update(of=("self",), no_key=True).get(pk=participant.pk)
     if Participant.objects.filter(pk=participant.pk, user__isnull=False).exists():
         raise HasAccount
-    password = get_random_string(PASSWORD_LENGTH, READABLE)
-    CommonPasswordValidator().validate(password)
+    password = first_password()
     user = User.objects.create_user(
         username,
         password,
@@ -155,6 +158,30 @@ def open_account(*, participant: Participant, username: str, by: Actor) -> str:
     )
     Participant.objects.filter(pk=participant.pk).update(user=user)
     _note(AuditAct.CREATE, "user", participant, by=by, subject_id=user.pk)
+    return password
+
+
+@transaction.atomic
+def renew_password(*, participant: Participant, by: Actor) -> str:
+    """Give somebody who has forgotten theirs a new password; return it, to be told once.
+
+    It ends what was signed in. An account that also works here is not for a colleague to open.
+    """
+    accounts = User.objects.select_for_update(of=("self",)).filter(memberships=None)
+    user = accounts.filter(pk=participant.user_id or 0).first()
+    if user is None:
+        raise NotTheirs
+    password = first_password()
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    _note(AuditAct.CHANGE, "user", participant, by=by, subject_id=user.pk)
+    return password
+
+
+def first_password() -> str:
+    """Return a password that can be read aloud and written on a slip of paper."""
+    password = get_random_string(PASSWORD_LENGTH, READABLE)
+    CommonPasswordValidator().validate(password)
     return password
 
 

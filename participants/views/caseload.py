@@ -3,15 +3,14 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, TypedDict
 
-from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from participants.filters import COUNTED, CaseloadFilter, listing
+from participants.filters import COUNTED, FARTHEST, CaseloadFilter, listing
 from participants.models import Contact, Mode, Reason
 from participants.services.plan import UNDO
 from portal import audit
-from portal.http import addresses
+from portal.http import addresses, followed, page_of
 from portal.models import AuditAct, InfoType
 from portal.permissions import Permission, authorize
 from portal.templatetags.dates import ago, local, short_day
@@ -22,7 +21,8 @@ if TYPE_CHECKING:
 
     from django.http import HttpResponse
 
-    from participants.filters import Row
+    from participants.filters import Listing, Row
+    from portal.actor import Actor
     from portal.http import PortalRequest
 
 NOTHING = "–"  # noqa: RUF001 (as Swedish print has it)
@@ -43,12 +43,12 @@ def person_list(request: PortalRequest) -> HttpResponse:
     today = timezone.localdate()
     form = CaseloadFilter(request.GET)
     chosen = form.cleaned_data if form.is_valid() else {}
-    page, counted = listing(
+    page = listing(
         request.actor,
         today=today,
         q=chosen.get("q", ""),
         reason=chosen.get("varfor"),
-        page=chosen.get("sida") or 1,
+        page=page_of(request, FARTHEST),
     )
     audit.record(
         AuditAct.LIST,
@@ -63,17 +63,26 @@ def person_list(request: PortalRequest) -> HttpResponse:
         "page": page,
         "chosen": chosen,
         "headlines": [
-            (reason.value, TONES[reason], reason.label, counted[reason])
+            (reason.value, TONES[reason], reason.label, page.numbers[reason])
             for reason in HEADLINES
-            if counted[reason]
+            if page.numbers[reason]
         ],
-        "total": sum(counted.values()),
-        "is_many": any(count >= COUNTED for count in counted.values()),
+        **size(request.actor, page),
         "counted": COUNTED,
         "saved": just_saved(request),
     }
-    template = "participants/person_list.html"
-    return render(request, f"{template}#rows" if request.htmx else template, context)
+    return followed(request, "participants/person_list.html", context, found=len(page.rows))
+
+
+def size(actor: Actor, page: Listing) -> dict[str, object]:
+    """Return what the heading says of the whole caseload, beside the limit of the role.
+
+    The limit is for those whose contact one is; who is never anybody's contact counts everybody.
+    """
+    total = sum(page.numbers.values())
+    held = page.held if actor.has_perm(Permission.INTAKE_ASSIGN) else total
+    is_many = any(count >= COUNTED for count in page.numbers.values())
+    return {"held": held, "supported": total - held, "is_many": is_many}
 
 
 class Line(TypedDict):

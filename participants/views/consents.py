@@ -30,7 +30,9 @@ def consent_record(request: PortalRequest, person_id: UUID) -> HttpResponse:
     if form.is_bound and form.is_valid():
         services.record_consent(participant=person, by=request.actor, **form.cleaned_data)
         drafts.discard(request, request.actor)
-        messages.success(request, _("The yes is written down."))
+        messages.success(
+            request, _("%(name)s's yes is written down.") % {"name": person.first_name}
+        )
         return redirect("person_record", person_id)
     return show(request, "participants/consent_record.html", person, form=form)
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from participants.forms.people import AccountForm, PersonForm
+from participants.forms.people import AccountForm, NewPasswordForm, PersonForm
 from participants.models import Intake, Participant
 from participants.services import people as services
 from participants.views.showing import bound, find_person, show
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpResponse
 
+    from portal.forms import Form
     from portal.http import PortalRequest
 
 PAGE = 50
@@ -73,7 +74,7 @@ def intake_list(request: PortalRequest) -> HttpResponse:
 def account_open(request: PortalRequest, person_id: UUID) -> HttpResponse:
     person = find_person(request, person_id, Permission.CONTACT_WRITE)
     form = bound(request, AccountForm)
-    password = ""
+    username = password = ""
     if form.is_bound and form.is_valid():
         username = form.cleaned_data["username"]
         try:
@@ -86,7 +87,35 @@ def account_open(request: PortalRequest, person_id: UUID) -> HttpResponse:
         except IntegrityError:
             form.add_error(None, _("Another account has that user name or e-mail address."))
         drafts.discard(request, request.actor)
-    return show(request, "participants/account_open.html", person, form=form, password=password)
+    return account(request, person, form, username, password)
+
+
+@require_http_methods(["GET", "POST"])
+def password_renew(request: PortalRequest, person_id: UUID) -> HttpResponse:
+    person = find_person(request, person_id, Permission.CONTACT_WRITE)
+    if person.user is None:
+        return redirect("participants:account_open", person_id)
+    form = bound(request, NewPasswordForm)
+    password = ""
+    if form.is_bound and form.is_valid():
+        try:
+            password = services.renew_password(participant=person, by=request.actor)
+        except services.NotTheirs:
+            form.add_error(None, _("This account works here too. Ask the administrator instead."))
+    return account(request, person, form, person.user.username, password)
+
+
+def account(
+    request: PortalRequest, person: Participant, form: Form, username: str, password: str
+) -> HttpResponse:
+    return show(
+        request,
+        "participants/account_open.html",
+        person,
+        form=form,
+        username=username,
+        password=password,
+    )
 
 
 def find_waiting(request: PortalRequest, person_id: UUID) -> Participant:

@@ -46,6 +46,7 @@ TABS = (
 
 STAFF = (
     Door(_("My people"), "participants:person_list", "", Permission.CASELOAD_VIEW),
+    Door(_("Intake"), "participants:intake_list", "", Permission.INTAKE_ASSIGN),
     Door(_("Today's sessions"), "activities:session_list", "", Permission.SESSION_RUN),
     Door(_("The situation"), "overview:overview", "", Permission.OVERVIEW_VIEW),
     Door(_("Employers"), "employers:employer_list", "", Permission.EMPLOYER_LIST),

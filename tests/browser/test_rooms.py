@@ -66,6 +66,7 @@ GUIDE_PERSON = [
     "participants:step_write",
     "participants:step_move",
     "participants:account_open",
+    "participants:password_renew",
     "participants:consent_record",
     "participants:consent_withdraw",
     "participants:team_member_choose",

@@ -162,6 +162,16 @@ class TestCaseloads:
         assert "Samira Lund, har slutat" in page
         assert "Har slutat</span>" in words("guider/?visa=slutat")
 
+    def test_thirty_days_without_contact_is_a_list_of_its_own(self, words, people, guide, member):
+        people(guide, 2, silent_for=40)
+        people(member(Role.GUIDE, first_name="Johan", last_name="Berg"), 1, silent_for=20)
+        assert "guider/?visa=tysta-30" in words()
+        listed = words("guider/?visa=tysta-30")
+        assert "De med flest personer utan kontakt först" in listed
+        assert "Samira Lund" in listed
+        assert "Johan Berg" not in listed
+        assert "Johan Berg" in words("guider/?visa=tysta")
+
     def test_guides_are_shown_by_what_karin_asks_for(self, words, people, guide, member):
         people(guide, 2, silent_for=40, step=False)
         people(member(Role.GUIDE, first_name="Johan", last_name="Berg"), 1)

@@ -9,6 +9,8 @@ from django.utils import timezone
 
 from participants.models import Intake, MainContact, Participant
 from participants.services import people
+from portal.actor import Actor
+from portal.models import AuditEvent
 from tests.factories import MembershipFactory, ParticipantFactory, UnitFactory
 
 
@@ -129,3 +131,24 @@ def test_an_account_is_made_once(acting, guide, robin_person):
     url = reverse("participants:account_open", args=[robin_person.public_id])
     answer = acting(guide).post(url, {"username": "robin.alm"})
     assert "Robin kan redan logga in." in answer.text
+
+
+def test_a_guide_gives_a_new_password_to_somebody_who_has_forgotten_it(
+    acting, client, guide, robin_person
+):
+    there = acting(Actor(robin_person.user))
+    url = reverse("participants:password_renew", args=[robin_person.public_id])
+    page = acting(guide).post(url)
+    login = {"login": "robin", "password": page.context["password"]}
+    assert client.post(reverse("account_login"), login).status_code == 302
+    assert there.get(reverse("participants:my_plan")).status_code == 302  # signed out elsewhere
+    assert AuditEvent.objects.filter(subject="user", participants=[robin_person.pk]).exists()
+
+
+def test_a_guide_opens_no_account_of_a_colleague(acting, guide, robin_person):
+    MembershipFactory(user=robin_person.user)
+    url = reverse("participants:password_renew", args=[robin_person.public_id])
+    answer = acting(guide).post(url)
+    assert answer.status_code == 422
+    assert "Be administratören" in answer.text
+    assert not answer.context["password"]

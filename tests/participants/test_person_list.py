@@ -249,3 +249,23 @@ def test_the_list_asks_as_many_questions_for_one_as_for_eleven(
 def test_steps_of_nobody_are_in_no_list(acting, guide):
     assert Step.objects.visible_to(guide).count() == 0
     assert "Du har inga personer än." in acting(guide).get(reverse(URL)).text
+
+
+def test_the_heading_counts_those_whose_contact_one_is_against_the_limit(acting, guide, person):
+    person("Kim")
+    TeamMemberFactory(participant=ParticipantFactory(), membership=guide.membership)
+    page = acting(guide).get(reverse(URL))
+    assert "1 av högst 30, och 1 du stöttar" in " ".join(page.text.split())
+
+
+def test_a_job_coach_who_is_nobodys_contact_counts_everybody(acting, job_coach):
+    TeamMemberFactory(participant=ParticipantFactory(), membership=job_coach.membership)
+    page = acting(job_coach).get(reverse(URL))
+    assert f"1 av högst {job_coach.membership.caseload_limit}" in " ".join(page.text.split())
+
+
+@pytest.mark.parametrize("asked", ["0", "-1", "två", "²", "1" * 5000])
+def test_a_page_that_is_no_number_is_the_first(acting, guide, person, asked):
+    person("Kim")
+    page = acting(guide).get(reverse(URL), {"sida": asked})
+    assert page.status_code == 200

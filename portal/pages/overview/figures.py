@@ -59,9 +59,9 @@ def guides(actor: Actor) -> QuerySet[Membership]:
     )
 
 
-def with_silence(found: QuerySet[Membership], today: date) -> QuerySet[Membership]:
-    """Add how many of each guide's people nobody has been in touch with for 14 days."""
-    days = GuideSilence.objects.filter(membership=OuterRef("pk"), day__lt=today - QUIET)
+def with_silence(found: QuerySet[Membership], since: date) -> QuerySet[Membership]:
+    """Add how many of each guide's people nobody has been in touch with since before a day."""
+    days = GuideSilence.objects.filter(membership=OuterRef("pk"), day__lt=since)
     total = days.values("membership").values(total=Sum("persons"))
     return found.annotate(silent=Coalesce(Subquery(total), 0), place=F("unit__name"))
 

@@ -12,7 +12,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from participants.filters import QUIET
 from portal import audit
+from portal.http import page_of
 from portal.models import AuditAct, InfoType
 from portal.pages.overview import export, figures, pictures
 from portal.pages.overview.models import Counting, Measure, MonthFigures
@@ -29,6 +31,9 @@ YEAR = relativedelta(months=12)
 STALE = timedelta(minutes=2)
 
 
+MOST_CROWDED = _("The most crowded first")
+
+
 @dataclass(frozen=True)
 class Choice:
     """Which guides to show, and what they are ordered by beside how crowded they are."""
@@ -36,13 +41,25 @@ class Choice:
     label: _StrOrPromise
     condition: Q
     order: tuple[str, ...] = ()
+    caption: _StrOrPromise = MOST_CROWDED
+    silence: timedelta = QUIET
 
 
+NO_CONTACT_14, NO_CONTACT_30 = _("No contact for 14 days"), _("No contact for 30 days")
+MOST_SILENT = _("Those with the most people without contact first")
 CHOICES = {
     "": Choice(_("Everybody"), Q()),
     "over": Choice(_("Over the limit"), Q(over__gt=0)),
-    "utan-steg": Choice(_("Without a next step"), Q(without_step__gt=0), ("-without_step",)),
-    "tysta": Choice(_("No contact for 14 days"), Q(silent__gt=0), ("-silent",)),
+    "utan-steg": Choice(
+        _("Without a next step"),
+        Q(without_step__gt=0),
+        ("-without_step",),
+        _("Those with the most people without a next step first"),
+    ),
+    "tysta": Choice(NO_CONTACT_14, Q(silent__gt=0), ("-silent",), MOST_SILENT),
+    "tysta-30": Choice(
+        NO_CONTACT_30, Q(silent__gt=0), ("-silent",), MOST_SILENT, figures.LONG_QUIET
+    ),
     "slutat": Choice(_("Has left"), Q(has_left=True)),
 }
 
@@ -90,11 +107,12 @@ def freshness() -> dict[str, object]:
 def guide_list(request: PortalRequest) -> HttpResponse:
     authorize(request.actor, Permission.OVERVIEW_VIEW)
     today = timezone.localdate()
-    asked = request.GET.get("sida", "1")
-    page = min(int(asked), LAST_PAGE) if asked.isdecimal() and asked != "0" else 1
+    page = page_of(request, LAST_PAGE)
     chosen = request.GET.get("visa", "")
     choice = CHOICES.get(chosen, CHOICES[""])
-    found = figures.with_silence(figures.guides(request.actor), today).filter(choice.condition)
+    silent_since = today - choice.silence
+    found = figures.with_silence(figures.guides(request.actor), silent_since)
+    found = found.filter(choice.condition)
     found = found.order_by(*choice.order, *found.query.order_by)
     rows = list(found[(page - 1) * PAGE : page * PAGE + 1])
     audit.record(AuditAct.LIST, "overview_guides", by=request.actor)
@@ -103,6 +121,8 @@ def guide_list(request: PortalRequest) -> HttpResponse:
         "page": page,
         "has_next": len(rows) > PAGE,
         "chosen": chosen,
+        "caption": choice.caption,
+        "quiet_label": NO_CONTACT_14 if choice.silence == QUIET else NO_CONTACT_30,
         "choices": {code: one.label for code, one in CHOICES.items()},
         **freshness(),
     }
