@@ -19,29 +19,28 @@ if TYPE_CHECKING:
 
     from django.utils.safestring import SafeString
 
-    from portal.models import Membership
-    from portal.pages.overview.figures import Caseloads, OpenDay, Shown
+    from portal.pages.overview.figures import Caseloads, Guide, OpenDay, Shown
 
 SHADES = 3
 
 
 def persons_per_guide(caseloads: Caseloads) -> SafeString:
     """Draw the most crowded guides; with one line when the same limit holds for all of them."""
-    limits = {one.caseload_limit for one in caseloads.rows}
+    limits = {one.limit for one in caseloads.rows}
     same = limits.pop() if len(limits) == 1 else None
-    rows = [(named(one, with_limit=same is None), vars(one)["persons"]) for one in caseloads.rows]
+    rows = [(named(one, with_limit=same is None), one.persons) for one in caseloads.rows]
     limit = Limit(same, _("at most %(limit)d") % {"limit": same}) if same else None
     words = Words("persons-per-guide", _("Persons per guide"), crowded(caseloads))
-    own = [] if limit else [one.caseload_limit for one in caseloads.rows]
+    own = [] if limit else [one.limit for one in caseloads.rows]
     return charts.hbar(rows, words, limit, own)
 
 
-def named(guide: Membership, *, with_limit: bool) -> str:
+def named(guide: Guide, *, with_limit: bool) -> str:
     """Return the name of a guide, with what a reader of the bar must know."""
-    words = {"name": guide.user.name, "limit": guide.caseload_limit}
-    if vars(guide)["has_left"]:
+    words = {"name": guide.name, "limit": guide.limit}
+    if guide.has_left:
         return _("%(name)s, has left") % words
-    return _("%(name)s, at most %(limit)d") % words if with_limit else guide.user.name
+    return _("%(name)s, at most %(limit)d") % words if with_limit else guide.name
 
 
 def crowded(caseloads: Caseloads) -> str:
@@ -50,9 +49,9 @@ def crowded(caseloads: Caseloads) -> str:
         return _("Nobody has more people than the limit.")
     first = caseloads.rows[0]
     worst = _("%(name)s has %(persons)d people, more than %(limit)d.") % {
-        "name": first.user.name,
-        "persons": vars(first)["persons"],
-        "limit": first.caseload_limit,
+        "name": first.name,
+        "persons": first.persons,
+        "limit": first.limit,
     }
     of_all = ngettext(
         "%(crowded)d of %(guides)d guides is above the limit.",
