@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from activities.models import Contract, Enrolment, Session, SignUp
+from activities.reaching import reached
+from participants.models import Participant
 from portal.reminders import kinds, planning, times
 from portal.reminders.kinds import Due, Message, Recipient, ReminderKind
-from portal.reminders.models import Priority, Reminder, Status
+from portal.reminders.models import Priority, RecipientKind, Reminder, Status
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -26,10 +30,17 @@ TOLD = (Status.SENDING, Status.ACCEPTED, Status.DELIVERED)
 type Coming = Mapping[int, datetime]
 
 
+@dataclass(frozen=True, slots=True)
+class DueCall(Due):
+    """When a contact is asked to ring, and whom: first names, by the contact's account."""
+
+    names: Mapping[int, list[str]] = field(default_factory=dict)
+
+
 def plan_sessions(session_ids: Iterable[int]) -> None:
     """Plan what is said of sessions; call it after every change, in the same transaction."""
     subjects = list(session_ids)
-    for kind in (SESSION_TOMORROW, SESSION_CANCELLED, SESSION_RESTORED):
+    for kind in KINDS:
         planning.plan(kind, subjects)
 
 
@@ -123,6 +134,43 @@ def _cancelled_text(due: Due, _recipient: Recipient) -> Message:
     return Message(_("A time is cancelled"), text % _words(due))
 
 
+def _call_due(session_ids: Collection[int]) -> dict[int, Due]:
+    off = _cancelled_due(session_ids)
+    found = reached(coming(off))
+    everybody = {person for one in found.values() for person in one.rung}
+    names = dict(Participant.objects.filter(pk__in=everybody).values_list("pk", "first_name"))
+    return {
+        pk: DueCall(
+            due.at,
+            due.not_after,
+            happens_at=due.happens_at,
+            names={
+                user: sorted(names[person] for person in people if person in names)
+                for user, people in found[pk].by_call.items()
+            },
+        )
+        for pk, due in off.items()
+        if pk in found
+    }
+
+
+def _call_recipients(session_ids: Collection[int]) -> dict[int, list[Recipient]]:
+    """The contacts of those whom no letter finds."""
+    found = reached(coming(session_ids))
+    return {pk: [kinds.staff(user) for user in one.by_call] for pk, one in found.items()}
+
+
+def _call_text(due: Due, recipient: Recipient) -> Message:
+    """First names, as everywhere in a message: who it is stands on the record."""
+    names = due.names.get(recipient.pk, []) if isinstance(due, DueCall) else []
+    text = _(
+        "Hi! Please ring %(names)s. A time %(day)s at %(clock)s is cancelled, and we cannot write"
+        " there. Sign in to see the number."
+    )
+    said = {"names": get_text_list(names, _("and")), **_words(due)}
+    return Message(_("Please ring"), text % said)
+
+
 def _restored_due(session_ids: Collection[int]) -> dict[int, Due]:
     on_again = Session.objects.held().filter(pk__in=session_ids, restored_at__isnull=False)
     return {
@@ -137,14 +185,21 @@ def _restored_due(session_ids: Collection[int]) -> dict[int, Due]:
 def _restored_recipients(session_ids: Collection[int]) -> dict[int, list[Recipient]]:
     """Those who have been told that it was cancelled; nobody else need hear of it."""
     told: dict[int, list[Recipient]] = defaultdict(list)
-    for session_id, person_id in Reminder.objects.filter(
-        kind=SESSION_CANCELLED.code, subject_id__in=session_ids, status__in=TOLD
-    ).values_list("subject_id", "recipient_id"):
-        told[session_id].append(kinds.participant(person_id))
+    codes = (SESSION_CANCELLED.code, SESSION_CALL.code)
+    for session_id, who, pk in Reminder.objects.filter(
+        kind__in=codes, subject_id__in=session_ids, status__in=TOLD
+    ).values_list("subject_id", "recipient_kind", "recipient_id"):
+        told[session_id].append(Recipient(RecipientKind(who), pk))
     return told
 
 
-def _restored_text(due: Due, _recipient: Recipient) -> Message:
+def _restored_text(due: Due, recipient: Recipient) -> Message:
+    if not recipient.is_participant:
+        text = _(
+            "Hi! The time %(day)s at %(clock)s is on again. If you have rung about it, please ring"
+            " once more."
+        )
+        return Message(_("The time is on again"), text % _words(due))
     text = _(
         "Hi! Your time %(day)s at %(clock)s is on again. It was cancelled by mistake."
         " Questions? Call %(phone)s."
@@ -194,6 +249,16 @@ SESSION_CANCELLED = ReminderKind(
     priority=Priority.NOW,
     rests=False,
 )
+SESSION_CALL = ReminderKind(
+    code="session_call",
+    name=gettext_lazy("Ring: time cancelled"),
+    due=_call_due,
+    recipients=_call_recipients,
+    text=_call_text,
+    soon=_nothing_soon,
+    priority=Priority.NOW,
+    rests=False,
+)
 SESSION_RESTORED = ReminderKind(
     code="session_restored",
     name=gettext_lazy("Time on again"),
@@ -205,8 +270,10 @@ SESSION_RESTORED = ReminderKind(
     rests=False,
 )
 
+KINDS = (SESSION_TOMORROW, SESSION_CANCELLED, SESSION_CALL, SESSION_RESTORED)
+
 
 def declare() -> None:
     """Make the kinds of this subject known; from `AppConfig.ready()`."""
-    for kind in (SESSION_TOMORROW, SESSION_CANCELLED, SESSION_RESTORED):
+    for kind in KINDS:
         kinds.register(kind)

@@ -31,6 +31,10 @@ class SessionOver(Exception):
     """The session has ended, or has been closed for the day."""
 
 
+class SessionNotBegun(Exception):
+    """The session has not begun: who means to come would meet a closed door, untold."""
+
+
 class TooLateToRestore(Exception):
     """More than ten minutes have passed, or somebody else has taken it back."""
 
@@ -44,8 +48,13 @@ def open_session(*, session: Session, by: Actor, now: datetime) -> None:
 
 @transaction.atomic
 def close_session(*, session: Session, by: Actor, now: datetime) -> None:
-    """Close for the day."""
-    _change(session, now=now, closed_at=now, closed_by=by.user)
+    """Close for the day; before the hour, take an early opening back, and nobody loses theirs."""
+    if now >= session.starts_at:
+        _change(session, now=now, closed_at=now, closed_by=by.user)
+    elif session.opened_at:
+        _change(session, now=now, opened_at=None, opened_by=None)
+    else:
+        raise SessionNotBegun
     _note(session, by=by)
 
 

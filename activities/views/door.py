@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from activities import door, notifications
+from activities import door, notifications, reaching
 from activities.forms.door import GuestForm
 from activities.models import Attendance, Guest, Session
 from activities.services import sessions, taking_part
@@ -65,6 +65,7 @@ def show_door(request: PortalRequest, session: Session, form: Form) -> HttpRespo
         "state": session.state(now),
         "may_restore": session.cancelled_at and now - session.cancelled_at < sessions.UNDO,
         "may_write": session.takes_names(now),
+        "before_start": now < session.starts_at,
         "today": timezone.localdate(now),
         "form": form,
         **listed(request, session),
@@ -92,6 +93,7 @@ def listed(request: PortalRequest, session: Session) -> dict[str, Any]:
         "named": named,
         "guests": guests,
         "coming": len(coming),
+        "reach": reaching.of(coming) if session.cancelled_at else None,
         "here": here,
         "last": last,
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from activities import door, notifications
+from activities import door, notifications, reaching
 from activities.forms.door import CancelForm
 from activities.laying_out import DAY
 from activities.models import CancelReason, Session
@@ -21,11 +21,12 @@ from participants.models import Participant
 from portal.permissions import Permission, authorize
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
     from datetime import datetime
 
     from django.http import HttpResponse
 
+    from activities.reaching import Reached
     from portal.http import PortalRequest
 
 AHEAD = timedelta(weeks=8)
@@ -48,7 +49,7 @@ def session_list(request: PortalRequest) -> HttpResponse:
     )
     numbers = door.numbers(own, actor=request.actor)
     context = {
-        "sessions": [(one, one.state(now), numbers[one.pk]) for one in own],
+        "sessions": [(one, one.state(now), numbers[one.pk], now < one.starts_at) for one in own],
         "day": day,
         "today": today,
         "earlier": day - DAY if day > today else None,
@@ -83,17 +84,21 @@ def session_close(request: PortalRequest, session_id: int) -> HttpResponse:
         sessions.close_session(session=session, by=request.actor, now=timezone.now())
     except (sessions.SessionCancelled, sessions.SessionOver):
         messages.info(request, _("That session is over or cancelled."))
+    except sessions.SessionNotBegun:
+        messages.warning(
+            request, _("It has not begun yet. If it will not happen: cancel it, and we tell them.")
+        )
     return redirect("activities:session_door", session_id)
 
 
 @require_http_methods(["GET", "POST"])
 def session_cancel(request: PortalRequest, session_id: int) -> HttpResponse:
     session, now = run_session(request, session_id), timezone.now()
-    told = notifications.coming([session.pk]).get(session.pk, {})
+    reach = reaching.of(notifications.coming([session.pk]).get(session.pk, {}))
     posted = request.POST if request.method == "POST" else None
-    form = CancelForm(posted, told=len(told), others=open_instead(session, now))
+    form = CancelForm(posted, told=len(reach.by_letter), others=open_instead(session, now))
     if not form.is_valid():
-        return show_cancel(request, session, form, told)
+        return show_cancel(request, session, form, reach)
     try:
         sessions.cancel_session(
             session=session,
@@ -108,23 +113,30 @@ def session_cancel(request: PortalRequest, session_id: int) -> HttpResponse:
 
 
 def show_cancel(
-    request: PortalRequest, session: Session, form: CancelForm, told: Collection[int]
+    request: PortalRequest, session: Session, form: CancelForm, reach: Reached
 ) -> HttpResponse:
-    """Show the exact message and who gets it: by name those whom the leader may see."""
-    within = Participant.objects.visible_to(request.actor).filter(pk__in=told)
-    named = list(within.order_by("sort_key", "pk")[:NAMES])
-    note_shown(request, session, [person.pk for person in named])
+    """Show the exact message and how each is reached: by name those whom the leader may see."""
+    everybody = [*reach.by_letter, *reach.rung, *reach.not_at_all]
+    within = Participant.objects.visible_to(request.actor).filter(pk__in=everybody)
+    named = {one.pk: one.short_name for one in within.order_by("sort_key", "pk")[:NAMES]}
+    note_shown(request, session, named)
     context = {
         "session": session,
         "form": form,
-        "told": len(told),
-        "named": named,
-        "unnamed": len(told) - len(named),
+        "by_letter": some(reach.by_letter, named),
+        "by_call": some(reach.rung, named),
+        "not_at_all": some(reach.not_at_all, named),
         "message": notifications.cancelled_message(session),
         "today": timezone.localdate(),
     }
     status = 422 if form.errors else 200
     return render(request, "activities/session_cancel.html", context, status=status)
+
+
+def some(person_ids: Collection[int], named: Mapping[int, str]) -> dict[str, Any]:
+    """Return how many they are, the names that may be shown, and how many more there are."""
+    names = [name for pk, name in named.items() if pk in person_ids]
+    return {"total": len(person_ids), "names": names, "more": len(person_ids) - len(names)}
 
 
 @require_POST

@@ -8,13 +8,17 @@ from django.urls import reverse
 from django.utils import timezone
 
 from activities.models import CancelReason, Session
+from activities.notifications import SESSION_CALL, SESSION_RESTORED
 from activities.services.sessions import (
     SessionCancelled,
     SessionOver,
     cancel_session,
 )
+from portal.models import Membership, User
+from portal.reminders.kinds import staff
 from portal.reminders.models import Reminder, Status
 from tests.activities.factories import ActivityFactory, SessionFactory, SignUpFactory
+from tests.factories import ParticipantFactory
 from tests.servers import as_owner
 
 pytestmark = pytest.mark.django_db
@@ -57,11 +61,71 @@ def send(kind):
 
 def test_lars_reads_the_message_and_who_gets_it_before_anything_happens(lars, cafe, coming):
     page = cancel(lars, cafe).text
-    assert "2 personer tänker komma" in page
+    assert "Får ett brev (1)" in page
     assert "Robin A." in page
     assert "är inställd. Logga in och se vad mer som är öppet" in page
-    assert "Ställ in och meddela 2" in page
+    assert "Ställ in och meddela 1" in page
     assert not Reminder.objects.filter(kind="session_cancelled").exists()
+
+
+def test_the_button_counts_only_those_whom_a_letter_finds(lars, cafe, coming):
+    page = cancel(lars, cafe).text
+    assert page.index("Får ett brev (1)") < page.index("Får ett samtal (1)")
+    assert "Nås inte" not in page
+    Membership.objects.filter(main_contacts__participant=coming[1].participant).update(
+        ended_at=timezone.now()
+    )
+    page = cancel(lars, cafe).text
+    assert "Får ett samtal" not in page
+    assert "Nås inte (1)" in page
+    assert "Sätt en lapp på dörren" in page
+
+
+def test_whom_no_letter_finds_is_rung_by_their_contact(lars, cafe, guide):
+    kim = ParticipantFactory(first_name="Kim", main_contact=guide.membership)
+    ali = ParticipantFactory(first_name="Ali", main_contact=guide.membership)
+    for person in (kim, ali):
+        SignUpFactory(session=cafe, participant=person)
+    page = cancel(lars, cafe, reason="WEATHER").text
+    assert "2 personer får inget brev. Deras kontakter får veta och ringer." in page
+    assert told("session_call") == {guide.user_id}
+    due = SESSION_CALL.due([cafe.pk])[cafe.pk]
+    said = SESSION_CALL.text(due, staff(guide.user_id))
+    assert said.subject == "Ring en person"
+    assert said.text.startswith("Hej! Ring Ali och Kim. En tid ")
+    for secret in (cafe.activity.name, str(cafe.activity.place), kim.last_name, "Corner"):
+        assert secret not in said.text
+
+
+def test_whoever_has_no_contact_meets_a_note_on_the_door(lars, cafe, coming):
+    contact = coming[1].participant.main_contacts.get().membership.user
+    User.objects.filter(pk=contact.pk).update(is_active=False)
+    page = cancel(lars, cafe, reason="WEATHER").text
+    assert "1 person nås inte: sätt en lapp på dörren." in page
+    assert told("session_call") == set()
+
+
+def test_a_contact_who_was_asked_to_ring_hears_that_it_is_on_again(lars, cafe, guide):
+    SignUpFactory(session=cafe, participant=ParticipantFactory(main_contact=guide.membership))
+    cancel(lars, cafe, reason="WEATHER")
+    send("session_call")
+    restore(lars, cafe)
+    assert told("session_restored") == {guide.user_id}
+    due = SESSION_RESTORED.due([cafe.pk])[cafe.pk]
+    said = SESSION_RESTORED.text(due, staff(guide.user_id))
+    assert "Har du redan ringt om den? Ring en gång till." in said.text
+
+
+def test_a_crowd_without_address_costs_as_many_queries_as_one(lars, cafe, guide, queries_of):
+    page = reverse("activities:session_cancel", args=[cafe.pk])
+    SignUpFactory(session=cafe)
+    one = queries_of(lars, page)
+    assert one <= 12
+    for _ in range(10):
+        SignUpFactory(session=cafe, participant=ParticipantFactory(main_contact=guide.membership))
+    assert queries_of(lars, page) == one
+    cancel(lars, cafe, reason="WEATHER")
+    assert queries_of(lars, reverse("activities:session_door", args=[cafe.pk])) <= 12
 
 
 def test_those_who_meant_to_come_are_told_at_once(lars, cafe, coming):

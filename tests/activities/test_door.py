@@ -10,6 +10,7 @@ from django.utils import timezone
 from activities.models import Attendance, Guest, Session
 from portal.models import AuditEvent
 from portal.permissions import Role
+from portal.templatetags.dates import clock
 from tests.activities.factories import (
     AttendanceFactory,
     EnrolmentFactory,
@@ -139,14 +140,32 @@ def test_an_empty_name_is_asked_for_and_the_list_still_stands(
     assert "Robin A." in page.text
 
 
-def test_a_door_opens_early_closes_early_and_opens_again(lars, kampen):
+def test_a_door_that_opened_early_closes_until_its_hour(lars, kampen):
     tonight = SessionFactory(activity=kampen, starts_at=timezone.now() + timedelta(hours=1))
     assert "Inte öppet än" in lars.get(door(tonight)).text
-    assert "Stäng för i dag" in tap(lars, "session_open", tonight.pk).text
-    assert "Öppna igen" in tap(lars, "session_close", tonight.pk).text
-    tap(lars, "session_open", tonight.pk)
+    page = tap(lars, "session_open", tonight.pk).text
+    assert f"Stäng till {clock(tonight.starts_at)}" in page
+    assert "Stäng för i dag" not in page
+    assert "Inte öppet än" in tap(lars, "session_close", tonight.pk).text
     tonight.refresh_from_db()
-    assert tonight.opened_at
+    assert (tonight.opened_at, tonight.closed_at) == (None, None)
+
+
+def test_a_door_closes_for_the_day_and_opens_again(lars, cafe):
+    assert "Stäng för i dag" in lars.get(door(cafe)).text
+    assert "Öppna igen" in tap(lars, "session_close", cafe.pk).text
+    tap(lars, "session_open", cafe.pk)
+    cafe.refresh_from_db()
+    assert cafe.closed_at is None
+
+
+def test_nobody_closes_what_has_not_begun_behind_the_back_of_those_who_come(lars, kampen):
+    tonight = SessionFactory(activity=kampen, starts_at=timezone.now() + timedelta(hours=1))
+    SignUpFactory(session=tonight)
+    assert "Stäng" not in lars.get(door(tonight)).text
+    page = tap(lars, "session_close", tonight.pk).text
+    assert "Passet har inte börjat än. Blir det inte av? Ställ in det" in page
+    tonight.refresh_from_db()
     assert tonight.closed_at is None
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from activities.models import CancelReason, Guest, OpeningException, Session
 from activities.services import hours
-from activities.services.sessions import cancel_session, close_session, open_session
+from activities.services.sessions import cancel_session, open_session
 from activities.tasks import lay_out_sessions
 from portal.reminders.models import Reminder
 from tests.activities.factories import (
@@ -121,10 +121,10 @@ def test_what_has_been_is_never_touched(weekdays, robin_person):
     assert Session.objects.get() == session
 
 
-def test_a_door_that_was_closed_before_the_hour_stays_closed(weekdays, leader):
+def test_a_door_that_was_opened_before_the_hour_stays_open(weekdays, leader):
     lay_out()
     session = Session.objects.earliest("starts_at")
-    close_session(session=session, by=leader, now=NOW)
+    open_session(session=session, by=leader, now=NOW)
     weekdays.delete()
     assert lay_out() == {"removed": 40}
     assert Session.objects.get() == session
