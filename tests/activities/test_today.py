@@ -58,10 +58,26 @@ def test_a_visitor_sees_what_is_open_now_later_and_this_evening(client):
         assert said in page
 
 
-def test_a_visitor_who_presses_is_asked_to_sign_in_and_comes_back(client):
-    session = opens("Kaffe och samtal", "10.00", "16.00")
+def test_a_visitor_just_comes_and_is_asked_for_no_account(client):
+    opens("Kaffe och samtal", "10.00", "16.00")
+    page = client.get("/idag/").text
+    assert "Det är bara att komma." in page
+    assert "Hitta hit" in page
+    assert "Jag tänker komma" not in page
+    assert "/konto/login/?next" not in page
+
+
+def test_where_places_are_few_a_visitor_signs_in_hears_why_and_comes_back(client, robin):
+    robin.user.set_password("tre-ord-i-rad")
+    robin.user.save()
+    session = opens("Datorhjälp", "10.00", "16.00", sign_up=True, seats=4)
     page = client.get("/idag/?tempo=lugnt").text
-    assert f'href="/konto/login/?next=/idag/%3Ftempo%3Dlugnt%23s{session.pk}"' in page
+    link = f"/konto/login/?next=/idag/%3Ftempo%3Dlugnt%23s{session.pk}"
+    assert f'href="{link}"' in page
+    assert "Där är platserna få" not in client.get("/konto/login/?next=/plan/").text
+    assert "Där är platserna få, så vi behöver veta vem du är." in client.get(link).text
+    signed_in = client.post(link, {"login": "robin", "password": "tre-ord-i-rad"})
+    assert signed_in.url == f"/idag/?tempo=lugnt#s{session.pk}"
 
 
 def test_how_much_one_manages_is_answered_and_kept_nowhere(client):
@@ -159,8 +175,13 @@ def test_what_is_cancelled_says_so_and_why(client):
 def test_when_all_doors_are_closed_the_next_one_and_a_number_to_ring_are_named(client):
     opens("Kvällsfika", "17.30", "20.00", day="2030-03-14")
     page = client.get("/idag/").text
-    assert "Inget är öppet just nu. Nästa: Kvällsfika, torsdag 14 mars klockan 17.30." in page
+    assert "Inget är öppet just nu. Nästa öppnar torsdag 14 mars klockan 17.30: Kvällsfika." in page
     assert "Du kan alltid ringa oss: 040-628 04 00." in page
+
+
+def test_what_opens_later_today_is_named_by_its_hour(client):
+    opens("Varmestugan", "17.30", "20.00")
+    assert "Nästa öppnar klockan 17.30: Varmestugan." in client.get("/idag/").text
 
 
 def test_an_empty_town_still_has_somebody_to_ring(client):
