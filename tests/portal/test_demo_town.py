@@ -90,7 +90,7 @@ def test_robin_reads_the_way_onwards(robin_of_town, acting):
 
 def test_robin_finds_the_week_the_contact_and_the_places(robin_of_town, acting):
     robin = acting(Actor(robin_of_town.user))
-    assert "Corner, förmiddag" in robin.get(reverse("activities:today")).text
+    assert "Förmiddag på Corner" in robin.get(reverse("activities:today")).text
     assert "Samira Lund" in robin.get(reverse("participants:my_contact")).text
     assert "Sundets Trädgård" in robin.get(reverse("employers:my_placements")).text
 
@@ -109,7 +109,7 @@ def test_other_case_managers_do_not(robin_of_town, acting):
 
 def test_lars_has_a_door_to_open_whatever_day_it_is(town, acting):
     page = acting(at_work("lars@example.org")).get(reverse("activities:session_list"))
-    assert "Corner, eftermiddag" in page.text
+    assert "Eftermiddag på Corner" in page.text
 
 
 def test_karin_leads_every_unit_of_the_department(town):

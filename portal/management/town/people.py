@@ -159,7 +159,7 @@ class People:
             first_name,
             last_name,
             next(self.mobiles) if town.dice.happens(0.85) else "",
-            f"{name}@example.org" if town.dice.happens(0.6) else "",
+            f"{name}@example.org" if town.dice.happens(2 / 3) else "",
             at,
             None if closed is None else town.days.at(closed, 15 * 60),
             unit_id,
