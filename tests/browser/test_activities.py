@@ -130,6 +130,28 @@ def test_a_row_at_the_door_is_one_button_of_56_pixels(open_page, at_the_door, le
         assert box["width"] >= 300
 
 
+def test_undo_is_smaller_than_a_person_and_stands_apart(open_page, at_the_door, leader):
+    page = open_page(at_the_door, leader)
+    page.get_by_role("button", name="Robin A.").click()
+    page.locator("#senast .here").wait_for()
+    undo = page.get_by_role("button", name="Ångra").bounding_box()
+    after = page.locator("#senast + li").bounding_box()
+    assert 44 <= undo["height"] < 56
+    assert undo["width"] < 150
+    assert after["y"] - undo["y"] - undo["height"] >= 16
+
+
+def test_what_a_tap_does_looks_like_an_act_and_what_is_meant_does_not(
+    open_page, at_the_door, leader
+):
+    row = open_page(at_the_door, leader).get_by_role("button", name="Robin A.")
+    colours = [
+        row.get_by_text(words).evaluate("one => getComputedStyle(one).color")
+        for words in ("tänker komma", "Är här")
+    ]
+    assert len(set(colours)) == 2
+
+
 def test_cancelling_takes_three_taps(open_page, at_the_door, leader):
     page = open_page(at_the_door, leader, java_script_enabled=False)
     page.get_by_role("link", name="Ställ in passet").click()

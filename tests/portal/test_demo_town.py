@@ -6,12 +6,14 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from activities.models import Contract, Tempo
 from activities.services import hours
 from participants.filters import listing
 from participants.models import Participant, Reason
 from portal.actor import Actor
 from portal.invented import ACCOUNTS, PASSWORD
 from portal.management.commands import demo_town
+from portal.management.town import words
 from portal.management.town.order import UNUSABLE
 from portal.models import Membership, User
 from portal.permissions import Role
@@ -147,3 +149,23 @@ def test_nobody_signs_in_where_it_is_no_demo():
         assert database.ask("SELECT DISTINCT password FROM portal_user") == [(UNUSABLE,)]
     finally:
         database.drop()
+
+
+def test_a_weekend_has_something_at_every_pace_and_an_evening_too():
+    walk_in = [one for one in words.read("activities.toml")["activities"] if not one.get("seats")]
+    for weekday in "56":
+        open_then = [
+            (one["tempo"], clock)
+            for one in walk_in
+            if one["contract"] == Contract.DAY_BY_DAY
+            for days, clock in (hours.split() for hours in one["hours"])
+            if weekday in days
+        ]
+        assert {tempo for tempo, _clock in open_then} == set(Tempo)
+        assert Tempo.STEADY in {tempo for tempo, clock in open_then if clock >= "16"}
+
+
+def test_the_name_of_an_activity_reads_well_inside_a_sentence():
+    for one in words.read("activities.toml")["activities"]:
+        assert ", " not in one["name"]
+        assert "person" not in one["how_many"]
