@@ -7,60 +7,42 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import time, timedelta
-from typing import TYPE_CHECKING, Any, TypedDict, cast
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from django.db import models
-from django.db.models import Case, Count, F, Func, IntegerField, Q, Value, When, Window
-from django.db.models.functions import RowNumber
+from django.db import DEFAULT_DB_ALIAS, connection, models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from activities.laying_out import DAY, instant, midnight
-from activities.models import Contract, Session, Tempo
+from activities.models import Activity, Contract, Place, Session, Tempo
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from django.db.models import QuerySet
-    from django.db.models.sql.compiler import SQLCompiler
-    from django_stubs_ext import WithAnnotations
-
-    class Place(TypedDict):
-        """Where on the board a row stands."""
-
-        part: Any
-        suits: Any
-        pace: Any
-        within_reach: Any
-
-    type Placed = WithAnnotations[Session, Place]
-
 FIRST = 3  # then "Show all"
 EVENING = time(16)  # when most doors close
+MOST = 1000  # sessions of one part
 LONGEST = timedelta(hours=25)  # a session on the night when clocks go back
 
+
+def _read_of(model: type[models.Model], *names: str) -> tuple[str, ...]:
+    """Return columns in the order of the model, as `from_db` takes them."""
+    columns = ("id", *names)
+    return tuple(one.attname for one in model._meta.concrete_fields if one.attname in columns)
+
+
 # All that a card says; whole rows would cost more to sort and to build than all the rest.
-SHOWN = (
-    "starts_at",
-    "ends_at",
-    "seats",
-    "signed_up",
-    "opened_at",
-    "closed_at",
-    "cancelled_at",
-    "cancel_reason",
-    "activity__slug",
-    "activity__name",
-    "activity__contract",
-    "activity__tempo",
-    "activity__thresholds",
-    "activity__picture",
-    "activity__pick_up",
-    "activity__place__name",
-    "activity__place__address",
-    "activity__place__minutes_on_foot",
+OF_SESSION = _read_of(
+    Session,
+    *("activity_id", "starts_at", "ends_at", "seats", "signed_up"),
+    *("opened_at", "closed_at", "cancelled_at", "cancel_reason"),
 )
+OF_ACTIVITY = _read_of(
+    Activity,
+    *("place_id", "slug", "name", "contract", "tempo", "thresholds", "picture", "pick_up"),
+)
+OF_PLACE = _read_of(Place, "name", "address", "minutes_on_foot")
 
 # What a person may manage: the word in the address, and the pace it lets through.
 MANAGES: dict[str, tuple[Tempo, ...]] = {
@@ -87,23 +69,54 @@ class Part(models.IntegerChoices):
 WORDS = {"oppet": Part.OPEN, "senare": Part.LATER, "kvall": Part.EVENING, "installt": Part.OFF}
 
 
-class Standing(Func):
-    """The part of the board where a session stands. SQL, since one question names it ten times."""
+def _columns(prefix: str, names: Sequence[str]) -> str:
+    return ", ".join(f"{prefix}.{name} AS {prefix}_{name}" for name in names)
 
-    output_field = IntegerField()
-    sql = (
-        f"CASE WHEN {{0}} IS NOT NULL THEN {Part.OFF:d}"
-        f" WHEN {{1}} <= %s OR {{2}} IS NOT NULL THEN {Part.OPEN:d}"
-        f" WHEN {{1}} < %s THEN {Part.LATER:d} ELSE {Part.EVENING:d} END"
-    )
 
-    def __init__(self, now: datetime, evening: datetime) -> None:
-        super().__init__(F("cancelled_at"), F("starts_at"), F("opened_at"))
-        self.moments = (now, evening)
+# SQL, not a queryset: the question never changes, and to build it anew took a fifth of the page.
+# What suits comes first, and of that what anybody may walk in to.
+BOARD = f"""
+SELECT ranked.* FROM (
+  SELECT placed.*,
+    count(*) OVER (PARTITION BY part, suits) AS number,
+    row_number() OVER (
+      PARTITION BY part, suits
+      ORDER BY pace, within_reach DESC,
+        CASE WHEN part = {Part.OPEN:d} THEN session_ends_at END DESC NULLS LAST,
+        session_starts_at, session_id
+    ) AS rank
+  FROM (
+    SELECT {_columns("session", OF_SESSION)},
+      {_columns("activity", OF_ACTIVITY)},
+      {_columns("place", OF_PLACE)},
+      CASE
+        WHEN session.cancelled_at IS NOT NULL THEN {Part.OFF:d}
+        WHEN session.starts_at <= %(now)s OR session.opened_at IS NOT NULL THEN {Part.OPEN:d}
+        WHEN session.starts_at < %(evening)s THEN {Part.LATER:d}
+        ELSE {Part.EVENING:d}
+      END AS part,
+      cardinality(%(pace)s::text[]) = 0 OR activity.tempo = ANY (%(pace)s::text[]) AS suits,
+      array_position(%(pace)s::text[], activity.tempo::text) AS pace,
+      activity.contract = '{Contract.DAY_BY_DAY}' AS within_reach
+    FROM activities_session session
+    JOIN activities_activity activity ON activity.id = session.activity_id
+    JOIN activities_place place ON place.id = activity.place_id
+    WHERE session.ends_at > %(after)s AND session.closed_at IS NULL
+      AND session.starts_at > %(since)s AND session.starts_at < %(midnight)s
+  ) placed
+) ranked
+WHERE rank <= %(first)s AND (%(part)s IS NULL OR part = %(part)s)
+ORDER BY part, suits DESC, rank
+"""  # noqa: S608 (made of names of columns and of our own words)
 
-    def as_sql(self, compiler: SQLCompiler, *_args: Any, **_kwargs: Any) -> Any:
-        columns = [compiler.compile(one)[0] for one in self.source_expressions]
-        return self.sql.format(*columns), self.moments
+
+class Placed(NamedTuple):
+    """A session, and where on the board it stands."""
+
+    session: Session
+    part: int
+    suits: bool
+    number: int  # of those that stand in the same part, and suit as well
 
 
 @dataclass
@@ -123,41 +136,26 @@ class Section:
 def today(now: datetime, *, manages: str = "", evening_only: bool = False) -> list[Section]:
     """Return the parts of the board that hold something, three sessions of each.
 
-    What suits comes first, and of that what anybody may walk in to. A part where nothing suits
-    shows everything: the board is never empty because of an answer.
+    A part where nothing suits shows everything: the board is never empty because of an answer.
     """
-    first_in = Window(
-        RowNumber(),
-        partition_by=[F("part"), F("suits")],
-        order_by=[
-            F("pace").asc(),
-            F("within_reach").desc(),
-            Case(When(part=Part.OPEN, then=F("ends_at"))).desc(nulls_last=True),
-            F("starts_at").asc(),
-            F("pk").asc(),
-        ],
-    )
-    rows = _on_board(now, manages=manages, evening_only=evening_only).annotate(
-        rank=first_in, number=Window(Count("pk"), partition_by=[F("part"), F("suits")])
-    )
-    found = list(rows.filter(rank__lte=FIRST).order_by("part", "-suits", "rank"))
+    found = _placed(now, manages=manages, evening_only=evening_only, first=FIRST)
     sections = []
     for part in Part:
         here = [one for one in found if one.part == part]
         suiting = [one for one in here if one.suits]
         chosen = suiting or here
         if chosen:
+            shown = [one.session for one in chosen]
             number = chosen[0].number
-            sections.append(Section(part, chosen, number, is_everything=not suiting))
+            sections.append(Section(part, shown, number, is_everything=not suiting))
     return sections
 
 
-def whole(now: datetime, part: Part, *, manages: str = "") -> QuerySet[Placed]:
+def whole(now: datetime, part: Part, *, manages: str = "") -> list[Session]:
     """Return every session of one part that suits; where nothing does, every session of it."""
-    rows = _on_board(now, manages=manages).filter(part=part)
-    suiting = rows.filter(suits=1)
-    chosen = suiting if suiting.exists() else rows
-    return chosen.order_by("pace", "-within_reach", "starts_at", "pk")
+    found = _placed(now, manages=manages, part=part)
+    suiting = [one.session for one in found if one.suits]
+    return suiting or [one.session for one in found]
 
 
 def next_opening(now: datetime) -> Session | None:
@@ -167,32 +165,41 @@ def next_opening(now: datetime) -> Session | None:
     return named.order_by("starts_at", "pk").first()
 
 
-def _on_board(now: datetime, *, manages: str, evening_only: bool = False) -> QuerySet[Placed]:
+def _placed(
+    now: datetime,
+    *,
+    manages: str,
+    evening_only: bool = False,
+    part: Part | None = None,
+    first: int = MOST,
+) -> list[Placed]:
+    """Return the first sessions of each part, or of one, in the order of the board."""
     day = timezone.localdate(now)
     evening = instant(day, EVENING)
-    within = Q(ends_at__gt=now, starts_at__gt=now - LONGEST, starts_at__lt=midnight(day + DAY))
-    if evening_only:
-        within &= Q(ends_at__gt=evening)
-    pace = MANAGES.get(manages, ())
-    levels = [When(activity__tempo=tempo, then=Value(at)) for at, tempo in enumerate(pace)]
-    within_pace = When(activity__tempo__in=pace, then=1)
-    suits = Case(within_pace, default=0, output_field=_NUMBER) if pace else Value(1)
-    rows = (
-        Session.objects.filter(within, closed_at=None)
-        .select_related("activity__place")
-        .only(*SHOWN)
-        .annotate(
-            part=Standing(now, evening),
-            suits=suits,
-            within_reach=Case(
-                When(activity__contract=Contract.DAY_BY_DAY, then=1),
-                default=0,
-                output_field=_NUMBER,
-            ),
-            pace=Case(*levels, default=len(levels), output_field=_NUMBER) if pace else Value(0),
-        )
+    asked: dict[str, Any] = {
+        "now": now,
+        "evening": evening,
+        "after": max(now, evening) if evening_only else now,
+        "since": now - LONGEST,
+        "midnight": midnight(day + DAY),
+        "pace": [tempo.value for tempo in MANAGES.get(manages, ())],
+        "first": first,
+        "part": part and int(part),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(BOARD, asked)
+        return [_read(row) for row in cursor.fetchall()]
+
+
+def _read(row: tuple[Any, ...]) -> Placed:
+    """Return a row of the board as models that hold what was read."""
+    activity_from = len(OF_SESSION)
+    place_from = activity_from + len(OF_ACTIVITY)
+    end = place_from + len(OF_PLACE)
+    session = Session.from_db(DEFAULT_DB_ALIAS, OF_SESSION, row[:activity_from])
+    session.activity = Activity.from_db(
+        DEFAULT_DB_ALIAS, OF_ACTIVITY, row[activity_from:place_from]
     )
-    return cast("QuerySet[Placed]", rows)
-
-
-_NUMBER = IntegerField()
+    session.activity.place = Place.from_db(DEFAULT_DB_ALIAS, OF_PLACE, row[place_from:end])
+    part, suits, _pace, _within_reach, number, _rank = row[end:]
+    return Placed(session, part, suits, number)

@@ -99,10 +99,15 @@ def of(person: Participant, *, actor: Actor, now: datetime) -> Week:
         Enrolment.objects.visible_to(actor)
         .current(today)
         .filter(participant=person)
+        .only("activity_id", "weekdays", "started_on", "ended_on")
         .order_by("pk")[:MOST]
     )
     steps = list(
-        Step.objects.visible_to(actor).open().filter(participant=person).soonest_first()[:MOST]
+        Step.objects.visible_to(actor)
+        .open()
+        .filter(participant=person)
+        .only("public_id", "text", "due_on")
+        .soonest_first()[:MOST]
     )
     chosen = {one.session_id for one in signed_up}
     entries = [
