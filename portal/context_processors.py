@@ -6,12 +6,14 @@ from django.conf import settings
 from django.contrib.auth.context_processors import PermWrapper
 from django.http import HttpRequest
 
+from portal.templatetags.phones import phone
+
 
 def acting(request: HttpRequest) -> dict[str, Any]:
     """Let `perms` in templates ask the actor; an error before the middleware has none."""
     context: dict[str, Any] = {
         "demo": settings.PORTAL_DEMO,
-        "portal_phone": settings.PORTAL_PHONE,
+        "portal_phone": phone(settings.PORTAL_PHONE),
         "municipality": settings.PORTAL_MUNICIPALITY,
     }
     actor = getattr(request, "actor", None)
