@@ -28,10 +28,10 @@ DOORS = (
 
 # What a role whose rooms are not built yet will see here.
 COMING = {
-    Role.EMPLOYER_CONTACT: _("Your places and answers will stand here."),
-    Role.BENEFITS_OFFICER: _("Plans that a person has let you read will stand here."),
-    Role.LOG_REVIEWER: _("Looks that need your judgement will stand here."),
-    Role.ADMINISTRATOR: _("Organisations, units and accounts will stand here."),
+    Role.EMPLOYER_CONTACT: _("Here you will offer places and read what we answer."),
+    Role.BENEFITS_OFFICER: _("Here you will read the plans that people have said you may read."),
+    Role.LOG_REVIEWER: _("Here you will see who has looked at what, and say what is right."),
+    Role.ADMINISTRATOR: _("Here you will take care of units and accounts."),
 }
 
 

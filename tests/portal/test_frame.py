@@ -1,9 +1,11 @@
 """The frame around each page, the words of days and times, and the icons."""
 
+import re
 from datetime import UTC, date, datetime, time
 
 import pytest
 from django.template import Context, Template
+from django.template.loader import render_to_string
 from django.test import RequestFactory
 
 from portal.actor import NOBODY, Actor
@@ -155,3 +157,24 @@ def test_icon_says_nothing_to_a_screen_reader():
 def test_misspelt_icon_stops_the_page():
     with pytest.raises(KeyError):
         icon("fone")
+
+
+def test_way_on_from_a_page_that_does_not_exist_leads_where_its_words_say(acting, guide, robin):
+    lost = acting(guide).get("/finns-inte/").text
+    assert re.search(r'href="/">\s*Gå till din första sida', lost)
+    lost = acting(robin).get("/finns-inte/").text
+    assert re.search(r'href="/idag/"><svg.*?</svg>Gå till Idag', lost)
+    assert "Gå till Idag" not in render_to_string("500.html")
+
+
+@pytest.mark.parametrize(
+    "role",
+    [Role.EMPLOYER_CONTACT, Role.BENEFITS_OFFICER, Role.LOG_REVIEWER, Role.ADMINISTRATOR],
+)
+def test_who_waits_for_a_room_of_their_own_has_somebody_to_ring(acting, member, role):
+    page = acting(member(role, first_name="Mika")).get("/").text
+    assert "Hej Mika!" in page
+    assert "Ditt rum är inte klart än." in page
+    assert "Här kommer du att" in page
+    assert "Ring 040-628\xa004\xa000" in page
+    assert 'href="tel:0406280400"' in page
