@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import BooleanField, F, Func, Q
+from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q
+from django.db.models.functions import Now
 
-from portal.models import Ground, InfoType, Level
+from portal.models import Access, Ground, InfoType, Level
 from portal.permissions import Role
 
 if TYPE_CHECKING:
@@ -113,3 +114,19 @@ def taking_part(actor: Actor) -> Q:
     ground = int(Ground.ACTIVITY)
     condition = f"held.participant_id = {{0}} AND held.ground = {ground}"
     return Q(Holds(actor, condition, "participant_id"))
+
+
+def reads() -> Exists:
+    """Return whether a colleague of a team reads the person's record at this moment.
+
+    To be asked of a row with `membership_id` and `participant_id`: who rests on a yes that was
+    taken back is still on the team until somebody says that the work has ended.
+    """
+    held = Access.objects.filter(
+        Q(valid_until=None) | Q(valid_until__gt=Now()),
+        participant_id=OuterRef("participant_id"),
+        membership_id=OuterRef("membership_id"),
+        level__gte=Level.READ,
+        valid_from__lte=Now(),
+    )
+    return Exists(held)

@@ -21,7 +21,6 @@ from django.views.decorators.http import require_safe
 from activities import board, week
 from activities.cards import card
 from participants.models import Participant
-from participants.views.mine import contact_of
 from portal import audit
 from portal.models import AuditAct, InfoType
 from portal.permissions import Permission
@@ -110,7 +109,6 @@ def personal(
     context = drawn(asked, now, own)
     context |= {
         "person": person,
-        "contact": contact_of(person),
         "week": own,
         "days": own.days(context["today"]),
         "soon": own.soon(now),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
@@ -16,6 +17,8 @@ from portal import access
 from portal.models import InfoType, Level
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from portal.actor import Actor
 
 
@@ -98,3 +101,8 @@ class Consent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.receiver}: {self.get_info_type_display()}"
+
+    @property
+    def last_day(self) -> date:
+        """The last day on which it holds: `valid_until` is the moment when it no longer does."""
+        return timezone.localdate(self.valid_until - timedelta.resolution)

@@ -9,13 +9,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from participants.forms.plan import FinishedForm, GoalForm, OwnStepForm
-from participants.models import Consent, Contact, Goal, MainContact, Participant, Step, TeamMember
+from participants.models import Consent, Contact, Goal, Participant, Step, TeamMember
 from participants.services import plan as services
 from participants.views.showing import bound, show
 from participants.views.steps import can_reopen
-from portal import drafts
+from portal import access, drafts
 from portal.models import InfoType
-from portal.permissions import Permission, authorize
+from portal.permissions import Permission, Role, authorize
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 ROWS = 5  # then "Show more" (interface.md 1.2, objective 5)
 MOST = 100
+FRESH = 2  # steps just done, which stay in sight with their "Undo"
+FEW = 2  # kinds of information that a colleague is kept from
 
 
 def myself(request: PortalRequest, permission: Permission) -> Participant:
@@ -40,7 +42,10 @@ def my_plan(request: PortalRequest) -> HttpResponse:
     rows = MOST if request.GET.get("visa") == "allt" else ROWS
     mine = Step.objects.visible_to(request.actor).filter(participant=person, removed_at=None)
     still_open = list(mine.open().select_related("assignee__user").soonest_first()[: rows + 1])
-    finished = list(mine.filter(finished_at__isnull=False).order_by("-finished_at", "-pk")[:rows])
+    past = mine.filter(finished_at__isnull=False).order_by("-finished_at", "-pk")[: rows + 1]
+    finished = [(step, can_reopen(step, request.actor.user_id)) for step in past]
+    fresh = [step for step, may_reopen in finished[:FRESH] if may_reopen]
+    room = rows - len(fresh)
     notes = (
         Contact.objects.visible_to(request.actor)
         .filter(participant=person, removed_at=None)
@@ -48,18 +53,19 @@ def my_plan(request: PortalRequest) -> HttpResponse:
         .select_related("author")
         .newest_first()
     )
-    user_id = request.actor.user_id
+    recent = list(notes[: rows + 1])
     return show(
         request,
         "participants/my_plan.html",
         person,
         info_type=InfoType.PLAN,
         goal=Goal.objects.visible_to(request.actor).current().filter(participant=person).first(),
-        still_open=still_open[:rows],
-        more=len(still_open) > rows,
-        finished=[(step, can_reopen(step, user_id)) for step in finished],
-        notes=notes[:rows],
-        contact=contact_of(person),
+        still_open=still_open[:room],
+        fresh=fresh,
+        finished=finished[len(fresh) : rows],
+        more=len(still_open) > room or len(finished) > rows,
+        notes=recent[:rows],
+        more_notes=len(recent) > rows,
         today=timezone.localdate(),
     )
 
@@ -114,29 +120,13 @@ def saved(request: PortalRequest, words: str) -> HttpResponse:
     return redirect("participants:my_plan")
 
 
-def contact_of(person: Participant) -> MainContact | None:
-    """Return the one contact, with the colleague and the unit."""
-    held = MainContact.objects.open().filter(participant=person)
-    return held.select_related("membership__user", "membership__unit").only(*OF_CONTACT).first()
-
-
-OF_CONTACT = (
-    "membership__role",
-    "membership__unit__name",
-    "membership__user__first_name",
-    "membership__user__last_name",
-    "membership__user__hours",
-    "membership__user__phone",
-    "membership__user__email",
-)
-
-
 @require_safe
 def my_contact(request: PortalRequest) -> HttpResponse:
     person = myself(request, Permission.PLAN_VIEW)
     team = (
         TeamMember.objects.open()
         .filter(participant=person)
+        .annotate(reads=access.reads())
         .select_related("membership__user", "membership__unit")
         .order_by("started_at", "pk")
     )
@@ -144,7 +134,6 @@ def my_contact(request: PortalRequest) -> HttpResponse:
         request,
         "participants/my_contact.html",
         person,
-        contact=contact_of(person),
         team=team[:ROWS],
     )
 
@@ -152,13 +141,26 @@ def my_contact(request: PortalRequest) -> HttpResponse:
 @require_safe
 def who_sees(request: PortalRequest) -> HttpResponse:
     person = myself(request, Permission.PLAN_VIEW)
-    team = TeamMember.objects.open().filter(participant=person, rests_on_consent=False)
+    team = (
+        TeamMember.objects.open()
+        .filter(participant=person, rests_on_consent=False)
+        .select_related("membership__user", "membership__unit")
+        .order_by("pk")
+    )
     consents = Consent.objects.visible_to(request.actor).in_force().filter(participant=person)
     return show(
         request,
         "participants/who_sees.html",
         person,
-        contact=contact_of(person),
-        team=team.select_related("membership__user", "membership__unit").order_by("pk")[:MOST],
+        team=[(member, *reading(Role(member.membership.role))) for member in team[:MOST]],
         consents=consents.select_related("receiver").order_by("receiver__name", "info_type")[:MOST],
+        today=timezone.localdate(),
     )
+
+
+def reading(role: Role) -> tuple[list[str], list[str]]:
+    """Return the words for what a role reads of a person and what not; the long list is empty."""
+    reached = access.REACH.get(role, set())
+    reads = [str(kind.label) for kind in InfoType if kind in reached]
+    kept = [str(kind.label) for kind in InfoType if kind not in reached]
+    return ([], kept) if len(kept) <= FEW else (reads, [])

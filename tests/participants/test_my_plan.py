@@ -7,7 +7,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from participants.models import Goal, Step
-from tests.factories import ContactFactory, StepFactory
+from portal.permissions import Role
+from tests.factories import ContactFactory, StepFactory, TeamMemberFactory
 
 
 def test_robin_reads_own_steps_and_what_is_written_for_robin(acting, robin, robin_person, guide):
@@ -104,3 +105,57 @@ def test_robin_cannot_reach_somebody_elses_step(acting, robin):
 
 def test_a_colleague_has_no_plan_of_their_own(acting, guide):
     assert acting(guide).get(reverse("participants:my_plan")).status_code == 403
+
+
+def test_the_plan_shows_five_steps_at_most_and_folds_what_is_done(
+    acting, robin, robin_person, guide
+):
+    for number in range(7):
+        StepFactory(participant=robin_person, text=f"Sen {number}")
+    then = timezone.now() - timedelta(days=2)
+    for number in range(5):
+        StepFactory(
+            participant=robin_person,
+            text=f"Gjort {number}",
+            finished_at=then,
+            finished_by=guide.user,
+        )
+    browser = acting(robin)
+    page = browser.get(reverse("participants:my_plan")).text
+    shown, _summary, folded = page.partition("Det här har jag gjort")
+    assert shown.count('<span class="state">') == 5
+    assert shown.index("Jag har gjort ett steg") < shown.index('class="steps card"')
+    assert folded.count("✓ Klart") == 5
+    assert "<details" in shown[-200:]
+    assert "Visa fler steg" in page
+    assert browser.get(reverse("participants:my_plan"), {"visa": "allt"}).text.count("Sen ") >= 7
+
+
+def test_a_step_just_done_stays_in_sight_with_its_undo(acting, robin, robin_person):
+    for number in range(5):
+        StepFactory(participant=robin_person, text=f"Sen {number}")
+    step = StepFactory(participant=robin_person, text="Ring", due_on=timezone.localdate())
+    browser = acting(robin)
+    browser.post(reverse("participants:step_finish", args=[step.public_id]))
+    page = browser.get(reverse("participants:my_plan")).text
+    assert "Det här har jag gjort" not in page
+    assert "Ångra<" in page
+    assert page.count('<span class="state">') == 5
+
+
+def test_day_and_colleague_of_a_step_are_two_sentences(acting, robin, robin_person, guide):
+    day = timezone.localdate() + timedelta(days=1)
+    StepFactory(participant=robin_person, due_on=day, assignee=guide.membership)
+    assert "I morgon. Samira gör det." in acting(robin).get(reverse("participants:my_plan")).text
+
+
+def test_robin_reads_what_each_colleague_reads(acting, robin, robin_person, job_coach, member):
+    TeamMemberFactory(participant=robin_person, membership=job_coach.membership)
+    ours = member(Role.CASE_MANAGER, first_name="Ali", last_name="Ek")
+    TeamMemberFactory(participant=robin_person, membership=ours.membership)
+    page = acting(robin).get(reverse("participants:who_sees")).text
+    petra, ali = (page[page.index(name) :][:600] for name in ("Petra Nyman", "Ali Ek"))
+    assert "Läser din plan, dina aktiviteter, dina arbetsplatser" in petra
+    assert "Läser inget om hälsa eller pengar." in petra
+    assert "Läser din plan" in ali
+    assert "Läser inget om" not in ali

@@ -1,0 +1,39 @@
+"""What every page of a person knows: who the one contact is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.utils.functional import SimpleLazyObject
+
+from participants.models import MainContact
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+    from portal.actor import Actor
+
+# All that a page says of a colleague.
+SHOWN = (
+    "membership__role",
+    "membership__unit__name",
+    "membership__user__first_name",
+    "membership__user__last_name",
+    "membership__user__hours",
+    "membership__user__phone",
+    "membership__user__email",
+)
+
+
+def own_contact(request: HttpRequest) -> dict[str, Any]:
+    """Let a page name the person's contact: asked when it does, once, and never for staff."""
+    actor: Actor | None = getattr(request, "actor", None)
+    if actor is None or actor.user is None or actor.membership:
+        return {}
+    return {"own_contact": SimpleLazyObject(lambda: contact_of(actor))}
+
+
+def contact_of(actor: Actor) -> MainContact | None:
+    """Return the one contact of the person who acts, with the colleague and the unit."""
+    held = MainContact.objects.open().filter(participant__user=actor.user_id)
+    return held.select_related("membership__user", "membership__unit").only(*SHOWN).first()
