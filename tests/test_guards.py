@@ -49,6 +49,13 @@ def test_a_template_holds_no_inline_script_or_style_and_marks_nothing_safe():
             assert not re.search(banned, text), banned
 
 
+def test_a_number_to_ring_is_never_cut_in_two():
+    """`phone` keeps it on one line, `dial` makes the address that rings."""
+    for path in TEMPLATES:
+        found = re.findall(r"as_national|as_rfc3966|tel:\{\{|phone\|cut", path.read_text())
+        assert not found, path.name
+
+
 def test_a_form_that_posts_carries_its_token():
     for path in TEMPLATES:
         for form in re.findall(r"<form[^>]*method=\"post\".*?</form>", path.read_text(), re.DOTALL):

@@ -15,7 +15,9 @@ from django.views.decorators.http import require_safe
 from employers.models import HowItGoes, PlacementKind
 from participants.models import Consent, Goal, Mode, Outcome, Participant, Step
 from participants.views.showing import find_person, show
+from portal import access
 from portal.models import InfoType
+from portal.pages.record.current import current
 from portal.pages.record.models import Colleague, Happening, What
 from portal.permissions import Permission
 from portal.reminders.models import Reminder
@@ -39,12 +41,13 @@ MOST = 20  # of team and consents; more would be no team
 WORDS = 60  # of a note, before one opens it
 
 GROUPS: dict[str, _StrOrPromise] = {
-    "": _("Everything"),
+    "": _("The most important"),
     "kontakter": _("Contacts"),
     "steg": _("Steps"),
     "arbete": _("Work"),
     "aktiviteter": _("Activities"),
     "mal": _("Goals"),
+    "allt": _("Everything"),
 }
 HOLDS: dict[str, tuple[What, ...]] = {
     "kontakter": (What.CONTACT,),
@@ -52,6 +55,9 @@ HOLDS: dict[str, tuple[What, ...]] = {
     "arbete": (What.PLACEMENT, What.FOLLOW_UP),
     "aktiviteter": (What.ENROLMENT, What.ATTENDANCE),
     "mal": (What.GOAL,),
+    "allt": tuple(What),
+    # who comes three times a week would fill the page with it
+    "": tuple(one for one in What if one != What.ATTENDANCE),
 }
 OPENS: dict[str, tuple[str, _StrOrPromise]] = {
     What.CONTACT: ("participants:contact_detail", _("Open the note")),
@@ -110,7 +116,7 @@ def shortened(text: str) -> str:
 def timeline(person: Participant, actor: Actor, *, group: str, page: int) -> list[dict[str, Any]]:
     """Return a page of what the actor may see of a person, newest first, and one thing more."""
     happened = Happening.objects.visible_to(actor).told_once(actor).filter(participant=person)
-    if group:
+    if HOLDS[group] != tuple(What):
         happened = happened.filter(what__in=HOLDS[group])
     begins = (page - 1) * PAGE
     return list(happened.newest_first().values(*SHOWN)[begins : begins + PAGE + 1])
@@ -150,6 +156,7 @@ def person_record(request: PortalRequest, person_id: UUID) -> HttpResponse:
         groups=GROUPS,
         today=today,
         not_told_at=not_told.order_by("-ended_at").values_list("due_at", flat=True).first(),
+        current=current(person, actor, today),
         **now(person, actor),
     )
 
@@ -165,7 +172,9 @@ def now(person: Participant, actor: Actor) -> dict[str, Any]:
         ),
         "goal": goals.values_list("text", flat=True).first(),
         "team": list(
-            Colleague.objects.filter(participant=person).order_by("-is_main", "of_id")[: MOST + 1]
+            Colleague.objects.filter(participant=person)
+            .annotate(reads=access.reads())
+            .order_by("-is_main", "of_id")[: MOST + 1]
         ),
         "consents": list(
             consents.select_related("receiver")
