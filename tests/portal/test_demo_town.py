@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from activities.models import Contract, Tempo
 from activities.services import hours
+from employers.models import FollowUpNote
 from participants.filters import listing
 from participants.models import Participant, Reason
 from portal.actor import Actor
@@ -88,6 +89,17 @@ def test_robin_reads_the_way_onwards(robin_of_town, acting):
     assert "Ring Petra om studiebesöket" in plan
     assert "Söka busskort" in plan
     assert "Vi stämde av. Inget skaver just nu." in plan
+
+
+def test_what_robin_reads_is_said_to_robin(robin_of_town):
+    """Samira writes to the person, who reads it: never "Robin is tired but glad"."""
+    written = [
+        *robin_of_town.contacts.values_list("text", flat=True),
+        *robin_of_town.steps.values_list("text", flat=True),
+        *FollowUpNote.objects.filter(participant=robin_of_town).values_list("text", flat=True),
+    ]
+    assert len(written) > 10
+    assert not [text for text in written if "Robin" in text]
 
 
 def test_robin_finds_the_week_the_contact_and_the_places(robin_of_town, acting):
