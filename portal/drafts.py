@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 TICKET = "draft_ticket"  # the hidden field
 KEPT = timedelta(hours=24)
 LONGEST = 50_000  # characters of all fields together; more is not a form of ours
-SECRET = {"csrfmiddlewaretoken", TICKET}
+# The name of a sending is no text: given back, it would say that new words are saved already.
+NEVER_KEPT = {"csrfmiddlewaretoken", TICKET, "submission_id"}
 
 
 def ticket(actor: Actor, path: str) -> str:
@@ -35,17 +36,27 @@ def ticket(actor: Actor, path: str) -> str:
 
 def keep(fields: QueryDict) -> str | None:
     """Keep what was typed in a form with a valid ticket; return its page, or None."""
-    try:
-        user_id, path = signing.loads(fields.get(TICKET, ""), salt=TICKET, max_age=KEPT)
-    except signing.BadSignature:
+    known = opened(fields.get(TICKET, ""))
+    if known is None:
         return None
-    typed = json.dumps({name: fields.getlist(name) for name in fields if name not in SECRET})
+    user_id, path = known
+    held = {name: fields.getlist(name) for name in fields if name not in NEVER_KEPT}
+    typed = json.dumps(held, ensure_ascii=False)
     if len(typed) > LONGEST or not User.objects.filter(pk=user_id, is_active=True).exists():
         return None
     Draft.objects.update_or_create(
         user_id=user_id, path=path, defaults={"sealed": crypto.seal(typed, context=f"{user_id}")}
     )
-    return str(path)
+    return path
+
+
+def opened(sealed: str) -> tuple[int, str] | None:
+    """Return whose form a ticket names, and where it stands; None if it is not ours, or old."""
+    try:
+        user_id, path = signing.loads(sealed, salt=TICKET, max_age=KEPT)
+    except signing.BadSignature:
+        return None
+    return int(user_id), str(path)
 
 
 def typed(actor: Actor, path: str) -> dict[str, list[str]]:
@@ -60,7 +71,16 @@ def typed(actor: Actor, path: str) -> dict[str, list[str]]:
         )
     except (InvalidTag, KeyError):  # sealed with a key that is no longer here
         return {}
-    return fields
+    return {name: values for name, values in fields.items() if name not in NEVER_KEPT}
+
+
+def drop(actor: Actor, fields: QueryDict) -> str | None:
+    """Throw away what this user typed in the form of the ticket; return its page, or None."""
+    known = opened(fields.get(TICKET, ""))
+    if known is None or known[0] != actor.user_id:
+        return None
+    Draft.objects.filter(user_id=actor.user_id, path=known[1]).delete()
+    return known[1]
 
 
 def discard(request: HttpRequest, actor: Actor) -> None:

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 from uuid import uuid4
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Submit
+from crispy_forms.layout import LayoutObject, Submit
+from dateutil.relativedelta import relativedelta
 from django import forms
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, ngettext_lazy
 
+from portal.submissions import SentBefore
+
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
+    from django.http import QueryDict
     from django.utils.functional import _StrOrPromise
 
 NUMBERS = dict(
@@ -24,6 +33,10 @@ NUMBERS = dict(
     )
 )
 
+SENT_BEFORE = _(
+    "This has been saved once already, with other content."
+    " What you have written now stands here. Save again to keep it as well."
+)
 CHOOSE = _("Choose: {question}")
 FILL_IN = _("Fill in: {question}")
 
@@ -62,6 +75,8 @@ class Look(forms.BaseForm):
     template: ClassVar[str] = "vag/form.html"
     creates: ClassVar[bool] = False  # True adds `submission_id`: sending twice makes one row
     draft_ticket: str = ""  # from `portal.drafts`; with one, the text is kept as it is typed
+    restored: bool = False  # what was typed and never saved stands in the form again
+    sticky: ClassVar[bool] = False  # True keeps the button in sight while a long form is read
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -80,8 +95,24 @@ class Look(forms.BaseForm):
         if self.draft_ticket:
             helper.draft_ticket = self.draft_ticket
             helper.attrs = {"data-draft": reverse("keep_draft")}
+        helper.restored = self.restored
+        helper.sticky = self.sticky
         helper.add_input(Submit("", self.submit_label))
         return helper
+
+    @contextmanager
+    def sending(self) -> Iterator[None]:
+        """Hold what stores the answers: the same sending with other words asks once more.
+
+        Everything typed stays, under a new `submission_id`, so that saving stores it on its own.
+        """
+        try:
+            yield
+        except SentBefore:
+            self.add_error(None, SENT_BEFORE)
+            data = cast("QueryDict", self.data).copy()
+            data[self.add_prefix("submission_id")] = str(uuid4())
+            self.data = data
 
     @property
     def error_title(self) -> str:
@@ -140,6 +171,20 @@ class FilterForm(Form):
         return helper
 
 
+class Fold(LayoutObject):  # type: ignore[misc]  # crispy has no types
+    """Questions that are rarely asked, under a heading that opens them."""
+
+    def __init__(self, title: _StrOrPromise, *fields: str) -> None:
+        self.title = title
+        self.fields = list(fields)
+        self.is_open = False
+
+    def render(self, form: forms.BaseForm, context: Any, **kwargs: Any) -> str:
+        self.is_open = any(form[name].errors or form[name].value() for name in self.fields)
+        inside = self.get_rendered_fields(form, context, **kwargs)
+        return render_to_string("vag/layout/fold.html", {"fold": self, "fields": inside})
+
+
 def submission_id() -> forms.UUIDField:
     """Return the hidden name of one sending; the same after an error, new for each new page."""
     return forms.UUIDField(
@@ -169,8 +214,31 @@ def reword(field: forms.Field) -> None:
             field.error_messages[code] = message
 
 
+def day_within(day: date | None, today: date, *, back: int = 0, ahead: int = 2) -> date | None:
+    """Refuse a day that nobody means: so many years back or ahead, a year is mistyped."""
+    if day is None:
+        return None
+    if day > today + relativedelta(years=ahead):
+        message = ngettext(
+            "Choose a day within a year.", "Choose a day within %(years)d years.", ahead
+        )
+        raise forms.ValidationError(message, params={"years": ahead})
+    if back == 0 and day < today:
+        raise forms.ValidationError(_("Choose today or a later day."))
+    if day < today - relativedelta(years=back):
+        raise forms.ValidationError(
+            _("Choose a day of the last %(years)d years."), params={"years": back}
+        )
+    return day
+
+
 def fit(field: forms.Field) -> None:
-    """Let the browser help with days and times; without its help 13.00 is a time as well."""
+    """Let the browser help with days and times; without its help 13.00 is a time as well.
+
+    A browser given `maxlength` cuts what is pasted without a word. Here the server counts, says
+    how much is too much, and gives every word back.
+    """
+    field.widget.attrs.pop("maxlength", None)
     if isinstance(field, forms.TimeField) and "input_formats" not in vars(field):
         field.input_formats = ["%H:%M", "%H.%M", "%H:%M:%S"]
     kinds = [

@@ -10,6 +10,7 @@ urlpatterns = [
     path("", start.start, name="start"),
     path("valj/", start.choose_membership, name="choose_membership"),
     path("utkast/", drafts.keep_draft, name="keep_draft"),
+    path("utkast/borja-om/", drafts.drop_draft, name="drop_draft"),
     path("hjalp/", about.help_, name="help"),
     path("vem-ser/", about.who_sees, name="who_sees"),
     path("tillganglighet/", about.accessibility, name="accessibility"),

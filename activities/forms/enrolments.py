@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -11,20 +10,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from activities.models import Activity, Contract, EndReason, Enrolment, Weekday
-from portal.forms import Form
+from portal.forms import Form, day_within
 
 if TYPE_CHECKING:
     from datetime import date
 
 
-YEARS = timedelta(days=5 * 365)  # a slip of the finger on a year is further away than this
-
-
-def within_years(day: date) -> date:
-    """Refuse a day that nobody means."""
-    if abs(day - timezone.localdate()) > YEARS:
-        raise ValidationError(_("Choose a day that is closer to today."))
-    return day
+YEARS_BACK = 5  # a place that was given long before it was written down
+FURTHEST_BACK = 20  # when a place ended; its first day says the rest
 
 
 class EnrolmentForm(Form):
@@ -57,8 +50,8 @@ class EnrolmentForm(Form):
             running = Activity.objects.running(timezone.localdate())
             field.queryset = running.exclude(contract=Contract.DAY_BY_DAY).order_by("name", "pk")
 
-    def clean_started_on(self) -> date:
-        return within_years(self.cleaned_data["started_on"])
+    def clean_started_on(self) -> date | None:
+        return day_within(self.cleaned_data["started_on"], timezone.localdate(), back=YEARS_BACK)
 
     def clean(self) -> dict[str, Any]:
         answers: dict[str, Any] = super().clean() or {}
@@ -84,8 +77,8 @@ class EnrolmentEndForm(Form):
         self.enrolment = enrolment
         self.fields["ended_on"].initial = max(enrolment.started_on, timezone.localdate())
 
-    def clean_ended_on(self) -> date:
-        ended_on = within_years(self.cleaned_data["ended_on"])
+    def clean_ended_on(self) -> date | None:
+        ended_on: date = self.cleaned_data["ended_on"]
         if ended_on < self.enrolment.started_on:
             raise ValidationError(_("Choose a day that is not before the first one."))
-        return ended_on
+        return day_within(ended_on, timezone.localdate(), back=FURTHEST_BACK)

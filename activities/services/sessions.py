@@ -12,6 +12,7 @@ from activities import notifications
 from activities.models import CancelReason, Guest, Session
 from portal import audit
 from portal.models import AuditAct, InfoType
+from portal.submissions import once
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -118,10 +119,13 @@ def add_guest(
     """Write a typed name on the door list; sending twice makes one."""
     if not Session.objects.held().filter(pk=session.pk).exists():
         raise SessionCancelled
-    guest, is_new = Guest.objects.get_or_create(
-        submission_id=submission_id,
+    guest, is_new = once(
+        Guest,
+        submission_id,
+        at_first={"arrived_at": now},
         session=session,
-        defaults={"nickname": nickname, "arrived_at": now},
+        nickname=nickname,
+        removed_at=None,
     )
     if is_new:
         _note(session, by=by)

@@ -21,6 +21,7 @@ from activities.models import (
 from activities.services.sessions import SessionCancelled, SessionOver
 from portal import audit
 from portal.models import AuditAct, InfoType
+from portal.submissions import once
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -58,28 +59,27 @@ def enrol(
     submission_id: UUID | None = None,
 ) -> Enrolment:
     """Give a person a place, with weekly days by timetable or as a member."""
-    if known := _sent_before(submission_id, by):
-        return known
     by_timetable = activity.contract == Contract.SCHEDULE
     if activity.contract == Contract.DAY_BY_DAY or (by_timetable and not weekdays):
         raise CannotEnrol
     try:
         with transaction.atomic():
-            enrolment = Enrolment.objects.create(
+            enrolment, is_new = once(
+                Enrolment,
+                submission_id,
                 participant=participant,
                 activity=activity,
                 owner_id=by.organisation_id or activity.owner_id,
                 author=by.user,
                 started_on=started_on,
                 weekdays=sorted(weekdays) if by_timetable else [],
-                submission_id=submission_id,
+                ended_on=None,
             )
     except IntegrityError:
-        if known := _sent_before(submission_id, by):  # the same form, an instant earlier
-            return known
         raise AlreadyEnrolled from None
-    _plan(enrolment, first=started_on)
-    _note(AuditAct.CREATE, "enrolment", enrolment, by=by)
+    if is_new:
+        _plan(enrolment, first=started_on)
+        _note(AuditAct.CREATE, "enrolment", enrolment, by=by)
     return enrolment
 
 
@@ -181,12 +181,6 @@ def _check_open_to(session: Session, participant: Participant, *, now: datetime)
     members = Enrolment.objects.on(day).filter(activity=session.activity, participant=participant)
     if contract == Contract.SCHEDULE or not members.exists():
         raise NoSignUp
-
-
-def _sent_before(submission_id: UUID | None, by: Actor) -> Enrolment | None:
-    if submission_id is None:
-        return None
-    return Enrolment.objects.filter(submission_id=submission_id, author=by.user).first()
 
 
 def _plan(enrolment: Enrolment, *, first: date) -> None:

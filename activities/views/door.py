@@ -154,13 +154,15 @@ def guest_add(request: PortalRequest, session_id: int) -> HttpResponse:
     if not form.is_valid():
         return show_door(request, session, form)
     try:
-        guest = sessions.add_guest(
-            session=session, by=request.actor, now=timezone.now(), **form.cleaned_data
-        )
+        with form.sending():
+            guest = sessions.add_guest(
+                session=session, by=request.actor, now=timezone.now(), **form.cleaned_data
+            )
+            return back(session, last=guest.public_id)
     except sessions.SessionCancelled:
         messages.warning(request, _("The session is cancelled. Take that back first."))
         return back(session)
-    return back(session, last=guest.public_id)
+    return show_door(request, session, form)
 
 
 @require_POST

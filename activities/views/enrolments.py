@@ -36,15 +36,15 @@ def enrolment_add(request: PortalRequest, person_id: UUID) -> HttpResponse:
     form = bound(request, EnrolmentForm)
     if form.is_bound and form.is_valid():
         try:
-            taking_part.enrol(participant=person, by=request.actor, **form.cleaned_data)
+            with form.sending():
+                taking_part.enrol(participant=person, by=request.actor, **form.cleaned_data)
+                drafts.discard(request, request.actor)
+                messages.success(request, _("The place is given."))
+                return redirect("person_record", person_id)
         except taking_part.AlreadyEnrolled:
             form.add_error("activity", _("The person has a place there already."))
         except taking_part.CannotEnrol:
             form.add_error("activity", _("Nobody is enrolled there: one just comes."))
-        else:
-            drafts.discard(request, request.actor)
-            messages.success(request, _("The place is given."))
-            return redirect("person_record", person_id)
     return show(
         request,
         "activities/enrolment_add.html",

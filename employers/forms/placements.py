@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -12,17 +11,19 @@ from django.utils.translation import gettext_lazy as _
 
 from employers.models import Answer, EndReason, FoundBy, PlacementKind, Subsidy
 from employers.models.placements import NEVER_WAS, PAID
-from portal.forms import Form
+from portal.forms import Form, day_within
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import date
     from decimal import Decimal
 
     from crispy_forms.helper import FormHelper
 
     from portal.models import Membership
 
-FARTHEST = timedelta(days=5 * 366)  # further away, the year is a slip of the finger
+YEARS_BACK = 20  # a job that one has had since then
+LAST_DAY_AHEAD = 5  # wage support is decided for up to four years
 MOST_HOURS = 60
 
 
@@ -105,11 +106,12 @@ class PlacementForm(Form):
         )
         return helper
 
-    def clean_starts_on(self) -> date:
-        starts_on: date = self.cleaned_data["starts_on"]
-        if abs(starts_on - self.today) > FARTHEST:
-            raise forms.ValidationError(_("Look at the year of the first day once more."))
-        return starts_on
+    def clean_starts_on(self) -> date | None:
+        return day_within(self.cleaned_data["starts_on"], self.today, back=YEARS_BACK)
+
+    def clean_ends_on(self) -> date | None:
+        day = self.cleaned_data["ends_on"]
+        return day_within(day, self.today, back=YEARS_BACK, ahead=LAST_DAY_AHEAD)
 
     def clean_hours_per_week(self) -> Decimal | None:
         hours: Decimal | None = self.cleaned_data["hours_per_week"]
@@ -169,13 +171,13 @@ class PlacementEndForm(Form):
         self.today = today
         self.fields["ended_on"].initial = today
 
-    def clean_ended_on(self) -> date:
+    def clean_ended_on(self) -> date | None:
         ended_on: date = self.cleaned_data["ended_on"]
         if ended_on > self.today:
             raise forms.ValidationError(
                 _("Choose today or an earlier day. Does it end later? Change the last day instead.")
             )
-        return ended_on
+        return day_within(ended_on, self.today, back=YEARS_BACK)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

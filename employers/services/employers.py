@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from employers.models import Employer
 from portal import audit
 from portal.models import AuditAct
+from portal.submissions import once
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -16,21 +17,16 @@ if TYPE_CHECKING:
     from portal.actor import Actor
 
 
+@transaction.atomic
 def add_employer(*, by: Actor, submission_id: UUID, **fields: Any) -> Employer:
     """Write an employer into the register; sending the same form twice makes one.
 
     `fields` are those of Employer: name, trade, contact_name, contact_phone, contact_email.
     """
-    try:
-        with transaction.atomic():
-            employer = Employer.objects.create(
-                owner_id=by.organisation_id or 0,  # nobody's: the database says no
-                submission_id=submission_id,
-                **fields,
-            )
-            audit.record(AuditAct.CREATE, "employer", by=by, subject_id=employer.pk)
-    except IntegrityError:
-        return Employer.objects.get(submission_id=submission_id)
+    owner_id = by.organisation_id or 0  # nobody's: the database says no
+    employer, is_new = once(Employer, submission_id, owner_id=owner_id, **fields)
+    if is_new:
+        audit.record(AuditAct.CREATE, "employer", by=by, subject_id=employer.pk)
     return employer
 
 

@@ -13,11 +13,12 @@ from django.utils import timezone
 
 from employers import notifications
 from employers.models import FollowUpNote, Placement, PlacementFollowUp, Spoke
-from participants.models import Counterpart
+from participants.models import Contact, Counterpart
 from participants.services.contacts import write_contact
 from participants.services.plan import owner_of
 from portal import audit
 from portal.models import AuditAct, InfoType
+from portal.submissions import SentBefore, expect_same, once
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -102,20 +103,20 @@ def write_follow_up(
     works with the person; it carries no text of its own. Sending twice makes one of each.
     """
     placement = lock(placement)
-    note, is_new = FollowUpNote.objects.get_or_create(
-        submission_id=submission_id,
+    note, is_new = once(
+        FollowUpNote,
+        submission_id,
+        at_first={"occurred_at": occurred_at},
         placement=placement,
         author=by.user,
-        defaults={
-            "participant": placement.participant,
-            "owner_id": owner_of(placement.participant, by),
-            "info_type": InfoType.FOLLOW_UP,
-            "occurred_at": occurred_at,
-            "spoke_with": spoke_with,
-            **fields,
-        },
+        participant=placement.participant,
+        owner_id=owner_of(placement.participant, by),
+        info_type=InfoType.FOLLOW_UP,
+        spoke_with=spoke_with,
+        **fields,
     )
     if not is_new:
+        expect_same_talk(note, occurred_at=occurred_at, mode=mode)
         return note
     placement.follow_ups.due_by(timezone.localdate(occurred_at) + EARLY).update(note=note)
     plan_follow_ups(placement)
@@ -137,6 +138,13 @@ def write_follow_up(
         info_types=[InfoType.FOLLOW_UP],
     )
     return note
+
+
+def expect_same_talk(note: FollowUpNote, *, occurred_at: datetime, mode: str) -> None:
+    """Refuse another day or way than the note tells of; the moment of today is never the same."""
+    if timezone.localdate(note.occurred_at) != timezone.localdate(occurred_at):
+        raise SentBefore
+    expect_same(Contact.objects.filter(submission_id=note.submission_id).first(), mode=mode)
 
 
 @transaction.atomic

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import F
 
 from employers.models import Employer, Placement
@@ -12,6 +12,7 @@ from employers.services.follow_ups import lock, plan_follow_ups
 from participants.services.plan import owner_of
 from portal import audit
 from portal.models import AuditAct, InfoType, Membership
+from portal.submissions import once
 
 if TYPE_CHECKING:
     from datetime import date
@@ -25,6 +26,7 @@ class Changed(Exception):
     """Somebody else saved, or ended it, between our read and our write."""
 
 
+@transaction.atomic
 def create_placement(
     *,
     participant: Participant,
@@ -39,22 +41,20 @@ def create_placement(
     `fields` are those of Placement: kind, subsidy, occupation, starts_on, ends_on,
     hours_per_week, permanent, may_lead_to_wage, found_by.
     """
-    try:
-        with transaction.atomic():
-            placement = Placement.objects.create(
-                participant=participant,
-                employer=employer,
-                supporter=supporter,
-                owner_id=owner_of(participant, by),
-                info_type=InfoType.PLACEMENT,
-                author=by.user,
-                submission_id=submission_id,
-                **fields,
-            )
-            plan_follow_ups(placement)
-            _note(AuditAct.CREATE, placement, by=by)
-    except IntegrityError:
-        return Placement.objects.get(submission_id=submission_id)
+    placement, is_new = once(
+        Placement,
+        submission_id,
+        participant=participant,
+        employer=employer,
+        supporter=supporter,
+        owner_id=owner_of(participant, by),
+        info_type=InfoType.PLACEMENT,
+        author=by.user,
+        **fields,
+    )
+    if is_new:
+        plan_follow_ups(placement)
+        _note(AuditAct.CREATE, placement, by=by)
     return placement
 
 

@@ -55,12 +55,13 @@ def employer_add(request: PortalRequest) -> HttpResponse:
     person = waiting_person(request)
     form = bound(request, NewEmployerForm, initial={"name": request.GET.get("namn", "")[:200]})
     if form.is_bound and form.is_valid():
-        employer = services.add_employer(by=request.actor, **form.cleaned_data)
-        drafts.discard(request, request.actor)
-        if person:
-            return redirect("employers:placement_new", person.public_id, employer.public_id)
-        messages.success(request, _("%(name)s is in the register.") % {"name": employer})
-        return redirect("employers:employer_detail", employer.public_id)
+        with form.sending():
+            employer = services.add_employer(by=request.actor, **form.cleaned_data)
+            drafts.discard(request, request.actor)
+            if person:
+                return redirect("employers:placement_new", person.public_id, employer.public_id)
+            messages.success(request, _("%(name)s is in the register.") % {"name": employer})
+            return redirect("employers:employer_detail", employer.public_id)
     status = 422 if form.errors else 200
     return render(request, "employers/employer_form.html", {"form": form}, status=status)
 

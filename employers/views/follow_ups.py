@@ -31,10 +31,11 @@ def follow_up_write(request: PortalRequest, placement_id: UUID) -> HttpResponse:
     person = placement.participant
     form = bound(request, FollowUpForm, name=person.first_name, now=timezone.now())
     if form.is_bound and form.is_valid():
-        services.write_follow_up(placement=placement, by=request.actor, **form.fields_of_note())
-        drafts.discard(request, request.actor)
-        messages.success(request, _("The follow-up is saved."))
-        return redirect("employers:placement_detail", placement_id)
+        with form.sending():
+            services.write_follow_up(placement=placement, by=request.actor, **form.fields_of_note())
+            drafts.discard(request, request.actor)
+            messages.success(request, _("The follow-up is saved."))
+            return redirect("employers:placement_detail", placement_id)
     return show(
         request,
         "employers/follow_up_write.html",

@@ -57,12 +57,13 @@ def placement_new(request: PortalRequest, person_id: UUID, employer_id: UUID) ->
     employer = get_object_or_404(Employer.objects.visible_to(request.actor), public_id=employer_id)
     form = place_form(request, PlacementForm, person, {"supporter": request.actor.membership_id})
     if form.is_bound and form.is_valid():
-        placement = services.create_placement(
-            participant=person, employer=employer, by=request.actor, **form.cleaned_data
-        )
-        drafts.discard(request, request.actor)
-        messages.success(request, _("The place is saved, and the follow-ups are planned."))
-        return redirect("employers:placement_detail", placement.public_id)
+        with form.sending():
+            placement = services.create_placement(
+                participant=person, employer=employer, by=request.actor, **form.cleaned_data
+            )
+            drafts.discard(request, request.actor)
+            messages.success(request, _("The place is saved, and the follow-ups are planned."))
+            return redirect("employers:placement_detail", placement.public_id)
     return show(
         request,
         "employers/placement_form.html",

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.validators import RegexValidator
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.formfields import PhoneNumberField
 
-from portal.forms import Form
+from portal.forms import Form, day_within
 from portal.models import Membership, User
 from portal.permissions import Role
 
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from portal.actor import Actor
-from participants.forms.plan import not_past
 
 SUPPORTING = (Role.GUIDE, Role.CASE_MANAGER, Role.JOB_COACH)
 
@@ -110,7 +110,7 @@ class TeamMemberForm(Form):
     )
 
     def clean_planned_end_on(self) -> date | None:
-        return not_past(self.cleaned_data["planned_end_on"])
+        return day_within(self.cleaned_data["planned_end_on"], timezone.localdate())
 
 
 class TeamMemberEndForm(Form):

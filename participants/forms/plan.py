@@ -8,17 +8,10 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from portal.forms import Form
+from portal.forms import Form, day_within
 
 if TYPE_CHECKING:
     from datetime import date
-
-
-def not_past(day: date | None) -> date | None:
-    """Refuse a day that has been."""
-    if day and day < timezone.localdate():
-        raise forms.ValidationError(_("Choose today or a later day."))
-    return day
 
 
 class StepForm(Form):
@@ -42,7 +35,7 @@ class StepForm(Form):
             doer.initial = "PERSON"
 
     def clean_due_on(self) -> date | None:
-        return not_past(self.cleaned_data["due_on"])
+        return day_within(self.cleaned_data["due_on"], timezone.localdate())
 
 
 class OwnStepForm(Form):
@@ -59,7 +52,7 @@ class OwnStepForm(Form):
     due_on = forms.DateField(label=_("Which day?"), required=False, widget=forms.DateInput)
 
     def clean_due_on(self) -> date | None:
-        return not_past(self.cleaned_data["due_on"])
+        return day_within(self.cleaned_data["due_on"], timezone.localdate())
 
 
 class StepDayForm(Form):
@@ -73,7 +66,7 @@ class StepDayForm(Form):
     )
 
     def clean_due_on(self) -> date | None:
-        return not_past(self.cleaned_data["due_on"])
+        return day_within(self.cleaned_data["due_on"], timezone.localdate())
 
 
 class GoalForm(Form):

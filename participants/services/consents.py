@@ -11,6 +11,7 @@ from django.utils import timezone
 from participants.models import Consent, Participant
 from portal import audit
 from portal.models import AuditAct, InfoType, Organisation
+from portal.submissions import SentBefore, expect_same
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -37,23 +38,31 @@ def record_consent(
 
     Sending the same form twice makes the rows once.
     """
-    known = list(Consent.objects.filter(submission_id=submission_id))
-    if known or by.user is None:
-        return known
+    if by.user is None:
+        return []
+    Participant.objects.select_for_update(of=("self",), no_key=True).get(pk=participant.pk)
     last_moment = timezone.make_aware(datetime.combine(until + timedelta(days=1), time.min))
+    said = {
+        "participant": participant,
+        "receiver": receiver,
+        "purpose": purpose,
+        "given": given,
+        "witness": witness,
+        "valid_until": last_moment,
+    }
+    kinds = set(info_types)
+    known = list(Consent.objects.filter(submission_id=submission_id))
+    if known:
+        if {row.info_type for row in known} != kinds:
+            raise SentBefore
+        for row in known:
+            expect_same(row, withdrawn_at=None, **said)
+        return known
     rows = [
         Consent.objects.create(
-            participant=participant,
-            receiver=receiver,
-            info_type=kind,
-            purpose=purpose,
-            given=given,
-            witness=witness,
-            valid_until=last_moment,
-            recorded_by=by.user,
-            submission_id=submission_id,
+            info_type=kind, recorded_by=by.user, submission_id=submission_id, **said
         )
-        for kind in info_types
+        for kind in sorted(kinds)
     ]
     audit.record(
         AuditAct.CREATE,

@@ -13,6 +13,7 @@ from participants.models import Contact, Participant, Step
 from participants.services.plan import UNDO, TooLate, add_step, owner_of
 from portal import audit
 from portal.models import AuditAct, InfoType
+from portal.submissions import SentBefore, once
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -43,19 +44,17 @@ def write_contact(
     `fields` are those of Contact: mode, counterpart, venue, outcome, minutes, text, audience,
     held_back_until, held_back_reason.
     """
-    contact, is_new = Contact.objects.get_or_create(
-        submission_id=submission_id,
+    contact, is_new = once(
+        Contact,
+        submission_id,
+        at_first={"occurred_at": occurred_at or timezone.now()},
         participant=participant,
         author=by.user,
-        defaults={
-            "owner_id": owner_of(participant, by),
-            "info_type": InfoType.FOLLOW_UP,
-            "occurred_at": occurred_at or timezone.now(),
-            **fields,
-        },
+        owner_id=owner_of(participant, by),
+        info_type=InfoType.FOLLOW_UP,
+        removed_at=None,
+        **fields,
     )
-    if not is_new:
-        return contact
     if step_text:
         add_step(
             participant=participant,
@@ -65,7 +64,10 @@ def write_contact(
             due_on=step_due_on,
             assignee=step_assignee,
         )
-    _note(AuditAct.CREATE, contact, by=by)
+    elif not is_new and Step.objects.filter(submission_id=submission_id).exists():
+        raise SentBefore  # the step has been taken away
+    if is_new:
+        _note(AuditAct.CREATE, contact, by=by)
     return contact
 
 

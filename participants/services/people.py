@@ -12,6 +12,7 @@ from django.utils.crypto import get_random_string
 from participants.models import Consent, Intake, MainContact, Participant, TeamMember
 from portal import audit
 from portal.models import AuditAct, InfoType, Membership, Organisation, User
+from portal.submissions import expect_same, once
 
 if TYPE_CHECKING:
     from datetime import date
@@ -57,16 +58,19 @@ def register_person(
 
     Sending the same form twice returns the person of the first time.
     """
-    participant, is_new = Participant.objects.get_or_create(
-        submission_id=submission_id,
-        defaults={
-            "first_name": first_name,
-            "last_name": last_name,
-            "phone": phone,
-            "email": email,
-        },
+    participant, is_new = once(
+        Participant,
+        submission_id,
+        first_name=first_name,
+        last_name=last_name,
+        phone=phone,
+        email=email,
     )
     if not is_new:
+        if takes_it and by.membership:
+            expect_same(participant.main_contacts.order_by("pk").first(), reason=asked)
+        else:
+            expect_same(participant.intakes.order_by("pk").first(), asked=asked)
         return participant
     if takes_it and by.membership:
         MainContact.objects.create(participant=participant, membership=by.membership, reason=asked)
@@ -109,8 +113,16 @@ def add_team_member(
     planned_end_on: date | None = None,
 ) -> TeamMember:
     """Let a colleague walk along; one of another organisation needs the person's yes first."""
+    Participant.objects.select_for_update(of=("self",), no_key=True).get(pk=participant.pk)
+    asked = {
+        "participant": participant,
+        "membership": membership,
+        "reason": reason,
+        "planned_end_on": planned_end_on,
+    }
     known = TeamMember.objects.filter(submission_id=submission_id).first()
     if known:
+        expect_same(known, ended_at=None, **asked)
         return known
     foreign = membership.unit.owner_id != by.organisation_id
     agreed = Consent.objects.in_force().filter(
@@ -123,12 +135,7 @@ def add_team_member(
     if on_team.exists() or is_main.exists():
         raise AlreadyOnTeam
     member = TeamMember.objects.create(
-        participant=participant,
-        membership=membership,
-        reason=reason,
-        planned_end_on=planned_end_on,
-        rests_on_consent=foreign,
-        submission_id=submission_id,
+        rests_on_consent=foreign, submission_id=submission_id, **asked
     )
     _note(AuditAct.CREATE, "teammember", participant, by=by, subject_id=member.pk)
     return member

@@ -12,6 +12,7 @@ from participants import notifications
 from participants.models import Goal, Participant, Step
 from portal import audit
 from portal.models import AuditAct, InfoType
+from portal.submissions import expect_same, once
 
 if TYPE_CHECKING:
     from datetime import date
@@ -52,17 +53,17 @@ def add_step(
     assignee: Membership | None = None,
 ) -> Step:
     """Add a step; `assignee` None means that the person does it. Sending twice makes one."""
-    step, is_new = Step.objects.get_or_create(
-        submission_id=submission_id,
+    step, is_new = once(
+        Step,
+        submission_id,
         participant=participant,
         author=by.user,
-        defaults={
-            "owner_id": owner_of(participant, by),
-            "info_type": InfoType.PLAN,
-            "text": text,
-            "due_on": due_on,
-            "assignee": assignee,
-        },
+        owner_id=owner_of(participant, by),
+        info_type=InfoType.PLAN,
+        text=text,
+        due_on=due_on,
+        assignee=assignee,
+        removed_at=None,
     )
     if is_new:
         notifications.plan_step(step)
@@ -103,10 +104,11 @@ def move_step(*, step: Step, by: Actor, due_on: date | None) -> None:
 @transaction.atomic
 def set_goal(*, participant: Participant, by: Actor, submission_id: UUID, text: str) -> Goal:
     """Write the goal anew; the earlier one stays as history."""
+    Participant.objects.select_for_update(of=("self",), no_key=True).get(pk=participant.pk)
     known = Goal.objects.filter(submission_id=submission_id).first()
     if known:
+        expect_same(known, participant=participant, text=text, replaced_at=None)
         return known
-    Participant.objects.select_for_update(of=("self",), no_key=True).get(pk=participant.pk)
     participant.goals.current().update(replaced_at=timezone.now())
     goal = Goal.objects.create(
         participant=participant,

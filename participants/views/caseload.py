@@ -103,7 +103,7 @@ def lines(rows: Sequence[Row], today: date) -> Iterator[Line]:
     record, note = addresses("person_record"), addresses("participants:contact_write")
     whys = {reason: str(reason.label) for reason in Reason}
     modes = {mode.value: str(mode.label).lower() for mode in Mode}
-    since, short = cache(lambda day: ago(day, today)), cache(short_day)
+    since, short = cache(lambda day: ago(day, today)), cache(lambda day: short_day(day, today))
     for row in rows:
         contact = step = NOTHING
         if row.last_contact_at:

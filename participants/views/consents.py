@@ -28,12 +28,12 @@ def consent_record(request: PortalRequest, person_id: UUID) -> HttpResponse:
     person = find_person(request, person_id, Permission.CONSENT_RECORD)
     form = bound(request, ConsentForm, actor=request.actor, today=timezone.localdate())
     if form.is_bound and form.is_valid():
-        services.record_consent(participant=person, by=request.actor, **form.cleaned_data)
-        drafts.discard(request, request.actor)
-        messages.success(
-            request, _("%(name)s's yes is written down.") % {"name": person.first_name}
-        )
-        return redirect("person_record", person_id)
+        with form.sending():
+            services.record_consent(participant=person, by=request.actor, **form.cleaned_data)
+            drafts.discard(request, request.actor)
+            words = _("%(name)s's yes is written down.") % {"name": person.first_name}
+            messages.success(request, words)
+            return redirect("person_record", person_id)
     return show(request, "participants/consent_record.html", person, form=form)
 
 

@@ -4,7 +4,9 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.db.models import Max
+from django.db.models import Max, Q
+from django.db.models.functions import Length
+from django.db.models.lookups import LessThanOrEqual
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -25,37 +27,53 @@ if TYPE_CHECKING:
 
     from django.http import HttpResponse
 
+    from participants.models import Participant
     from portal.http import PortalRequest
 
-CHIPS = 5  # recent next steps that are offered again
+CHIPS = 4  # recent next steps that are offered again
+SHORT = 48  # characters: a longer step does not fit in a chip
 
 
 @require_http_methods(["GET", "POST"])
 def contact_write(request: PortalRequest, person_id: UUID) -> HttpResponse:
     person = find_person(request, person_id, Permission.CONTACT_WRITE)
-    form = bound(request, ContactForm, name=person.first_name, today=timezone.localdate())
+    form = bound(
+        request,
+        ContactForm,
+        name=person.first_name,
+        recent=recent_steps(request, person),
+        today=timezone.localdate(),
+    )
     if form.is_bound and form.is_valid():
         answers = form.cleaned_data
-        contact = services.write_contact(
-            participant=person,
-            by=request.actor,
-            submission_id=answers["submission_id"],
-            step_text=answers["step"],
-            step_due_on=answers["due_on"],
-            step_assignee=request.actor.membership if answers["doer"] == "ME" else None,
-            **form.fields_of_contact(),
-        )
-        drafts.discard(request, request.actor)
-        saved = urlencode({"sparad": contact.public_id})
-        return redirect(f"{reverse('participants:person_list')}?{saved}")
-    recent = (
-        Step.objects.visible_to(request.actor)
-        .filter(author_id=request.actor.user_id)
+        with form.sending():
+            contact = services.write_contact(
+                participant=person,
+                by=request.actor,
+                submission_id=answers["submission_id"],
+                step_text=answers["step"],
+                step_due_on=answers["due_on"],
+                step_assignee=request.actor.membership if answers["doer"] == "ME" else None,
+                **form.fields_of_contact(),
+            )
+            drafts.discard(request, request.actor)
+            saved = urlencode({"sparad": contact.public_id})
+            return redirect(f"{reverse('participants:person_list')}?{saved}")
+    return show(request, "participants/contact_write.html", person, form=form)
+
+
+def recent_steps(request: PortalRequest, person: Participant) -> list[str]:
+    """Return the short steps that this person or this colleague took last, to choose again."""
+    steps = Step.objects.visible_to(request.actor).filter(removed_at=None)
+    theirs = Q(participant=person) | Q(author_id=request.actor.user_id)
+    waiting = steps.open().filter(participant=person).values("text")
+    return list(
+        steps.filter(theirs, LessThanOrEqual(Length("text"), SHORT))
+        .exclude(text__in=waiting)
         .values_list("text", flat=True)
         .annotate(latest=Max("pk"))
         .order_by("-latest")[:CHIPS]
     )
-    return show(request, "participants/contact_write.html", person, form=form, recent=list(recent))
 
 
 @require_safe
@@ -69,6 +87,7 @@ def contact_detail(request: PortalRequest, contact_id: UUID) -> HttpResponse:
         contact=contact,
         is_mine=contact.author_id == request.actor.user_id,
         can_undo=timezone.now() - contact.created_at < UNDO,
+        today=timezone.localdate(),
     )
 
 

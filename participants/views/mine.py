@@ -75,8 +75,9 @@ def my_step_write(request: PortalRequest) -> HttpResponse:
     person = myself(request, Permission.PLAN_EDIT)
     form = bound(request, OwnStepForm)
     if form.is_bound and form.is_valid():
-        services.add_step(participant=person, by=request.actor, **form.cleaned_data)
-        return saved(request, _("Your step is in the plan."))
+        with form.sending():
+            services.add_step(participant=person, by=request.actor, **form.cleaned_data)
+            return saved(request, _("Your step is in the plan."))
     return write(request, person, form, _("Add a step"))
 
 
@@ -85,10 +86,11 @@ def my_step_done(request: PortalRequest) -> HttpResponse:
     person = myself(request, Permission.PLAN_EDIT)
     form = bound(request, FinishedForm)
     if form.is_bound and form.is_valid():
-        step = services.add_step(participant=person, by=request.actor, **form.cleaned_data)
-        if step.finished_at is None:
-            services.finish_step(step=step, by=request.actor)
-        return saved(request, _("Well done! Your step is saved."))
+        with form.sending():
+            step = services.add_step(participant=person, by=request.actor, **form.cleaned_data)
+            if step.finished_at is None:
+                services.finish_step(step=step, by=request.actor)
+            return saved(request, _("Well done! Your step is saved."))
     return write(request, person, form, _("I have taken a step"))
 
 
@@ -98,8 +100,9 @@ def my_goal(request: PortalRequest) -> HttpResponse:
     current = Goal.objects.visible_to(request.actor).current().filter(participant=person).first()
     form = bound(request, GoalForm, initial={"text": current.text if current else ""})
     if form.is_bound and form.is_valid():
-        services.set_goal(participant=person, by=request.actor, **form.cleaned_data)
-        return saved(request, _("Your goal is saved."))
+        with form.sending():
+            services.set_goal(participant=person, by=request.actor, **form.cleaned_data)
+            return saved(request, _("Your goal is saved."))
     return write(request, person, form, _("My goal"))
 
 

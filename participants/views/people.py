@@ -36,16 +36,15 @@ def person_register(request: PortalRequest) -> HttpResponse:
     if form.is_bound and form.is_valid() and membership:
         answers = form.cleaned_data
         takes_it = answers.pop("contact", "INTAKE") == "ME"
-        person = services.register_person(
-            by=request.actor, unit=membership.unit, takes_it=takes_it, **answers
-        )
-        drafts.discard(request, request.actor)
-        messages.success(request, _("%(name)s is registered.") % {"name": person.name})
-        return (
-            redirect("person_record", person.public_id)
-            if takes_it
-            else redirect("participants:intake_list")
-        )
+        with form.sending():
+            person = services.register_person(
+                by=request.actor, unit=membership.unit, takes_it=takes_it, **answers
+            )
+            drafts.discard(request, request.actor)
+            messages.success(request, _("%(name)s is registered.") % {"name": person.name})
+            if takes_it:
+                return redirect("person_record", person.public_id)
+            return redirect("participants:intake_list")
     status = 422 if form.errors else 200
     return render(request, "participants/person_register.html", {"form": form}, status=status)
 

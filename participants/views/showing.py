@@ -58,6 +58,20 @@ def bound[FormT: Form](request: PortalRequest, form_class: type[FormT], **kwargs
         typed = drafts.typed(request.actor, request.path)
         known = {name: values[0] for name, values in typed.items() if len(values) == 1}
         many = {name: values for name, values in typed.items() if len(values) > 1}
-        form = form_class(initial={**kwargs.pop("initial", {}), **known, **many}, **kwargs)
+        begins = kwargs.pop("initial", {})
+        form = form_class(initial={**begins, **known, **many}, **kwargs)
+        form.restored = bool(typed) and differs(form_class(initial=begins, **kwargs), typed)
     form.draft_ticket = drafts.ticket(request.actor, request.path)
     return form
+
+
+def differs(form: Form, typed: dict[str, list[str]]) -> bool:
+    """Tell whether what was typed is anything else than what the form begins with."""
+    for name, values in typed.items():
+        if name not in form.fields:
+            continue
+        begins = form[name].value()
+        shown = begins if isinstance(begins, list | tuple) else [begins]
+        if values != ["" if one is None else str(one) for one in shown]:
+            return True
+    return False

@@ -30,17 +30,18 @@ def step_write(request: PortalRequest, person_id: UUID) -> HttpResponse:
     form = bound(request, StepForm, name=person.first_name)
     if form.is_bound and form.is_valid():
         answers = form.cleaned_data
-        services.add_step(
-            participant=person,
-            by=request.actor,
-            submission_id=answers["submission_id"],
-            text=answers["text"],
-            due_on=answers["due_on"],
-            assignee=request.actor.membership if answers["doer"] == "ME" else None,
-        )
-        drafts.discard(request, request.actor)
-        messages.success(request, _("The step is in the plan."))
-        return redirect("person_record", person_id)
+        with form.sending():
+            services.add_step(
+                participant=person,
+                by=request.actor,
+                submission_id=answers["submission_id"],
+                text=answers["text"],
+                due_on=answers["due_on"],
+                assignee=request.actor.membership if answers["doer"] == "ME" else None,
+            )
+            drafts.discard(request, request.actor)
+            messages.success(request, _("The step is in the plan."))
+            return redirect("person_record", person_id)
     return show(request, "participants/step_write.html", person, info_type=InfoType.PLAN, form=form)
 
 
@@ -52,7 +53,8 @@ def step_finish(request: PortalRequest, step_id: UUID) -> HttpResponse:
     except services.AlreadyFinished:
         messages.info(request, _("The step was finished already."))
     else:
-        messages.success(request, _("Done: %(step)s. Well done!") % {"step": step.text})
+        if request.actor.membership is None:  # a colleague reads it in the record, with *Undo*
+            messages.success(request, _("Done: %(step)s. Well done!") % {"step": step.text})
     return back(request, step)
 
 

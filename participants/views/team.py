@@ -110,9 +110,15 @@ def team_member_add(request: PortalRequest, person_id: UUID, membership_id: int)
     form = bound(request, TeamMemberForm)
     if form.is_bound and form.is_valid():
         try:
-            services.add_team_member(
-                participant=person, membership=membership, by=request.actor, **form.cleaned_data
-            )
+            with form.sending():
+                services.add_team_member(
+                    participant=person, membership=membership, by=request.actor, **form.cleaned_data
+                )
+                drafts.discard(request, request.actor)
+                messages.success(
+                    request, _("%(name)s is on the team.") % {"name": membership.user.name}
+                )
+                return redirect("person_record", person_id)
         except services.NeedsConsent:
             form.add_error(
                 None,
@@ -121,12 +127,6 @@ def team_member_add(request: PortalRequest, person_id: UUID, membership_id: int)
             )
         except services.AlreadyOnTeam:
             form.add_error(None, _("This colleague is on the team already."))
-        else:
-            drafts.discard(request, request.actor)
-            messages.success(
-                request, _("%(name)s is on the team.") % {"name": membership.user.name}
-            )
-            return redirect("person_record", person_id)
     return show(
         request, "participants/team_member_add.html", person, form=form, membership=membership
     )

@@ -35,13 +35,15 @@ def day(value: Day, today: date | None = None) -> str:
 
 
 @register.filter
-def short_day(value: Day) -> str:
-    """Say "tor 14/3", where a table has little room."""
+def short_day(value: Day, today: date | None = None) -> str:
+    """Say "tor 14/3", where a table has little room; with today, another year too."""
     if value is None:
         return ""
     on = local(value)
     said = {"weekday": WEEKDAYS_ABBR[on.weekday()], "day": on.day, "month": on.month}
-    return _("%(weekday)s %(day)d/%(month)d") % said
+    if today is None or on.year == today.year:
+        return _("%(weekday)s %(day)d/%(month)d") % said
+    return _("%(weekday)s %(day)d/%(month)d %(year)d") % (said | {"year": on.year})
 
 
 @register.filter

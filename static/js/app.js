@@ -52,6 +52,13 @@
     if (document.hidden) document.querySelectorAll("form[data-draft]").forEach((f) => keep(f, true));
   });
 
+  const stop = (form) => {
+    const draft = drafts.get(form);
+    clearTimeout(draft?.timer);
+    if (draft) draft.timer = 0;
+    draft?.request?.abort();
+  };
+
   // (e) Pressing twice sends once. Let go after ten seconds: the network may have swallowed it.
   const release = (form) => form?.removeAttribute("aria-busy");
   document.addEventListener("submit", (event) => {
@@ -64,10 +71,8 @@
     }
     form.setAttribute("aria-busy", "true");
     setTimeout(release, 10000, form);
-    const draft = drafts.get(form);
-    clearTimeout(draft?.timer);
-    if (draft) draft.timer = 0;
-    draft?.request?.abort();
+    const begins = form.matches("[data-drop]"); // *Börja om* forgets what stands in the others
+    (begins ? document.querySelectorAll("form[data-draft]") : [form]).forEach(stop);
   }, true);
   addEventListener("pageshow", () => document.querySelectorAll("form[aria-busy]").forEach(release));
 })();

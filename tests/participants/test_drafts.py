@@ -78,6 +78,41 @@ def test_what_is_typed_is_kept_while_typing(acting, guide, url):
     assert TYPED in acting(guide).get(url).text
 
 
+def test_a_draft_says_that_it_is_there_and_can_be_thrown_away(acting, guide, url):
+    browser = acting(guide)
+    ticket = browser.get(url).context["form"].draft_ticket
+    browser.post(reverse("keep_draft"), {"draft_ticket": ticket, "text": TYPED, "doer": "PERSON"})
+    page = browser.get(url)
+    assert "Det du skrev finns kvar." in page.text
+    assert "Börja om" in page.text
+    answer = browser.post(reverse("drop_draft"), {"draft_ticket": ticket}, follow=True)
+    assert answer.redirect_chain == [(url, 302)]
+    assert TYPED not in answer.text
+    assert "Det du skrev finns kvar." not in answer.text
+    assert not Draft.objects.exists()
+
+
+def test_a_form_that_was_emptied_again_says_nothing(acting, guide, url):
+    browser = acting(guide)
+    ticket = browser.get(url).context["form"].draft_ticket
+    kept = {"draft_ticket": ticket, "text": "", "doer": "PERSON", "audience": "TEAM"}
+    browser.post(reverse("keep_draft"), kept)
+    assert "Det du skrev finns kvar." not in browser.get(url).text
+
+
+def test_nobody_throws_somebody_elses_draft_away(acting, job_coach, url, expired, guide):
+    ticket = drafts.ticket(guide, url)
+    answer = acting(job_coach).post(reverse("drop_draft"), {"draft_ticket": ticket})
+    assert answer.status_code == 400
+    assert Draft.objects.exists()
+
+
+def test_the_name_of_a_sending_is_never_kept_with_the_text(acting, guide, url, expired):
+    assert "submission_id" not in drafts.typed(guide, url)
+    names = {acting(guide).get(url).context["form"]["submission_id"].value() for _ in range(2)}
+    assert len(names) == 2
+
+
 @pytest.mark.parametrize("ticket", ["", "påhittad", "a:b:c"])
 def test_a_form_without_a_true_ticket_keeps_nothing(client, db, ticket):
     answer = client.post(reverse("keep_draft"), {"draft_ticket": ticket, "text": TYPED})

@@ -10,7 +10,7 @@ from django.utils import timezone
 from participants.models import Contact, Step
 from participants.services import contacts as services
 from portal.models import AuditEvent
-from tests.factories import ConsentFactory, ContactFactory, TeamMemberFactory
+from tests.factories import ConsentFactory, ContactFactory, StepFactory, TeamMemberFactory
 
 
 @pytest.fixture
@@ -46,6 +46,40 @@ def test_not_reached_saves_with_nothing_else(acting, guide, url):
     acting(guide).post(url, form | {"audience": "TEAM"})
     assert Contact.objects.get().outcome == "NOT_REACHED"
     assert not Step.objects.exists()
+
+
+def test_a_step_taken_before_is_chosen_again_as_a_chip(acting, guide, url, robin_person):
+    StepFactory(author=guide.user, participant__main_contact=guide.membership, text="Boka tid")
+    StepFactory(participant=robin_person, text="Ring verkstaden")
+    browser = acting(guide)
+    page = browser.get(url)
+    assert 'value="=Boka tid"' in page.text
+    assert 'value="=Ring verkstaden"' not in page.text  # Robin has that one before them already
+    browser.post(url, note(step="", pick="=Boka tid"))
+    assert robin_person.steps.open().filter(text="Boka tid").exists()
+
+
+def test_nothing_just_now_is_an_answer_and_asks_for_no_day(acting, guide, url):
+    assert acting(guide).post(url, note(step="", pick="none")).status_code == 302
+    assert not Step.objects.exists()
+
+
+def test_a_chosen_step_stands_chosen_when_something_else_was_missing(acting, guide, url):
+    page = acting(guide).post(url, note(mode="", step="", pick="=Boka tid"))
+    assert page.status_code == 422
+    chosen = page.text.split('value="=Boka tid"')[1].split(">")[0]
+    assert "checked" in chosen
+
+
+def test_a_note_held_back_from_its_first_moment_is_not_read_by_the_person(
+    acting, guide, robin, url
+):
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    held = {"held_back_until": tomorrow, "held_back_reason": "Tar det när vi ses"}
+    assert acting(guide).post(url, note(**held)).status_code == 302
+    detail = reverse("participants:contact_detail", args=[Contact.objects.get().public_id])
+    assert acting(robin).get(detail).status_code == 404
+    assert acting(guide).get(detail).status_code == 200
 
 
 def test_sending_the_same_note_twice_stores_it_once(acting, guide, url):
@@ -86,10 +120,17 @@ def test_a_colleague_cannot_undo_somebody_elses_note(guide, job_coach, robin_per
     [
         ({"mode": ""}, "Välj hur ni hördes"),
         ({"mode": "DREAM"}, "Välj ett av svaren i listan."),
-        ({"step": "", "when": "1"}, "Skriv nästa steg, eller ta bort dagen."),
+        ({"step": "", "when": "1"}, "Skriv nästa steg, eller välj Inget just nu."),
         ({"when": "day"}, "Välj dagen"),
         ({"when": "day", "due_on": "2020-02-30"}, "Skriv dagen så här: 2026-12-01."),
         ({"when": "", "due_on": "2020-01-01"}, "Välj i dag eller en senare dag."),
+        ({"when": "day", "due_on": "9999-01-01"}, "Välj en dag inom 2 år."),
+        ({"pick": "other", "step": ""}, "Skriv nästa steg, eller välj Inget just nu."),
+        ({"pick": "none"}, "Du har valt ett steg och skrivit ett annat."),
+        ({"pick": "=Boka tid"}, "Du har valt ett steg och skrivit ett annat."),
+        ({"pick": "dröm", "step": ""}, "Välj ett av svaren i listan."),
+        ({"held_back_until": "9999-01-01", "held_back_reason": "x"}, "Välj en dag inom 2 år."),
+        ({"held_back_reason": "Tar det när vi ses"}, "Välj vilken dag personen får läsa det."),
         ({"text": "x" * 10_000}, "Korta texten till 4000 tecken. Nu är den 10000."),
         ({"text": "dold\x00text"}, "Skriv om texten utan dolda tecken."),
         ({"submission_id": "trasig"}, "Sidan hade blivit gammal. Skicka en gång till."),

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from employers.models import HowItGoes, PlacementKind
 from participants.models import Consent, Goal, Mode, Outcome, Participant, Step
+from participants.services.plan import UNDO
 from participants.views.showing import find_person, show
 from portal import access
 from portal.models import InfoType
@@ -24,7 +25,7 @@ from portal.reminders.models import Reminder
 from portal.templatetags.dates import day, near
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import date, datetime
     from uuid import UUID
 
     from django.http import HttpResponse
@@ -81,16 +82,20 @@ class Line:
     url: str = ""
     opens: _StrOrPromise = ""
     opens_what: str = ""  # for those who do not see what stands beside the link
+    undo: str = ""  # the address that takes it back, for ten minutes, for the one who did it
 
 
-def line(one: dict[str, Any], today: date) -> Line:
-    """Put one thing that has happened into words."""
+def line(one: dict[str, Any], today: date, *, actor: Actor, undone_since: datetime) -> Line:
+    """Put one thing that has happened into words; what the actor did just now can be undone."""
     what, said, coded = one["what"], one["said"], CODES.get(one["detail"], "")
     when = near(one["at"], today)
     if one["author__first_name"]:
         when = f"{when}, {one['author__first_name']} {one['author__last_name']}"
     if what == What.FOLLOW_UP:
         return Line(when, What.FOLLOW_UP.label, title=coded.lower(), text=shortened(said))
+    if what == What.DONE and one["author"] == actor.user_id and one["at"] > undone_since:
+        undo = reverse("participants:step_reopen", args=[one["public_id"]])
+        return Line(when, What.DONE.label, title=said, undo=undo)
     if what not in OPENS:
         return Line(when, What(what).label, title=said)
     page, opens = OPENS[what]
@@ -129,6 +134,7 @@ SHOWN = (
     "said",
     "detail",
     "held",
+    "author",
     "author__first_name",
     "author__last_name",
 )
@@ -143,13 +149,14 @@ def person_record(request: PortalRequest, person_id: UUID) -> HttpResponse:
     asked = request.GET.get("sida", "1")
     page = min(int(asked), FARTHEST) if asked.isdecimal() and asked != "0" else 1
     happened = timeline(person, actor, group=group, page=page)
+    since = timezone.now() - UNDO
     not_told = Reminder.objects.given_up(timezone.now() - RECENT).about(person.pk)
     return show(
         request,
         "record/person_record.html",
         person,
         info_type=InfoType.FOLLOW_UP,
-        happened=[line(one, today) for one in happened[:PAGE]],
+        happened=[line(one, today, actor=actor, undone_since=since) for one in happened[:PAGE]],
         has_next=len(happened) > PAGE,
         page=page,
         group=group,
