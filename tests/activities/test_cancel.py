@@ -151,7 +151,7 @@ def test_robin_sees_on_idag_that_it_is_off_and_what_is_open_instead(
 def test_a_reason_is_asked_for(lars, cafe, coming):
     page = cancel(lars, cafe, instead="")
     assert page.status_code == 422
-    assert "Välj: Varför är det inställt?" in page.text
+    assert "Välj ett svar: Varför är det inställt?" in page.text
     assert Session.objects.held().count() == 1
 
 

@@ -78,7 +78,7 @@ def test_summary_counts_in_words_and_links_to_each_question():
     assert form.error_title == "Två saker saknas"
     assert "<h2" in drawn
     assert re.findall(r'<li><a href="#([^"]+)">([^<]+)<', drawn) == [
-        ("id_way_0", "Välj: Hur hördes ni?"),
+        ("id_way_0", "Välj ett svar: Hur hördes ni?"),
         ("id_step", "Skriv nästa steg"),
     ]
 
