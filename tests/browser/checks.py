@@ -79,20 +79,14 @@ def window(browser: Browser, cookies: list[dict[str, str]], **options: object):
 def look(browser: Browser, url: str, cookies: list[dict[str, str]], limits: Limits, prepare=None):
     """Check a page in every way; `prepare(context)` may change what the network answers."""
     faults = Faults()
-    with window(browser, cookies, bypass_csp=True) as context:  # axe brings a script of its own
-        if prepare:
-            prepare(context)
-        page = context.new_page()
-        page.goto(url)
-        page.evaluate("document.fonts.ready")
-        seen(page, faults)
-    with window(browser, cookies) as context:  # from here on the real policy
+    with window(browser, cookies) as context:
         if prepare:
             prepare(context)
         page = context.new_page()
         weighed(page, url, faults, limits)
         read(page, faults, limits)
         walked(page, faults)
+        seen(page, faults)
         enlarged(page, faults)
     return faults
 
@@ -135,7 +129,8 @@ def weighed(page: Page, url: str, faults: Faults, limits: Limits) -> None:
     page.on("request", lambda request: asked.append(request.url.removeprefix(url)))
     page.on("console", lambda message: said.append(message.text) if ours(message, url) else None)
     page.on("pageerror", lambda error: said.append(str(error)))
-    page.goto(url, wait_until="networkidle")
+    page.goto(url)
+    page.evaluate("document.fonts.ready")
     faults.add("console", said)
     if sum(sizes) > limits.kilobytes * 1024:
         faults.add("bytes", f"{round(sum(sizes) / 1024, 1)} kB, at most {limits.kilobytes}")
