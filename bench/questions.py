@@ -23,15 +23,13 @@ OF_WHOEVER = ('FROM "django_session"', 'FROM "portal_user"', 'FROM "portal_membe
 
 @dataclass(frozen=True)
 class Asked:
-    """The questions of one page, and the pages of 8 kB that PostgreSQL turned for them.
-
-    Plans are those of the page's own questions, everything else is of all.
-    """
+    """The questions of one page, and the pages of 8 kB that PostgreSQL turned for them."""
 
     queries: int
     writes: int
     buffers: int
-    plans: tuple[Any, ...]
+    own_buffers: int  # without those that find out who asks
+    plans: tuple[Any, ...]  # likewise
 
 
 def of(page: Page) -> Asked:
@@ -51,15 +49,13 @@ def of(page: Page) -> Asked:
     writes = [sql for sql in statements if sql.lstrip().startswith(WRITES)]
     with transaction.atomic():
         explained = [(sql, _explain(sql)) for sql in reads]
+    own = [plan for sql, plan in explained if not any(words in sql for words in OF_WHOEVER)]
     return Asked(
         queries=len(reads) + len(writes),
         writes=len(writes),
         buffers=sum(_buffers(plan) for _sql, plan in explained),
-        plans=tuple(
-            tuple(_shape(plan))
-            for sql, plan in explained
-            if not any(words in sql for words in OF_WHOEVER)
-        ),
+        own_buffers=sum(_buffers(plan) for plan in own),
+        plans=tuple(tuple(_shape(plan)) for plan in own),
     )
 
 

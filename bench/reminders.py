@@ -51,7 +51,7 @@ class Flow:
 
     reminders: int
     per_second: float  # that have left, while there were many
-    planning_ms: float  # for one change, with ten reminders
+    planning_ms: float  # each, where a change brings about ten
 
 
 def measure(servers: Servers, database: str) -> Flow:
@@ -70,7 +70,7 @@ def measure(servers: Servers, database: str) -> Flow:
         planning_ms = (time.perf_counter() - began) * 1000
         wanted = admin.execute(LEFT, [ids]).fetchone()[1]  # type: ignore[index]
         rate = _sent_a_second(servers, database, ids, wanted)
-    return Flow(wanted, rate, planning_ms / len(ids))
+    return Flow(wanted, rate, planning_ms / wanted)
 
 
 def _sent_a_second(servers: Servers, database: str, ids: list[int], wanted: int) -> float:

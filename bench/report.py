@@ -72,7 +72,7 @@ def _lines(result: Result) -> Iterator[str]:
     yield f"| Reminders leave | {found} | {REMINDERS_PER_SECOND} | {_verdict(is_fast)} |"
     is_light = flow.planning_ms <= PLANNING_MS
     yield (
-        f"| Planning ten for one change | {flow.planning_ms:.1f} ms | {PLANNING_MS} ms each"
+        f"| Planning a reminder | {flow.planning_ms:.1f} ms | {PLANNING_MS} ms"
         f" | {_verdict(is_light)} |"
     )
 
@@ -107,7 +107,7 @@ def _growth(result: Result) -> Iterator[str]:
         (f"from 1,000 to {people} people in the town", result.small, usual),
     ):
         same_plan = less.asked.plans == more.asked.plans
-        buffers = more.asked.buffers / less.asked.buffers
+        buffers = more.asked.own_buffers / less.asked.own_buffers
         cpu = more.cost.total / less.cost.total
         is_good = (
             same_plan
@@ -118,7 +118,7 @@ def _growth(result: Result) -> Iterator[str]:
         yield (
             f"| {what} | {less.asked.queries} and {more.asked.queries}"
             f" | {'the same' if same_plan else 'another'}"
-            f" | {less.asked.buffers} and {more.asked.buffers}"
+            f" | {less.asked.own_buffers} and {more.asked.own_buffers}"
             f" | {less.cost.total:.1f} and {more.cost.total:.1f} ms | {_verdict(is_good)} |"
         )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, NamedTuple
@@ -16,11 +15,11 @@ from activities.models import Session
 from participants.filters import QUIET
 from participants.models import Intake, Participant
 from portal.models import Membership
-from portal.pages.overview.models import GuideSilence, IsBelow, Measure, UnitPlaces, UnitSilence
+from portal.pages.overview.models import GuideSilence, IsBelow, Measure, UnitSilence
 from portal.permissions import GRANTS, Permission
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from portal.actor import Actor
 
@@ -163,31 +162,39 @@ class Shown:
     at_least: bool = False
 
 
-def shown(parts: Iterable[int]) -> Shown:
-    """Add up figures that are shown apart somewhere else, so that none can be worked out.
+def shown(total: int, hidden: int) -> Shown:
+    """Return the sum of figures that are shown apart somewhere else, so that none is worked out.
 
     Parts under five are hidden there. If the hidden ones are together fewer than five, the sum
     would give them away: then it says *at least*, and leaves them out.
     """
-    parts = list(parts)
-    total = sum(parts)
-    hidden = sum(part for part in parts if part < FEW)
     if total < FEW:
         return Shown(None)
     return Shown(total - hidden, at_least=True) if 0 < hidden < FEW else Shown(total)
 
 
+# Of each measure: how many there are, and how many of them in units where they are few.
+PLACES = f"""
+SELECT measure, sum(number)::integer,
+       coalesce(sum(number) FILTER (WHERE number < {FEW}), 0)::integer
+FROM (
+  SELECT measure, sum(change) AS number FROM overview_unitplaces
+  WHERE {IsBelow.sql.format("unit_id")} AND day <= %s GROUP BY measure, unit_id) of_unit
+GROUP BY measure
+"""  # noqa: S608 (our own words and numbers)
+
+
 def places(actor: Actor, today: date) -> dict[Measure, Shown]:
     """Read how many are in each kind of place today; nobody can be worked out of the whole."""
-    units: defaultdict[str, list[int]] = defaultdict(list)
-    begun = UnitPlaces.objects.visible_to(actor).begun(today)
-    for measure, _unit, number in begun.values_list("measure", "unit").annotate(Sum("change")):
-        units[measure].append(number)
-    found = {measure: shown(units[measure]) for measure in Measure}
-    small = sum(sum(units[kind]) for kind in IN_WORK if sum(units[kind]) < FEW)
+    with connection.cursor() as cursor:
+        cursor.execute(PLACES, [IsBelow(actor).top, today])
+        held = {measure: (total, hidden) for measure, total, hidden in cursor}
+    found = {measure: shown(*held.get(measure, (0, 0))) for measure in Measure}
+    kinds = [held.get(kind, (0, 0))[0] for kind in IN_WORK]
+    small = sum(total for total in kinds if total < FEW)
     work = found[Measure.WORK]
     if work.value is not None and not work.at_least and 0 < small < FEW:
-        found[Measure.WORK] = shown([work.value - small, small])
+        found[Measure.WORK] = shown(work.value, small)
     return found
 
 

@@ -17,6 +17,7 @@ from participants.models import Consent, Goal, Mode, Outcome, Participant, Step
 from participants.services.plan import UNDO
 from participants.views.showing import find_person, show
 from portal import access
+from portal.http import page_of
 from portal.models import InfoType
 from portal.pages.record.current import current
 from portal.pages.record.models import Colleague, Happening, What
@@ -146,8 +147,7 @@ def person_record(request: PortalRequest, person_id: UUID) -> HttpResponse:
     actor, today = request.actor, timezone.localdate()
     group = request.GET.get("visa", "")
     group = group if group in GROUPS else ""
-    asked = request.GET.get("sida", "1")
-    page = min(int(asked), FARTHEST) if asked.isdecimal() and asked != "0" else 1
+    page = page_of(request, FARTHEST)
     happened = timeline(person, actor, group=group, page=page)
     since = timezone.now() - UNDO
     not_told = Reminder.objects.given_up(timezone.now() - RECENT).about(person.pk)
