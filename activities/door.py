@@ -8,16 +8,16 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db.models import Count
-from django.urls import reverse
 from django.utils import timezone
 
 from activities import notifications
 from activities.models import Attendance, Enrolment, Guest, Session, SignUp
 from participants.models import Participant, short_name
+from portal.http import addresses
 from portal.models import SWEDISH_ORDER
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable
+    from collections.abc import Container, Iterable, Iterator, Mapping
     from datetime import datetime
     from uuid import UUID
 
@@ -105,25 +105,34 @@ def attendance(session: Session, *, actor: Actor) -> dict[int, Noted]:
     return {one.participant_id: one for one in found}
 
 
-def row(
-    one: Named, session: Session, noted: Noted | None, *, coming: Container[int], last: str
-) -> Row:
-    """Return a person as the door list shows them: in by one tap, out by the next."""
-    name, is_coming = short_name(one.first_name, one.last_name), one.pk in coming
-    if noted is None:
-        tap = reverse("activities:check_in", args=[session.pk, one.public_id])
-        return Row(one.pk, name, is_coming, tap)
-    undo = reverse("activities:attendance_undo", args=[noted.public_id])
-    out = reverse("activities:check_out", args=[noted.public_id])
-    return Row(
-        one.pk,
-        name,
-        is_coming,
-        undo if noted.left_at else out,
-        noted.arrived_at,
-        noted.left_at,
-        undo if str(noted.public_id) == last else "",
-    )
+def rows(
+    people: Iterable[Named],
+    session: Session,
+    noted: Mapping[int, Noted],
+    *,
+    coming: Container[int],
+    last: str,
+) -> Iterator[Row]:
+    """Put people into rows of the door list: in by one tap, out by the next."""
+    check_in = addresses("activities:check_in", session.pk)
+    check_out = addresses("activities:check_out")
+    take_back = addresses("activities:attendance_undo")
+    for one in people:
+        name, is_coming = short_name(one.first_name, one.last_name), one.pk in coming
+        here = noted.get(one.pk)
+        if here is None:
+            yield Row(one.pk, name, is_coming, check_in(one.public_id))
+            continue
+        undo = take_back(here.public_id)
+        yield Row(
+            one.pk,
+            name,
+            is_coming,
+            undo if here.left_at else check_out(here.public_id),
+            here.arrived_at,
+            here.left_at,
+            undo if str(here.public_id) == last else "",
+        )
 
 
 def numbers(sessions: Iterable[Session], *, actor: Actor) -> dict[int, Numbers]:

@@ -4,15 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db import connection
+from django.utils import timezone
 from structlog.contextvars import get_contextvars
-
-from portal.models import AuditEvent
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from portal.actor import Actor
     from portal.models import AuditAct, InfoType
+
+
+# SQL, since every page writes a line: a model takes a millisecond to say the same.
+LINE = """
+INSERT INTO portal_auditevent (at, act, subject, subject_id, participants, info_types, user_id,
+  membership_id, role, organisation_id, purpose, request_id)
+VALUES (%s, %s, %s, %s, %s::bigint[], %s::smallint[], %s, %s, %s, %s, %s, %s)
+"""
 
 
 def record(
@@ -28,17 +36,19 @@ def record(
 
     A page that shows nobody needs no line. The person reads the line in *Vem har tittat*.
     """
-    membership = by.membership
-    AuditEvent.objects.create(
-        act=act,
-        subject=subject,
-        subject_id=subject_id,
-        participants=list(participants),
-        info_types=[int(kind) for kind in info_types],
-        user_id=by.user_id or None,
-        membership_id=membership.pk if membership else None,
-        role=by.role if by.user else "",
-        organisation_id=by.organisation_id,
-        purpose=by.purpose,
-        request_id=get_contextvars().get("request_id", ""),
+    line = (
+        timezone.now(),
+        str(act),
+        subject,
+        subject_id,
+        list(participants),
+        [int(kind) for kind in info_types],
+        by.user_id or None,
+        by.membership_id or None,
+        str(by.role) if by.user else "",
+        by.organisation_id,
+        by.purpose,
+        get_contextvars().get("request_id", ""),
     )
+    with connection.cursor() as cursor:
+        cursor.execute(LINE, line)

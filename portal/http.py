@@ -50,7 +50,10 @@ def followed(
     return trigger_client_event(response, "say", {"value": words})
 
 
-def addresses(name: str) -> Callable[[object], str]:
-    """Return what makes a page's address from an id: reversed once, for rows that need many."""
-    whole = reverse(name, args=[NO_ID])
+def addresses(name: str, *before: object) -> Callable[[object], str]:
+    """Return what makes a page's address from an id: reversed once, for rows that need many.
+
+    What stands before the id in the address is the same for all of them.
+    """
+    whole = reverse(name, args=[*before, NO_ID])
     return lambda public_id: whole.replace(str(NO_ID), str(public_id))

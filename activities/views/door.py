@@ -82,7 +82,7 @@ def listed(request: PortalRequest, session: Session) -> dict[str, Any]:
     people = door.listed(session, actor=request.actor, coming=coming, named=named)
     page = Paginator(people, PAGE).get_page(request.GET.get("sida"))
     noted = door.attendance(session, actor=request.actor)
-    rows = [door.row(one, session, noted.get(one.pk), coming=coming, last=last) for one in page]
+    rows = list(door.rows(page, session, noted, coming=coming, last=last))
     note_shown(request, session, [row.pk for row in rows])
     guests = list(Guest.objects.here().filter(session=session).order_by("pk")[:MOST_GUESTS])
     here = sum(one.left_at is None for one in noted.values())

@@ -17,7 +17,7 @@ from participants.models import Consent, Goal, Mode, Outcome, Participant, Step
 from participants.services.plan import UNDO
 from participants.views.showing import find_person, show
 from portal import access
-from portal.http import page_of
+from portal.http import addresses, page_of
 from portal.models import InfoType
 from portal.pages.record.current import current
 from portal.pages.record.models import Colleague, Happening, What
@@ -26,6 +26,7 @@ from portal.reminders.models import Reminder
 from portal.templatetags.dates import day, near
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import date, datetime
     from uuid import UUID
 
@@ -65,6 +66,8 @@ OPENS: dict[str, tuple[str, _StrOrPromise]] = {
     What.CONTACT: ("participants:contact_detail", _("Open the note")),
     What.PLACEMENT: ("employers:placement_detail", _("Open the place")),
 }
+
+type Pages = dict[str, Callable[[object], str]]
 CODES: dict[str, _StrOrPromise] = dict(
     Mode.choices + Outcome.choices + PlacementKind.choices + HowItGoes.choices
 )
@@ -86,7 +89,9 @@ class Line:
     undo: str = ""  # the address that takes it back, for ten minutes, for the one who did it
 
 
-def line(one: dict[str, Any], today: date, *, actor: Actor, undone_since: datetime) -> Line:
+def line(
+    one: dict[str, Any], today: date, *, actor: Actor, undone_since: datetime, pages: Pages
+) -> Line:
     """Put one thing that has happened into words; what the actor did just now can be undone."""
     what, said, coded = one["what"], one["said"], CODES.get(one["detail"], "")
     when = near(one["at"], today)
@@ -99,8 +104,7 @@ def line(one: dict[str, Any], today: date, *, actor: Actor, undone_since: dateti
         return Line(when, What.DONE.label, title=said, undo=undo)
     if what not in OPENS:
         return Line(when, What(what).label, title=said)
-    page, opens = OPENS[what]
-    url = reverse(page, args=[one["public_id"]])
+    url, opens = pages[what](one["public_id"]), OPENS[what][1]
     if what == What.PLACEMENT:
         return Line(when, coded, title=said, url=url, opens=opens, opens_what=said)
     return Line(
@@ -116,7 +120,7 @@ def line(one: dict[str, Any], today: date, *, actor: Actor, undone_since: dateti
 
 
 def shortened(text: str) -> str:
-    return Truncator(text).words(WORDS) if text else ""
+    return Truncator(text).words(WORDS) if len(text) > WORDS else text  # a word and a space: two
 
 
 def timeline(person: Participant, actor: Actor, *, group: str, page: int) -> list[dict[str, Any]]:
@@ -150,13 +154,17 @@ def person_record(request: PortalRequest, person_id: UUID) -> HttpResponse:
     page = page_of(request, FARTHEST)
     happened = timeline(person, actor, group=group, page=page)
     since = timezone.now() - UNDO
+    pages = {what: addresses(name) for what, (name, _words) in OPENS.items()}
     not_told = Reminder.objects.given_up(timezone.now() - RECENT).about(person.pk)
     return show(
         request,
         "record/person_record.html",
         person,
         info_type=InfoType.FOLLOW_UP,
-        happened=[line(one, today, actor=actor, undone_since=since) for one in happened[:PAGE]],
+        happened=[
+            line(one, today, actor=actor, undone_since=since, pages=pages)
+            for one in happened[:PAGE]
+        ],
         has_next=len(happened) > PAGE,
         page=page,
         group=group,
