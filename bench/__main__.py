@@ -59,6 +59,7 @@ def run(servers: Servers, participants: int) -> Result:
     rate = measuring.requests_a_second(servers, large, "/idag/")
     use(small)
     flow = reminders.measure(servers, small)
+    town.forget(servers, small)
     return report.Result(
         datetime.now(UTC).astimezone(),
         f"{platform.machine()} with {os.cpu_count()} cores, Python {platform.python_version()}",

@@ -35,6 +35,12 @@ def ensure(servers: Servers, name: str, *, participants: int, caseloads: str) ->
     return float(seconds), int(rows)
 
 
+def forget(servers: Servers, name: str) -> None:
+    """Let the next run make a town anew, after something has changed it."""
+    with servers.superuser() as admin:
+        admin.execute(f"COMMENT ON DATABASE {name} IS NULL")
+
+
 def _seed(servers: Servers, name: str, participants: int, caseloads: str) -> tuple[float, int]:
     env, log = servers.environment(name), servers.home / "seed.log"
     servers.postgresql.make_database(name)
