@@ -9,10 +9,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q
-from django.db.models.functions import Now
+from django.db.models import BooleanField, F, Func, Q
 
-from portal.models import Access, Ground, InfoType, Level
+from portal.models import Ground, InfoType, Level
 from portal.permissions import Role
 
 if TYPE_CHECKING:
@@ -116,17 +115,20 @@ def taking_part(actor: Actor) -> Q:
     return Q(Holds(actor, condition, "participant_id"))
 
 
-def reads() -> Exists:
-    """Return whether a colleague of a team reads the person's record at this moment.
+class Reads(Func):
+    """Whether a colleague of a team reads the person's record at this moment.
 
     To be asked of a row with `membership_id` and `participant_id`: who rests on a yes that was
     taken back is still on the team until somebody says that the work has ended.
     """
-    held = Access.objects.filter(
-        Q(valid_until=None) | Q(valid_until__gt=Now()),
-        participant_id=OuterRef("participant_id"),
-        membership_id=OuterRef("membership_id"),
-        level__gte=Level.READ,
-        valid_from__lte=Now(),
+
+    output_field = BooleanField()
+    template = (
+        "EXISTS (SELECT FROM portal_access held WHERE (held.membership_id, held.participant_id) ="
+        f" (%(expressions)s) AND held.level >= {int(Level.READ)}"
+        " AND held.valid_from <= statement_timestamp()"
+        " AND (held.valid_until IS NULL OR held.valid_until > statement_timestamp()))"
     )
-    return Exists(held)
+
+    def __init__(self) -> None:
+        super().__init__(F("membership_id"), F("participant_id"))

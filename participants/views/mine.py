@@ -129,7 +129,7 @@ def my_contact(request: PortalRequest) -> HttpResponse:
     team = (
         TeamMember.objects.open()
         .filter(participant=person)
-        .annotate(reads=access.reads())
+        .annotate(reads=access.Reads())
         .select_related("membership__user", "membership__unit")
         .order_by("started_at", "pk")
     )

@@ -5,17 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from django.contrib.postgres.fields import ArrayField
-from django.db.models import CharField, DecimalField, F, PositiveSmallIntegerField, Value
 from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from activities.models import Enrolment
 from activities.models.hours import Weekday
-from employers.models import Placement, PlacementKind
+from employers.models import PlacementKind
+from portal.pages.record.models import Current
 from portal.permissions import Permission
 from portal.templatetags.dates import day
 
@@ -30,8 +28,6 @@ if TYPE_CHECKING:
     from portal.actor import Actor
 
 MOST = 20  # of both kinds; nobody has more than a handful
-TEXT, HOURS = CharField(), DecimalField(max_digits=4, decimal_places=1)
-NO_DAYS = Value([], output_field=ArrayField(PositiveSmallIntegerField()))
 
 
 class Row(NamedTuple):
@@ -49,7 +45,7 @@ class Row(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Current:
+class Place:
     """A place in an activity or at work, in the words of the page."""
 
     name: str
@@ -59,29 +55,14 @@ class Current:
     does: _StrOrPromise
 
 
-def current(person: Participant, actor: Actor, today: date) -> list[Current]:
+def current(person: Participant, actor: Actor, today: date) -> list[Place]:
     """Return what a person has now or is about to begin, as the actor may see it."""
-    enrolled = Enrolment.objects.visible_to(actor).current(today).filter(participant=person)
-    working = Placement.objects.visible_to(actor).open().filter(participant=person)
-    rows = enrolled.values_list(
-        *("started_on", "ended_on", "public_id", "owner_id", "weekdays"),
-        Value("", TEXT),
-        F("activity__name"),
-        Value("", TEXT),
-        Value(None, HOURS),
-    ).union(
-        working.values_list(
-            *("starts_on", "ends_on", "public_id", "owner_id"),
-            NO_DAYS,
-            *("kind", "occupation", "employer__name", "hours_per_week"),
-        ),
-        all=True,
-    )[:MOST]
-    found = sorted((Row(*row) for row in rows), key=lambda row: (row.first, row.public_id))
-    return [put(row, actor, today) for row in found]
+    held = Current.objects.visible_to(actor).on(today).filter(participant=person)
+    rows = held.order_by("first", "public_id").values_list(*Row._fields)[:MOST]
+    return [put(Row(*row), actor, today) for row in rows]
 
 
-def put(row: Row, actor: Actor, today: date) -> Current:
+def put(row: Row, actor: Actor, today: date) -> Place:
     """Put one place into words, with the page where one does something about it."""
     when = [str(Weekday(one).label) for one in row.weekdays]
     if row.hours:
@@ -97,11 +78,11 @@ def put(row: Row, actor: Actor, today: date) -> Current:
     if row.kind:
         url = reverse("employers:placement_detail", args=[row.public_id])
         name = f"{PlacementKind(row.kind).label}: {row.name}"
-        return Current(name, row.employer, said, url, OPEN)
+        return Place(name, row.employer, said, url, OPEN)
     is_ours = row.owner_id == actor.organisation_id
     may_end = is_ours and not row.last and actor.has_perm(Permission.ENROLMENT_WRITE)
     url = reverse("activities:enrolment_end", args=[row.public_id]) if may_end else ""
-    return Current(row.name, "", said, url, END)
+    return Place(row.name, "", said, url, END)
 
 
 OPEN, END = gettext_lazy("Open the place"), gettext_lazy("End the place")

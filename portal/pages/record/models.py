@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
@@ -20,6 +21,8 @@ from portal.models import InfoType, Organisation, User
 from portal.permissions import Role
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from portal.actor import Actor
 
 
@@ -106,6 +109,47 @@ class Colleague(models.Model):
         verbose_name_plural = _("colleagues")
         managed = False
         db_table = "record_colleague"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CurrentQuerySet(models.QuerySet["Current"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """Return what the actor may see by the common rule; leaders read no records."""
+        return self.none() if access.only_activities_of(actor) else self.filter(access.reach(actor))
+
+    def on(self, today: date) -> Self:
+        """Return what has not ended by a day, or is about to begin."""
+        return self.filter(Q(ended=None) | Q(ended__gte=today))
+
+
+class Current(models.Model):
+    """A place in an activity or at work that a person has; what activities lack is empty."""
+
+    pk = models.CompositePrimaryKey("what", "of_id")
+    what = models.TextField()
+    of_id = models.BigIntegerField()
+    public_id = models.UUIDField()
+    participant = models.ForeignKey(Participant, on_delete=models.DO_NOTHING, related_name="+")
+    owner = models.ForeignKey(Organisation, on_delete=models.DO_NOTHING, related_name="+")
+    info_type = models.PositiveSmallIntegerField(choices=InfoType)
+    first = models.DateField()
+    last = models.DateField(null=True)
+    ended = models.DateField(null=True)
+    weekdays = ArrayField(models.PositiveSmallIntegerField())
+    kind = models.TextField(blank=True)
+    name = models.TextField()
+    employer = models.TextField(blank=True)
+    hours = models.DecimalField(max_digits=4, decimal_places=1, null=True)
+
+    objects = CurrentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("current place")
+        verbose_name_plural = _("current places")
+        managed = False
+        db_table = "record_current"
 
     def __str__(self) -> str:
         return self.name

@@ -188,7 +188,7 @@ def now(person: Participant, actor: Actor) -> dict[str, Any]:
         "goal": goals.values_list("text", flat=True).first(),
         "team": list(
             Colleague.objects.filter(participant=person)
-            .annotate(reads=access.reads())
+            .annotate(reads=access.Reads())
             .order_by("-is_main", "of_id")[: MOST + 1]
         ),
         "consents": list(

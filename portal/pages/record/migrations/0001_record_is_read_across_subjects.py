@@ -5,6 +5,7 @@ the order of its index, no further than the page asks. What would be a condition
 views read as whoever asks, so they open nothing that the tables keep closed.
 """
 
+import django.contrib.postgres.fields
 from django.db import migrations, models
 
 HAPPENING = """
@@ -19,7 +20,7 @@ SELECT 'step', id, public_id, participant_id, owner_id, info_type, author_id, NU
        created_at, text::text, '', NULL, removed_at IS NULL
 FROM participants_step
 UNION ALL
-SELECT 'done', id, public_id, participant_id, owner_id, info_type, author_id, NULL, '',
+SELECT 'done', id, public_id, participant_id, owner_id, info_type, finished_by_id, NULL, '',
        finished_at, text::text, '', NULL, finished_at IS NOT NULL
 FROM participants_step
 UNION ALL
@@ -62,6 +63,22 @@ FROM (
 JOIN portal_membership m ON m.id = held.membership_id
 JOIN portal_user u ON u.id = m.user_id
 JOIN portal_organisation unit ON unit.id = m.unit_id;
+"""
+
+# What is agreed for a place at work may pass without the place being ended: only `ended` tells.
+CURRENT = """
+CREATE VIEW record_current WITH (security_invoker = true) AS
+SELECT 'enrolment'::text AS what, held.id AS of_id, held.public_id, held.participant_id,
+       held.owner_id, held.info_type, held.started_on AS first, held.ended_on AS last,
+       held.ended_on AS ended, held.weekdays, ''::text AS kind, activity.name::text AS name,
+       ''::text AS employer, NULL::numeric(4, 1) AS hours
+FROM activities_enrolment held JOIN activities_activity activity ON activity.id = held.activity_id
+UNION ALL
+SELECT 'placement', held.id, held.public_id, held.participant_id, held.owner_id, held.info_type,
+       held.starts_on, held.ends_on, NULL, '{}', held.kind::text, held.occupation::text,
+       employer.name::text, held.hours_per_week
+FROM employers_placement held JOIN employers_employer employer ON employer.id = held.employer_id
+WHERE held.ended_on IS NULL;
 """
 
 
@@ -117,5 +134,32 @@ class Migration(migrations.Migration):
                 'managed': False,
             },
         ),
-        migrations.RunSQL(HAPPENING + COLLEAGUE, "DROP VIEW record_colleague, record_happening;"),
+        migrations.CreateModel(
+            name='Current',
+            fields=[
+                ('pk', models.CompositePrimaryKey('what', 'of_id', blank=True, editable=False, primary_key=True, serialize=False)),
+                ('what', models.TextField()),
+                ('of_id', models.BigIntegerField()),
+                ('public_id', models.UUIDField()),
+                ('info_type', models.PositiveSmallIntegerField(choices=[(1, 'who supports you and how to reach you'), (2, 'plan and next step'), (3, 'activities and attendance'), (4, 'workplaces and employers'), (5, 'wishes and strengths'), (6, 'adjustments'), (7, 'health'), (8, 'money'), (9, 'notes from talks and follow-up')])),
+                ('first', models.DateField()),
+                ('last', models.DateField(null=True)),
+                ('ended', models.DateField(null=True)),
+                ('weekdays', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(), size=None)),
+                ('kind', models.TextField(blank=True)),
+                ('name', models.TextField()),
+                ('employer', models.TextField(blank=True)),
+                ('hours', models.DecimalField(decimal_places=1, max_digits=4, null=True)),
+            ],
+            options={
+                'verbose_name': 'current place',
+                'verbose_name_plural': 'current places',
+                'db_table': 'record_current',
+                'managed': False,
+            },
+        ),
+        migrations.RunSQL(
+            HAPPENING + COLLEAGUE + CURRENT,
+            "DROP VIEW record_current, record_colleague, record_happening;",
+        ),
     ]
