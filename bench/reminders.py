@@ -69,6 +69,9 @@ def measure(servers: Servers, database: str) -> Flow:
             planning.plan(SESSION_CANCELLED, [pk])
         planning_ms = (time.perf_counter() - began) * 1000
         wanted = admin.execute(LEFT, [ids]).fetchone()[1]  # type: ignore[index]
+        if not wanted:
+            message = "no session lies ahead that could be cancelled"
+            raise ValueError(message)
         rate = _sent_a_second(servers, database, ids, wanted)
     return Flow(wanted, rate, planning_ms / wanted)
 
@@ -88,15 +91,14 @@ def _sent_a_second(servers: Servers, database: str, ids: list[int], wanted: int)
         for name, arguments in programs.items():
             log = servers.home / f"{name}.log"
             children.start(name, [sys.executable, *arguments], log=log, env=env)
-        seen: list[tuple[float, int]] = []
         deadline = time.monotonic() + PATIENCE
-        while not seen or seen[-1][1] < wanted:
+        began, some, left = 0.0, 0, 0
+        while left < wanted:
             if time.monotonic() > deadline:
-                message = f"only {seen[-1][1]} of {wanted} reminders left in {PATIENCE} s"
+                message = f"only {left} of {wanted} reminders left in {PATIENCE} s"
                 raise TimeoutError(message)
-            left = admin.execute(LEFT, [ids]).fetchone()[0]  # type: ignore[index]
-            if left:
-                seen.append((time.monotonic(), left))
             time.sleep(0.25)
-    (first, some), (last, everything) = seen[0], seen[-1]
-    return (everything - some) / (last - first)
+            left = admin.execute(LEFT, [ids]).fetchone()[0]  # type: ignore[index]
+            if left and not began:
+                began, some = time.monotonic(), left
+        return (left - some) / (time.monotonic() - began)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import psycopg
 
 from portal import prepare
+from portal.demo.programs import is_ready
 from portal.embedded import SUPERUSER, Passwords, PostgreSQL, Valkey, may_enter
 from portal.processes import Children
 
@@ -78,7 +79,7 @@ class Servers:
         log = self.home / "web.log"
         with Children() as children:
             child = children.start("gunicorn", command, log=log, env=self.environment(database))
-            child.wait_until(_answers, seconds=READY_SECONDS)
+            child.wait_until(lambda: is_ready(PORT), seconds=READY_SECONDS)
             yield Web(self, database, child.process.pid)
 
 
@@ -111,14 +112,3 @@ def _used(pids: Sequence[str]) -> float:
     """Add up what the kernel has counted for every thread of these processes."""
     found = (path for pid in pids for path in Path(f"/proc/{pid}/task").glob("*/schedstat"))
     return sum(int(path.read_text().split()[0]) for path in found) / NANOSECONDS
-
-
-def _answers() -> bool:
-    line = http.client.HTTPConnection("127.0.0.1", PORT, timeout=5)
-    try:
-        line.request("GET", "/readyz", headers={"Host": "localhost"})
-        return line.getresponse().status == http.HTTPStatus.OK
-    except (OSError, http.client.HTTPException):
-        return False
-    finally:
-        line.close()

@@ -22,6 +22,7 @@ from activities import board, week
 from activities.cards import card
 from participants.models import Participant
 from portal import audit
+from portal.http import page_of
 from portal.models import AuditAct, InfoType
 from portal.permissions import Permission
 
@@ -61,12 +62,11 @@ class Asked:
     @classmethod
     def by(cls, request: PortalRequest) -> Asked:
         manages = request.GET.get("tempo", "")
-        page = request.GET.get("sida", "")
         return cls(
             manages=manages if manages in board.MANAGES else "",
             evening_only=request.GET.get("nar") == "kvall",
             whole=board.WORDS.get(request.GET.get("visa", "")),
-            page=min(int(page), FARTHEST) if page.isdecimal() and len(page) < 4 else 1,  # noqa: PLR2004
+            page=page_of(request, FARTHEST),
         )
 
 

@@ -88,7 +88,7 @@ class Programs:
         command = ("gunicorn", "--config=deploy/gunicorn.conf.py", bind, "portal.wsgi")
         web = self._start("The web server", "web", *command, listening=listening)
         listening.close()  # so that nobody waits at the door of a server that has ended
-        web.wait_until(lambda: _is_ready(port), seconds=READY_SECONDS)
+        web.wait_until(lambda: is_ready(port), seconds=READY_SECONDS)
 
     def start_celery(self) -> None:
         """Start a worker for each queue, and beat."""
@@ -134,7 +134,8 @@ class Programs:
         return path
 
 
-def _is_ready(port: int) -> bool:
+def is_ready(port: int) -> bool:
+    """Tell whether a web server on this machine has its database and migrations in order."""
     line = http.client.HTTPConnection(LOCALHOST, port, timeout=5)
     try:
         line.request("GET", "/readyz", headers={"Host": "localhost"})
