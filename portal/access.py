@@ -115,6 +115,30 @@ def taking_part(actor: Actor) -> Q:
     return Q(Holds(actor, condition, "participant_id"))
 
 
+class Manages(Func):
+    """Whether a row's unit is one that the actor manages; who acts for themself manages none.
+
+    The units are gathered into an array first: PostgreSQL expects one, where there are hundreds.
+    """
+
+    output_field = BooleanField()
+    sql = (
+        "{} = ANY (ARRAY (SELECT held.unit_id FROM portal_access held"  # noqa: S608 (our own number)
+        f" WHERE held.ground = {int(Ground.MANAGER)}"
+        " AND held.user_id = %s AND held.membership_id = %s"
+        " AND held.valid_from <= statement_timestamp()"
+        " AND (held.valid_until IS NULL OR held.valid_until > statement_timestamp())))"
+    )
+
+    def __init__(self, actor: Actor) -> None:
+        super().__init__(F("unit_id"))
+        self.of = (actor.user_id, actor.membership_id)
+
+    def as_sql(self, compiler: SQLCompiler, *_args: Any, **_kwargs: Any) -> Any:
+        (unit,) = (compiler.compile(one)[0] for one in self.source_expressions)
+        return self.sql.format(unit), self.of
+
+
 class Reads(Func):
     """Whether a colleague of a team reads the person's record at this moment.
 

@@ -14,8 +14,9 @@ from django.utils import timezone
 from activities.models import Session
 from participants.filters import QUIET
 from participants.models import Intake, Participant
+from portal.access import Manages
 from portal.models import Membership
-from portal.pages.overview.models import GuideSilence, IsBelow, Measure, UnitSilence
+from portal.pages.overview.models import GuideSilence, Measure, UnitSilence
 from portal.permissions import GRANTS, Permission
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def guides(actor: Actor) -> QuerySet[Membership]:
     return (
         Membership.objects.filter(
             Q(figures__persons__gt=0) | is_here & Q(role__in=CONTACTS),
-            IsBelow(actor),
+            Manages(actor),
         )
         .annotate(
             persons=Coalesce("figures__persons", 0),
@@ -96,7 +97,7 @@ WITH guides AS MATERIALIZED (
          coalesce(held.ended_at <= statement_timestamp(), false) AS has_left
   FROM portal_membership held
   LEFT JOIN overview_guidefigures figures ON figures.membership_id = held.id
-  WHERE {IsBelow.sql.format("held.unit_id")}
+  WHERE {Manages.sql.format("held.unit_id")}
     AND (figures.persons > 0 OR held.role = ANY (%s)
          AND (held.ended_at IS NULL OR held.ended_at > statement_timestamp()))
 )
@@ -114,7 +115,7 @@ ORDER BY top.over DESC, top.persons DESC, top.id
 def caseloads(actor: Actor) -> Caseloads:
     """Read the caseloads, with the sums of all guides in the same query."""
     with connection.cursor() as cursor:
-        cursor.execute(CROWDED, [IsBelow(actor).top, [str(role) for role in CONTACTS]])
+        cursor.execute(CROWDED, [*Manages(actor).of, [str(role) for role in CONTACTS]])
         found = cursor.fetchall()
     shown = len(Guide._fields)
     return Caseloads([Guide(*row[:shown]) for row in found], *(found[0][shown:] if found else ()))
@@ -131,7 +132,7 @@ class Waiting:
 
 def waiting(actor: Actor, today: date) -> Waiting:
     """Read who waits for a decision of the actor's: these names are written in the log."""
-    queue = Intake.objects.filter(IsBelow(actor), closed_at=None)
+    queue = Intake.objects.filter(Manages(actor), closed_at=None)
     queue = queue.annotate(total=Window(Count("pk"))).order_by("opened_at", "pk")
     first = list(queue.values_list("participant_id", "opened_at", "total")[:NAMES])
     people = Participant.objects.visible_to(actor).only("public_id", "first_name", "last_name")
@@ -179,7 +180,7 @@ SELECT measure, sum(number)::integer,
        coalesce(sum(number) FILTER (WHERE number < {FEW}), 0)::integer
 FROM (
   SELECT measure, sum(change) AS number FROM overview_unitplaces
-  WHERE {IsBelow.sql.format("unit_id")} AND day <= %s GROUP BY measure, unit_id) of_unit
+  WHERE {Manages.sql.format("unit_id")} AND day <= %s GROUP BY measure, unit_id) of_unit
 GROUP BY measure
 """  # noqa: S608 (our own words and numbers)
 
@@ -187,7 +188,7 @@ GROUP BY measure
 def places(actor: Actor, today: date) -> dict[Measure, Shown]:
     """Read how many are in each kind of place today; nobody can be worked out of the whole."""
     with connection.cursor() as cursor:
-        cursor.execute(PLACES, [IsBelow(actor).top, today])
+        cursor.execute(PLACES, [*Manages(actor).of, today])
         held = {measure: (total, hidden) for measure, total, hidden in cursor}
     found = {measure: shown(*held.get(measure, (0, 0))) for measure in Measure}
     kinds = [held.get(kind, (0, 0))[0] for kind in IN_WORK]
