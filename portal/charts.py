@@ -66,6 +66,7 @@ def hbar(
                 round(top + place * BAR_ROW + 1.1, 2),
                 row[0],
                 said(row[1]),
+                of_at_most(most) if limits else "",
                 " ▲" if over else "",
                 "c2" if over else "c3" if row[1] is None else "c1",
                 round(top + place * BAR_ROW + 1.5, 2),
@@ -74,12 +75,17 @@ def hbar(
         )
     marks = format_html_join(
         "",
-        '<text x="0" y="{}em">{} <tspan class="v">{}{}</tspan></text>'
+        '<text x="0" y="{}em">{} <tspan class="v">{}</tspan>{}{}</text>'
         '<rect class="{}" x="0" y="{}em" width="{}%" height="1.2em" rx="4"/>',
         bars,
     )
     lines = limit_line(limit, whole, height) + own_limits(limits, whole)
     return figure(words, height, marks + lines, data)
+
+
+def of_at_most(most: int) -> str:
+    """Say a bar's own limit, after its figure."""
+    return " " + _("of at most %(limit)d") % {"limit": most}
 
 
 def own_limits(limits: Sequence[int], whole: int) -> SafeString:

@@ -28,19 +28,16 @@ def persons_per_guide(caseloads: Caseloads) -> SafeString:
     """Draw the most crowded guides; with one line when the same limit holds for all of them."""
     limits = {one.limit for one in caseloads.rows}
     same = limits.pop() if len(limits) == 1 else None
-    rows = [(named(one, with_limit=same is None), one.persons) for one in caseloads.rows]
+    rows = [(named(one), one.persons) for one in caseloads.rows]
     limit = Limit(same, _("at most %(limit)d") % {"limit": same}) if same else None
     words = Words("persons-per-guide", _("Persons per guide"), crowded(caseloads))
     own = [] if limit else [one.limit for one in caseloads.rows]
     return charts.hbar(rows, words, limit, own)
 
 
-def named(guide: Guide, *, with_limit: bool) -> str:
+def named(guide: Guide) -> str:
     """Return the name of a guide, with what a reader of the bar must know."""
-    words = {"name": guide.name, "limit": guide.limit}
-    if guide.has_left:
-        return _("%(name)s, has left") % words
-    return _("%(name)s, at most %(limit)d") % words if with_limit else guide.name
+    return _("%(name)s, has left") % {"name": guide.name} if guide.has_left else guide.name
 
 
 def crowded(caseloads: Caseloads) -> str:
