@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 USER = "(SELECT nullif(current_setting('app.user_id', true), '')::bigint)"
 MEMBERSHIP = "(SELECT nullif(current_setting('app.membership_id', true), '')::bigint)"
+WITHIN, BY_PURPOSE = "within_reach", "by_purpose"
 UNIT = f"(SELECT unit_id FROM portal_membership WHERE id = {MEMBERSHIP})"  # noqa: S608 (ours)
 
 
@@ -67,19 +68,31 @@ def taking_part(table: str, activity: str) -> str:
     return f"{ground} AND EXISTS (SELECT FROM {activity} AND {own})"
 
 
-def protect(table: str, condition: str, *, system: Iterable[Purpose] = ()) -> RunSQL:
-    """Return the operation that closes a table to all but those the condition lets in."""
-    purposes = ", ".join(f"'{purpose}'" for purpose in system)
-    by_purpose = (
-        f"CREATE POLICY the_system_has_a_purpose ON {table} TO portal_app"
-        f" USING ((SELECT current_setting('app.purpose', true) IN ({purposes})));"
-        if purposes
-        else ""
-    )
-    return RunSQL(
-        f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;"
-        f"CREATE POLICY within_reach ON {table} TO portal_app USING ({condition});{by_purpose}",
-        f"DROP POLICY IF EXISTS the_system_has_a_purpose ON {table};"
-        f"DROP POLICY within_reach ON {table};"
-        f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY;",
-    )
+class Protect(RunSQL):
+    """Close a table to all but those whom the condition lets in, and the system for a purpose."""
+
+    def __init__(self, table: str, condition: str, *, system: Iterable[Purpose] = ()) -> None:
+        self.table, self.condition, self.system = table, condition, tuple(system)
+        closed = f"ALTER TABLE {table} {{}} ROW LEVEL SECURITY;"
+        super().__init__(
+            closed.format("ENABLE") + self.within_reach() + self.by_purpose(),
+            f"DROP POLICY IF EXISTS {BY_PURPOSE} ON {table}; DROP POLICY {WITHIN} ON {table};"
+            + closed.format("DISABLE"),
+        )
+
+    def within_reach(self) -> str:
+        """Return the SQL of the policy for those who act."""
+        using = self.for_somebody()
+        return f"CREATE POLICY {WITHIN} ON {self.table} TO portal_app USING ({using});"
+
+    def for_somebody(self) -> str:
+        """Return the condition for who acts; the system must not get in through another table."""
+        return f"{USER} IS NOT NULL AND ({self.condition})"
+
+    def by_purpose(self) -> str:
+        """Return the SQL of the policy for the system's own work; no purpose, no policy."""
+        if not self.system:
+            return ""
+        purposes = ", ".join(f"'{purpose}'" for purpose in self.system)
+        asked_for = f"(SELECT current_setting('app.purpose', true) IN ({purposes}))"
+        return f"CREATE POLICY {BY_PURPOSE} ON {self.table} TO portal_app USING ({asked_for});"

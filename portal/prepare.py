@@ -20,6 +20,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 APPS = ("activities", "employers", "participants", "portal")
 CACHE = BASE_DIR / ".cache"
 LOCK = "requirements.txt"
+RULES = ("deploy/roles.sql", "portal/access.py", "portal/policies.py")  # migrations read them
 SETTINGS = "portal/settings.py"
 
 
@@ -54,7 +55,7 @@ def static_files(children: Children, *, root: Path, log: Path, env: Mapping[str,
 def schema() -> str:
     """Return a fingerprint of all that decides what the tables look like."""
     migrations = [found for app in APPS for found in (BASE_DIR / app).rglob("migrations")]
-    return fingerprint([LOCK, SETTINGS, "deploy/roles.sql"], sorted(migrations))
+    return fingerprint([LOCK, SETTINGS, *RULES], sorted(migrations))
 
 
 def fingerprint(files: Iterable[str], folders: Iterable[str | Path]) -> str:

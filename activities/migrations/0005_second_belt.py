@@ -3,7 +3,7 @@
 from django.db import migrations
 
 from portal.context import Purpose
-from portal.policies import UNIT, item, protect, taking_part
+from portal.policies import MEMBERSHIP, UNIT, Protect, item, taking_part
 
 ENROLMENT = "activities_activity activity WHERE activity.id = activities_enrolment.activity_id"
 SESSION = (
@@ -13,9 +13,13 @@ SESSION = (
 SYSTEM = [Purpose.REMINDERS, Purpose.SESSIONS]
 
 
+# As `visible_to` has it: who leads activities sees those, and nothing else of the same owner's.
+LEADS = f"(SELECT role = 'ACTIVITY_LEADER' FROM portal_membership WHERE id = {MEMBERSHIP})"
+
+
 def protect_item(table, activity):
-    condition = f"{item(table)} OR ({taking_part(table, activity)})"
-    return protect(table, condition, system=SYSTEM)
+    condition = f"CASE WHEN {LEADS} THEN {taking_part(table, activity)} ELSE {item(table)} END"
+    return Protect(table, condition, system=SYSTEM)
 
 
 class Migration(migrations.Migration):
@@ -28,7 +32,7 @@ class Migration(migrations.Migration):
         protect_item("activities_enrolment", ENROLMENT),
         protect_item("activities_signup", SESSION.format("activities_signup")),
         protect_item("activities_attendance", SESSION.format("activities_attendance")),
-        protect(
+        Protect(
             "activities_guest",
             f"EXISTS (SELECT FROM {SESSION.format('activities_guest')}"
             f" AND activity.organiser_id = {UNIT})",

@@ -3,7 +3,7 @@
 from django.db import migrations
 
 from portal.context import Purpose
-from portal.policies import item, protect
+from portal.policies import Protect, item
 
 FOLLOW_UP = (
     "EXISTS (SELECT FROM employers_placement placement"
@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        protect("employers_placement", item("employers_placement"), system=[Purpose.REMINDERS]),
-        protect("employers_placementfollowup", FOLLOW_UP, system=[Purpose.REMINDERS]),
-        protect("employers_followupnote", item("employers_followupnote")),
+        Protect("employers_placement", item("employers_placement"), system=[Purpose.REMINDERS]),
+        Protect("employers_placementfollowup", FOLLOW_UP, system=[Purpose.REMINDERS]),
+        Protect("employers_followupnote", item("employers_followupnote")),
     ]

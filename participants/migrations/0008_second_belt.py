@@ -5,7 +5,7 @@ from django.db import migrations
 from portal import policies
 from portal.context import Purpose
 from portal.models import Level
-from portal.policies import item, of_a_person, protect
+from portal.policies import Protect, item, of_a_person
 
 # Whether somebody else reads a record is asked about the team of a person within reach; the rows
 # of `Access` that tell are not the asker's own.
@@ -22,6 +22,18 @@ REVOKE ALL ON FUNCTION reads_record(bigint, bigint) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION reads_record(bigint, bigint) TO portal_app;
 """
 
+# Narrower than other items, as Contact's own `visible_to` is: the person reads what is not held
+# back, a colleague of another organisation what the whole team may read.
+OWNER = (
+    "(SELECT unit.owner_id FROM portal_membership m"
+    " JOIN portal_organisation unit ON unit.id = m.unit_id"
+    f" WHERE m.id = {policies.MEMBERSHIP})"
+)
+CONTACT = (
+    f"{item('participants_contact')} AND CASE {policies.MEMBERSHIP}"
+    " WHEN 0 THEN held_back_until IS NULL OR held_back_until <= statement_timestamp()"
+    f" ELSE audience = 'TEAM' OR owner_id = {OWNER} END"
+)
 MOVED = [Purpose.TEAM, Purpose.IMPORT, Purpose.REMINDERS]
 
 
@@ -33,29 +45,29 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunSQL(READS, "DROP FUNCTION reads_record(bigint, bigint)"),
-        protect("participants_participant", policies.person(), system=[*MOVED, Purpose.SESSIONS]),
-        protect(
+        Protect("participants_participant", policies.person(), system=[*MOVED, Purpose.SESSIONS]),
+        Protect(
             "participants_personalnumber",
             of_a_person("participants_personalnumber", Level.READ),
             system=[Purpose.TEAM, Purpose.IMPORT],
         ),
         *(
-            protect(table, of_a_person(table), system=MOVED)
+            Protect(table, of_a_person(table), system=MOVED)
             for table in (
                 "participants_maincontact",
                 "participants_intake",
                 "participants_teammember",
             )
         ),
-        protect(
+        Protect(
             "participants_consent",
             of_a_person("participants_consent", Level.READ),
             system=[Purpose.TEAM],
         ),
-        protect("participants_caseload", f"membership_id = {policies.MEMBERSHIP}"),
-        protect("participants_contact", item("participants_contact")),
-        protect(
+        Protect("participants_caseload", f"membership_id = {policies.MEMBERSHIP}"),
+        Protect("participants_contact", CONTACT),
+        Protect(
             "participants_step", item("participants_step"), system=[Purpose.REMINDERS]
         ),
-        protect("participants_goal", item("participants_goal")),
+        Protect("participants_goal", item("participants_goal")),
     ]

@@ -11,4 +11,4 @@ OWN = f"user_id = {policies.USER} AND membership_id = {policies.MEMBERSHIP}"
 class Migration(migrations.Migration):
     dependencies = [("portal", "0002_log_is_append_only")]
 
-    operations = [policies.protect("portal_access", OWN, system=[Purpose.REMINDERS])]
+    operations = [policies.Protect("portal_access", OWN, system=[Purpose.REMINDERS])]

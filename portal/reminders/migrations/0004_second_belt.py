@@ -3,7 +3,7 @@
 from django.db import migrations
 
 from portal.context import Purpose
-from portal.policies import of_a_person, protect
+from portal.policies import Protect, of_a_person
 
 ATTEMPT = (
     "EXISTS (SELECT FROM reminders_reminder reminder"
@@ -19,6 +19,6 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        protect("reminders_reminder", of_a_person("reminders_reminder"), system=SYSTEM),
-        protect("reminders_reminderattempt", ATTEMPT, system=SYSTEM),
+        Protect("reminders_reminder", of_a_person("reminders_reminder"), system=SYSTEM),
+        Protect("reminders_reminderattempt", ATTEMPT, system=SYSTEM),
     ]

@@ -442,7 +442,7 @@ GRANT EXECUTE ON FUNCTION count_figures(date, boolean) TO portal_app;
 REVOKE INSERT, UPDATE, DELETE ON overview_mark, overview_counting, overview_guidefigures,
   overview_guidesilence, overview_unitsilence, overview_unitplaces, overview_monthfigures
   FROM portal_app;
-REVOKE ALL ON unit_spell FROM portal_app;
+REVOKE ALL ON unit_spell, overview_mark FROM portal_app;
 """
 DROP = (
     "".join(f"DROP FUNCTION {name} CASCADE;" for name in reversed(FUNCTIONS))
