@@ -30,14 +30,14 @@ LINE = (
 
 # With the ground on which a colleague reaches the one person shown: by name, else by unit.
 HELD = (
-    "SELECT held.ground, held.source_id FROM portal_access held"  # noqa: S608 (no text from outside)
+    "SELECT held.ground, held.source_id FROM portal_access held"
     " WHERE held.user_id = %s AND held.membership_id = %s AND {}"
     " AND held.valid_from <= statement_timestamp()"
     " AND (held.valid_until IS NULL OR held.valid_until > statement_timestamp())"
     " ORDER BY held.level DESC, held.ground LIMIT 1"
 )
 LINE_WITH_GROUND = (
-    f"{COLUMNS} SELECT %s, %s, %s, %s::bigint[], %s::smallint[], %s, %s, %s, %s, %s, %s,"
+    f"{COLUMNS} SELECT %s, %s, %s, %s::bigint[], %s::smallint[], %s, %s, %s, %s, %s, %s,"  # noqa: S608
     " held.ground, held.source_id FROM (SELECT) one LEFT JOIN LATERAL ("
     f"({HELD.format('held.participant_id = %s')}) UNION ALL"
     f" ({HELD.format('held.participant_id IS NULL')}) LIMIT 1) held ON true"

@@ -23,6 +23,7 @@ urlpatterns = [
     path("personer/<uuid:person_id>/", person_record, name="person_record"),
     path("paminnelser/", reminders.reminder_figures, name="reminder_figures"),
     path("laget/", include("portal.pages.overview.urls")),
+    path("", include("portal.pages.log.urls")),
     path("", include("participants.urls")),
     path("", include("activities.urls")),
     path("", include("employers.urls")),

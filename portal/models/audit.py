@@ -65,7 +65,7 @@ class AuditSeal(models.Model):
 
     no = models.PositiveIntegerField(primary_key=True)
     sealed_at = models.DateTimeField()
-    month = models.DateField()  # of its rows, in UTC: when the month goes, they go and the seal stays
+    month = models.DateField()  # of its rows, in UTC: they go with the month, and the seal stays
     ids = ArrayField(models.BigIntegerField())
     lines = ArrayField(models.BinaryField())  # SHA-256 of each row
     highest = models.BigIntegerField(db_index=True)  # among `ids`
