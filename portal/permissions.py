@@ -77,7 +77,6 @@ SUPPORT = {
 GRANTS: dict[Role, set[Permission]] = {
     Role.PARTICIPANT: {
         Permission.LOG_READ,
-        Permission.EXTRACT,
         Permission.CONSENT_WITHDRAW,
         Permission.PLAN_VIEW,
         Permission.PLAN_EDIT,
