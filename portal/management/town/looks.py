@@ -115,19 +115,22 @@ class Looks:
 
     def ordinary_days(self) -> None:
         """Everybody reads about a few of their own people each working day."""
-        own: dict[Membership, list[int]] = {}
+        own: dict[Membership, list[MainContact]] = {}
         open_contacts = MainContact.objects.open().select_related("membership__unit")
         for one in open_contacts.order_by("pk"):
-            own.setdefault(one.membership, []).append(one.participant_id)
+            own.setdefault(one.membership, []).append(one)
         for by, people in own.items():
             for days in range(BACK):
                 if (self.today - days * DAY).weekday() >= SATURDAY:
                     continue
                 start = self.at(days, 8, self.dice.between(2, 40))
-                self.add(by, start, AuditAct.LIST, "caseload", people=people[:50], ground=None)
+                theirs = [one.participant_id for one in people if one.started_at < start]
+                if not theirs:
+                    continue
+                self.add(by, start, AuditAct.LIST, "caseload", people=theirs[:50], ground=None)
                 if self.dice.happens(0.4):
                     opened = start + timedelta(minutes=self.dice.between(5, 400))
-                    self.add(by, opened, people=[self.dice.one_of(people)])
+                    self.add(by, opened, people=[self.dice.one_of(theirs)])
 
     def odd_days(self) -> None:
         """What a rule asks about: most of it has an explanation."""
@@ -135,7 +138,7 @@ class Looks:
             Membership.objects.current().filter(role=Role.GUIDE).exclude(pk=self.by["samira"].pk)
         )
         stranger, second = others.order_by("-pk")[:2]
-        self.add(stranger, self.at(9, EVENING, 40), ground=Ground.MANAGER)
+        self.add(stranger, self.at(9, EVENING, 40), ground=Ground.INTAKE)
         self.add(second, self.at(4, LUNCH, 20), AuditAct.DENIED, "person_record", ground=None)
         contacts = MainContact.objects.open().filter(membership=self.by["samira"])
         theirs = list(contacts.order_by("pk").values_list("participant_id", flat=True))

@@ -58,11 +58,18 @@ def fetched(rows: Iterable[Model]) -> list[Model]:
 
 
 def in_words(extract: Extract) -> Iterator[dict[str, Any]]:
-    """Yield each section that holds anything, its rows as pairs of words."""
+    """Yield each section that holds anything; what is the same in all its rows is said once."""
     for section, rows in extract.sections:
         said = [list(pairs(section, row)) for row in rows]
-        if said:
-            yield {"code": section.code, "title": section.title, "rows": said}
+        if not said:
+            continue
+        common = [one for one in said[0] if len(said) > 1 and all(one in row for row in said)]
+        yield {
+            "code": section.code,
+            "title": section.title,
+            "common": common,
+            "rows": [[one for one in row if one not in common] for row in said],
+        }
 
 
 def pairs(section: Section, row: Model) -> Iterator[tuple[str, str]]:
@@ -97,11 +104,10 @@ def simple(value: Any) -> str:
 
 
 def looks_in_words(extract: Extract) -> Iterator[tuple[str, str]]:
-    for one in extract.looks:
-        why = wording.why(one.ground)
-        told = wording.told(one) + (f" {_('Why: %(why)s.') % {'why': why}}" if why else "")
-        said = f"{told} {one.purpose}".strip()
-        yield f"{day(one.day)} {one.day.year}, {clock(one.last_at)}", said
+    for one in wording.told(extract.looks):
+        because = _("Why: %(why)s.") % {"why": one.why} if one.why else ""
+        said = " ".join(word for word in (one.told, because, one.purpose) if word)
+        yield f"{day(one.day)} {one.day.year}, {clock(one.at)}", said
 
 
 def as_data(extract: Extract) -> dict[str, Any]:

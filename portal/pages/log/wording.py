@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -12,6 +13,9 @@ from portal.models import AuditAct, Ground, InfoType
 from portal.permissions import Role
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from datetime import date, datetime
+
     from django.utils.functional import _StrOrPromise
 
     from portal.pages.log.reading import Line, Look
@@ -96,16 +100,43 @@ def who(look: Look) -> str:
     return _("A %(role)s at %(unit)s") % words
 
 
-def told(look: Look) -> str:
-    """Say the whole line: who did what, and how many times."""
-    sentence = _("%(who)s %(did)s") % {
-        "who": who(look),
-        "did": did(look.act, look.subject, look.info_types),
-    }
-    if look.times == 1:
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One line as it is read: who did what, when last, and why."""
+
+    day: date
+    at: datetime
+    told: str
+    why: str
+    purpose: str
+    organisation: str
+    is_list: bool
+
+
+def told(looks: Iterable[Look]) -> Iterator[Told]:
+    """Yield the lines of the log in words, newest first; what reads the same is said once a day."""
+    same: dict[tuple[date, str, str, str], list[Look]] = {}
+    for one in looks:
+        words = {"who": who(one), "did": did(one.act, one.subject, one.info_types)}
+        sentence = _("%(who)s %(did)s") % words
+        same.setdefault((one.day, sentence, why(one.ground), one.purpose), []).append(one)
+    for (day, sentence, reason, purpose), held in same.items():
+        yield Told(
+            day=day,
+            at=held[0].last_at,
+            told=counted(sentence, sum(one.times for one in held)),
+            why=reason,
+            purpose=purpose,
+            organisation=held[0].organisation if held[0].organisation != held[0].unit else "",
+            is_list=held[0].act in {AuditAct.LIST, AuditAct.SEARCH},
+        )
+
+
+def counted(sentence: str, times: int) -> str:
+    if times == 1:
         return f"{sentence}."
-    many = ngettext("%(sentence)s, %(count)d time.", "%(sentence)s, %(count)d times.", look.times)
-    return many % {"sentence": sentence, "count": look.times}
+    many = ngettext("%(sentence)s, %(count)d time.", "%(sentence)s, %(count)d times.", times)
+    return many % {"sentence": sentence, "count": times}
 
 
 def why(ground: int | None) -> str:

@@ -22,13 +22,12 @@ from portal.pages.log.models import Finding
 from portal.permissions import Permission
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from django.http import HttpResponse
 
     from participants.models import Participant
     from portal.http import PortalRequest
     from portal.pages.log.reading import Look
+    from portal.pages.log.wording import Told
 
 DAYS = timedelta(days=90)
 ROWS = 40  # on a page; a day is never cut in two
@@ -52,7 +51,7 @@ def who_looked(request: PortalRequest) -> HttpResponse:
         request,
         "log/who_looked.html",
         person,
-        days=[(day, list(lines(looks))) for day, looks in days],
+        days=[(day, *parted(looks)) for day, looks in days],
         older=rest or (since if since > oldest else None),
         is_first=until > today,
         until=until - timedelta(days=1),
@@ -73,15 +72,10 @@ def cut(found: list[Look]) -> tuple[list[tuple[date, list[Look]]], date | None]:
     return days, None
 
 
-def lines(looks: list[Look]) -> Iterator[dict[str, Any]]:
-    for one in looks:
-        yield {
-            "at": one.last_at,
-            "told": wording.told(one),
-            "why": wording.why(one.ground),
-            "purpose": one.purpose,
-            "organisation": one.organisation if one.organisation != one.unit else "",
-        }
+def parted(looks: list[Look]) -> tuple[list[Told], list[Told]]:
+    """Return what was read and written about the person, and the lists they only stood in."""
+    told = list(wording.told(looks))
+    return [one for one in told if not one.is_list], [one for one in told if one.is_list]
 
 
 def reports(request: PortalRequest) -> list[dict[str, Any]]:
