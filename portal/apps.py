@@ -1,4 +1,8 @@
+from typing import Any
+
 from django.apps import AppConfig
+from django.db import connection
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 import portal.celery  # noqa: F401 (@shared_task finds its app in every process)
@@ -11,3 +15,12 @@ class PortalConfig(AppConfig):
 
     def ready(self) -> None:
         logs.configure()
+        post_migrate.connect(make_log_months, sender=self)
+
+
+def make_log_months(**_: Any) -> None:
+    """Make the partitions of the log after each migrate: an upgrade may be all that runs here."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT to_regprocedure('make_audit_months(date)') IS NOT NULL")
+        if cursor.fetchone() == (True,):
+            cursor.execute("SELECT make_audit_months((now() + interval '24 months')::date)")

@@ -5,22 +5,43 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import connection
-from django.utils import timezone
 from structlog.contextvars import get_contextvars
+
+from portal.models import Ground
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import date
+    from uuid import UUID
 
     from portal.actor import Actor
     from portal.models import AuditAct, InfoType
 
+AT_ONCE = 5000  # rows in a seal
 
 # SQL, since every page writes a line: a model takes a millisecond to say the same.
-LINE = """
-INSERT INTO portal_auditevent (at, act, subject, subject_id, participants, info_types, user_id,
-  membership_id, role, organisation_id, purpose, request_id)
-VALUES (%s, %s, %s, %s, %s::bigint[], %s::smallint[], %s, %s, %s, %s, %s, %s)
-"""
+COLUMNS = (
+    "INSERT INTO portal_auditevent (act, subject, subject_id, participants, info_types, user_id,"
+    " membership_id, role, organisation_id, purpose, request_id, ground, source_id) "
+)
+LINE = (
+    f"{COLUMNS} VALUES (%s, %s, %s, %s::bigint[], %s::smallint[], %s, %s, %s, %s, %s, %s, %s, %s)"
+)
+
+# With the ground on which a colleague reaches the one person shown: by name, else by unit.
+HELD = (
+    "SELECT held.ground, held.source_id FROM portal_access held"
+    " WHERE held.user_id = %s AND held.membership_id = %s AND {}"
+    " AND held.valid_from <= statement_timestamp()"
+    " AND (held.valid_until IS NULL OR held.valid_until > statement_timestamp())"
+    " ORDER BY held.level DESC, held.ground LIMIT 1"
+)
+LINE_WITH_GROUND = (
+    f"{COLUMNS} SELECT %s, %s, %s, %s::bigint[], %s::smallint[], %s, %s, %s, %s, %s, %s,"  # noqa: S608
+    " held.ground, held.source_id FROM (SELECT) one LEFT JOIN LATERAL ("
+    f"({HELD.format('held.participant_id = %s')}) UNION ALL"
+    f" ({HELD.format('held.participant_id IS NULL')}) LIMIT 1) held ON true"
+)
 
 
 def record(
@@ -34,14 +55,15 @@ def record(
 ) -> None:
     """Write who did what, once per page, with the ids of everybody shown.
 
-    A page that shows nobody needs no line. The person reads the line in *Vem har tittat*.
+    A page that shows nobody needs no line. The person reads the line in *Vem har tittat*. About
+    one person it says on what ground; a list has as many grounds as people, and says none.
     """
+    shown = list(participants)
     line = (
-        timezone.now(),
         str(act),
         subject,
         subject_id,
-        list(participants),
+        shown,
         [int(kind) for kind in info_types],
         by.user_id or None,
         by.membership_id or None,
@@ -51,4 +73,51 @@ def record(
         get_contextvars().get("request_id", ""),
     )
     with connection.cursor() as cursor:
-        cursor.execute(LINE, line)
+        if by.membership and len(shown) == 1:
+            who = (by.user_id, by.membership_id)
+            cursor.execute(LINE_WITH_GROUND, (*line, *who, shown[0], *who))
+        elif by.user and len(shown) == 1:
+            cursor.execute(LINE, (*line, int(Ground.OWN), shown[0]))
+        else:
+            cursor.execute(LINE, (*line, None, None))
+
+
+def stopped(page: str, *, by: Actor, person_id: UUID | None = None) -> None:
+    """Write that somebody was stopped, at whose door if such a person exists."""
+    line = (
+        page,
+        person_id,
+        by.user_id or None,
+        by.membership_id or None,
+        str(by.role),
+        by.organisation_id,
+        get_contextvars().get("request_id", ""),
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT audit_stopped(%s, %s, %s, %s, %s, %s, %s)", line)
+
+
+def seal() -> int:
+    """Seal what is new in the log, and return how many lines; none while another sealer works."""
+    sealed = 0
+    with connection.cursor() as cursor:
+        while True:
+            cursor.execute("SELECT seal_audit(%s)", [AT_ONCE])
+            (now,) = cursor.fetchone() or (0,)
+            sealed += now
+            if now < AT_ONCE:
+                return sealed
+
+
+def make_months(until: date) -> int:
+    """Make the partitions of the months to come, and return how many were missing."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT make_audit_months(%s)", [until])
+        return int((cursor.fetchone() or (0,))[0])
+
+
+def alarm() -> str:
+    """Return what is wrong with the log: `unsealed`, `months`, or nothing."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT audit_alarm()")
+        return str((cursor.fetchone() or ("",))[0])

@@ -85,8 +85,11 @@ app.conf.beat_schedule = {
     "urgent reminders": every(settings.REMINDER_TICK, "portal.reminders.tasks.dispatch_now"),
     "reminders": every(settings.REMINDER_TICK, "portal.reminders.tasks.dispatch_due"),
     "figures": every(30, "portal.pages.overview.tasks.count_figures"),
+    "seals of the log": every(60, "portal.tasks.seal_log"),
     "reminders nobody planned": every(600, "portal.tasks.sweep_reminders"),
     "access against its rule": every(1800, "portal.tasks.check_access"),  # acts at night
+    "log before its reviewer": every(1800, "portal.pages.log.tasks.review_log"),  # acts at night
+    "months of the log": every(3600, "portal.tasks.make_log_months"),
     "old drafts": every(3600, "portal.tasks.purge_drafts"),
     "sessions": every(3600, "activities.tasks.lay_out_sessions"),
 }

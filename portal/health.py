@@ -18,6 +18,8 @@ from redis import Redis, RedisError
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+from portal import audit
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -42,6 +44,7 @@ def readyz() -> JsonResponse:
         "database": "down" if migrations is None else "ok",
         "migrations": {None: "unknown", True: "ok", False: "missing"}[migrations],
         "broker": _broker(),
+        "log": _log() if migrations else "unknown",
     }
     return JsonResponse(
         parts, status=200 if migrations else 503, headers={"Cache-Control": "no-store"}
@@ -64,6 +67,14 @@ def _migrations() -> bool | None:
     except DatabaseError:
         return None
     return _shipped() <= applied.keys()
+
+
+def _log() -> str:
+    """Degraded while lines wait too long for a seal, or the months to come are not made."""
+    try:
+        return "degraded" if audit.alarm() else "ok"
+    except DatabaseError:
+        return "unknown"
 
 
 def _broker() -> str:

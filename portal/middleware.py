@@ -15,7 +15,6 @@ from django.utils.cache import add_never_cache_headers, patch_cache_control, pat
 from portal import audit, context, drafts
 from portal.actor import NOBODY, Actor
 from portal.backends import current_memberships
-from portal.models import AuditAct
 
 if TYPE_CHECKING:
     from portal.http import PortalRequest
@@ -54,6 +53,18 @@ def view_name(request: HttpRequest) -> str:
     return request.resolver_match.view_name[:40] if request.resolver_match else ""
 
 
+def note_stopped(request: HttpRequest, response: HttpResponse, actor: Actor) -> None:
+    """Write who was stopped: without the right, or at the page of a person out of reach.
+
+    After the page's own transaction, which an error rolls back.
+    """
+    captured = request.resolver_match.kwargs if request.resolver_match else {}
+    person_id = captured.get("person_id")
+    is_stopped = response.status_code == 403 or (response.status_code == 404 and person_id)  # noqa: PLR2004
+    if is_stopped and actor.user:
+        audit.stopped(view_name(request), by=actor, person_id=person_id)
+
+
 def acting(get_response: Answer) -> Answer:
     """Put the actor on the request, and hold view and log in one transaction."""
 
@@ -69,8 +80,7 @@ def acting(get_response: Answer) -> Answer:
             response = get_response(request)
             if response.status_code >= 400 and response.status_code not in SHOWN:  # noqa: PLR2004
                 transaction.set_rollback(True)
-        if response.status_code == 403 and actor.user:  # noqa: PLR2004
-            audit.record(AuditAct.DENIED, view_name(request), by=actor)
+        note_stopped(request, response, actor)
         if request.user.is_authenticated:
             add_never_cache_headers(response)
             patch_cache_control(response, no_store=True, private=True)

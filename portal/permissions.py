@@ -53,6 +53,9 @@ class Permission(StrEnum):
     OVERVIEW_VIEW = "overview.overview_view"
     OVERVIEW_EXPORT = "overview.overview_export"
     REMINDER_FIGURES = "reminders.reminder_figures"
+    LOG_READ = "log.log_read"
+    LOG_REVIEW = "log.log_review"
+    EXTRACT = "record.extract"
 
 
 SUPPORT = {
@@ -73,14 +76,17 @@ SUPPORT = {
 
 GRANTS: dict[Role, set[Permission]] = {
     Role.PARTICIPANT: {
+        Permission.LOG_READ,
         Permission.CONSENT_WITHDRAW,
         Permission.PLAN_VIEW,
         Permission.PLAN_EDIT,
         Permission.PLACEMENT_VIEW,
         Permission.SIGN_UP,
     },
-    Role.GUIDE: SUPPORT | {Permission.PERSON_REGISTER, Permission.INTAKE_ASSIGN},
-    Role.CASE_MANAGER: SUPPORT | {Permission.PERSON_REGISTER, Permission.INTAKE_ASSIGN},
+    Role.GUIDE: SUPPORT
+    | {Permission.PERSON_REGISTER, Permission.INTAKE_ASSIGN, Permission.EXTRACT},
+    Role.CASE_MANAGER: SUPPORT
+    | {Permission.PERSON_REGISTER, Permission.INTAKE_ASSIGN, Permission.EXTRACT},
     Role.JOB_COACH: SUPPORT,
     Role.ACTIVITY_LEADER: {Permission.SESSION_RUN},
     Role.MANAGER: {
@@ -91,6 +97,7 @@ GRANTS: dict[Role, set[Permission]] = {
         Permission.OVERVIEW_EXPORT,
         Permission.REMINDER_FIGURES,
     },
+    Role.LOG_REVIEWER: {Permission.LOG_REVIEW},
     Role.ADMINISTRATOR: {Permission.REMINDER_FIGURES},
 }
 

@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "employers",
     "portal.pages.overview",
     "portal.pages.record",
+    "portal.pages.log",
     "allauth",
     "allauth.account",
     "crispy_forms",
@@ -281,6 +282,9 @@ REDIS_URL = required("REDIS_URL", "redis://host:port/number of the broker", "red
 PORTAL_PHONE = env.str("PORTAL_PHONE", "040-628 04 00")  # who answers when nobody else does
 PORTAL_MUNICIPALITY = env.str("PORTAL_MUNICIPALITY", "Helsingborgs stad")
 SHARED_SESSION_SECONDS = 600
+PORTAL_LOG_NAMES = env.bool("PORTAL_LOG_NAMES", False)  # *Vem har tittat* names colleagues (R14)
+PORTAL_LOG_SAMPLE = env.int("PORTAL_LOG_SAMPLE", 5)  # lines a month and unit, drawn by lot
+PORTAL_LOG_MANY = env.int("PORTAL_LOG_MANY", 60)  # people opened in a day, above which one asks
 
 # Reminders, in seconds; the fault tests shrink the times, never the logic
 REMINDER_TICK = env.float("REMINDER_TICK", 15)  # between two looks of beat

@@ -6,13 +6,16 @@ import json
 import logging
 
 from celery import shared_task
+from dateutil.relativedelta import relativedelta
 from django.db import connection, transaction
+from django.utils import timezone
 
-from portal import drafts
+from portal import audit, drafts
 from portal.reminders import planning, times
 
 log = logging.getLogger(__name__)
 NIGHT = 3  # the local hour of heavy look-ups
+MONTHS_AHEAD = relativedelta(months=24)
 LONG = "SET LOCAL statement_timeout = '50s'"  # the role's own limit is for pages
 
 
@@ -26,6 +29,22 @@ def sweep_reminders() -> None:
 def purge_drafts() -> None:
     """Delete what was typed and never come back for."""
     log.info("drafts purged %s", drafts.purge())
+
+
+@shared_task
+def seal_log() -> None:
+    """Seal what is new in the log; what waits too long for a seal is an alarm."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(LONG)
+        log.info("log sealed %s", audit.seal())
+    if wrong := audit.alarm():
+        log.error("log alarm %s", wrong)
+
+
+@shared_task
+def make_log_months() -> None:
+    """Make the partitions of the log long before a line needs them."""
+    log.info("log months made %s", audit.make_months(timezone.localdate() + MONTHS_AHEAD))
 
 
 @shared_task

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.urls import include, path
 
 from portal.pages import about, appearance, demo, drafts, reminders, sign_in, start, stil
+from portal.pages.extract import views as extract
 from portal.pages.record.views import person_record
 
 urlpatterns = [
@@ -21,8 +22,13 @@ urlpatterns = [
     path("stil/tabeller/", stil.stil_tables, name="stil_tables"),
     path("konto/", include(sign_in)),
     path("personer/<uuid:person_id>/", person_record, name="person_record"),
+    path("personer/<uuid:person_id>/utdrag/", extract.extract, name="extract"),
+    path("personer/<uuid:person_id>/utdrag/json/", extract.extract_data, name="extract_data"),
+    path("allt-om-mig/", extract.my_extract, name="my_extract"),
+    path("allt-om-mig/json/", extract.my_extract_data, name="my_extract_data"),
     path("paminnelser/", reminders.reminder_figures, name="reminder_figures"),
     path("laget/", include("portal.pages.overview.urls")),
+    path("", include("portal.pages.log.urls")),
     path("", include("participants.urls")),
     path("", include("activities.urls")),
     path("", include("employers.urls")),

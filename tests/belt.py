@@ -22,6 +22,7 @@ from participants.models import (
 )
 from portal.actor import NOBODY, Actor
 from portal.models import Access, InfoType, Level
+from portal.pages.log.models import Decision, Finding, Source
 from portal.permissions import Role
 from portal.policies import Protect
 from portal.reminders.models import Line, Reminder, ReminderAttempt, Status
@@ -99,6 +100,8 @@ EXPECTED = {
     Access: own_access,
     Guest: own_guests,
     Reminder: about_people,
+    Finding: Finding.objects.visible_to,
+    Decision: lambda actor: Decision.objects.filter(finding__in=Finding.objects.visible_to(actor)),
     ReminderAttempt: lambda actor: ReminderAttempt.objects.filter(reminder__in=about_people(actor)),
 }
 
@@ -152,6 +155,22 @@ def scene(cast, unit, social_unit):
     }
     made = {name: MembershipFactory(unit=unit, **what) for name, what in others.items()}
     around = {name: Actor(one.user, one) for name, one in made.items()}
+    reviewer = MembershipFactory(unit=unit, role=Role.LOG_REVIEWER)
+    person(cast.outsider.membership, "reviewed", user=reviewer.user)
+    Finding.objects.create(
+        source=Source.RULE, on=timezone.localdate(), user_id=reviewer.user_id, participant=robin
+    )
+    Finding.objects.create(
+        source=Source.RULE,
+        on=timezone.localdate(),
+        user_id=guide.user_id,
+        participant=reviewer.user.participant,
+    )
+    beside = person(cast.outsider.membership, "beside", user=made["beside"].user)
+    Finding.objects.create(
+        source=Source.REPORT, on=timezone.localdate(), participant=beside, text="?"
+    )
+    around["reviewer"] = Actor(reviewer.user, reviewer)
     own = {name: Actor(getattr(people, name).user) for name in ("robin", "strange")}
     return {
         **vars(cast),
@@ -162,8 +181,8 @@ def scene(cast, unit, social_unit):
     }
 
 
-def person(contact, name, unit=None):
-    user = UserFactory(username=name)
+def person(contact, name, unit=None, user=None):
+    user = user or UserFactory(username=name)
     if contact:
         return ParticipantFactory(main_contact=contact, user=user, first_name=name)
     made = Participant.objects.create(first_name=name, last_name="Alm", user=user)
@@ -213,6 +232,11 @@ def fill(one, other_owner, sessions):
             SignUpFactory(**of, session=another)
             AttendanceFactory(**of, session=another)
     PersonalNumber.objects.create(**about, sealed=b"-", look_up=str(one.pk).encode())
+    for source in Source:
+        finding = Finding.objects.create(
+            **about, source=source, on=timezone.localdate(), text="?", events=[one.pk]
+        )
+        Decision.objects.create(finding=finding, verdict="OK", note="-", author=supporter.user)
     reminder = Reminder.objects.create(
         kind="probe",
         subject_id=one.pk,

@@ -10,6 +10,7 @@ from factory.django import DjangoModelFactory
 from employers.models import Employer, Placement, PlacementKind
 from participants.models import Consent, Contact, MainContact, Participant, Step, TeamMember
 from portal.models import InfoType, Membership, Organisation, OrganisationKind, User
+from portal.pages.log.models import Finding, Rule, Source
 from portal.permissions import Role
 
 
@@ -155,3 +156,15 @@ class PlacementFactory(DjangoModelFactory):
     kind = PlacementKind.INTERNSHIP
     occupation = "Packa varor"
     starts_on = factory.LazyFunction(lambda: timezone.localdate() - timedelta(days=30))
+
+
+class FindingFactory(DjangoModelFactory):
+    """Something a rule has found; who looked is a plain number, as in the log."""
+
+    class Meta:
+        model = Finding
+
+    source = Source.RULE
+    on = factory.LazyFunction(lambda: timezone.localdate() - timedelta(days=1))
+    participant = factory.SubFactory(ParticipantFactory)
+    reasons = factory.LazyFunction(lambda: [Rule.AFTER_HOURS])

@@ -15,7 +15,7 @@ from portal.permissions import Permission
 from tests.database import app_role
 
 ROOT = Path(__file__).resolve().parents[1]
-OWN_APPS = ("portal", "reminders", "participants", "activities", "employers")
+OWN_APPS = ("portal", "reminders", "participants", "activities", "employers", "log")
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 CODE = sorted(
     path
@@ -23,7 +23,16 @@ CODE = sorted(
     for path in (ROOT / app).rglob("*.py")
     if "migrations" not in path.parts
 )
-PROTECTED = ("Participant", "Contact", "Step", "Goal", "Consent", "Placement", "FollowUpNote")
+PROTECTED = (
+    "Participant",
+    "Contact",
+    "Step",
+    "Goal",
+    "Consent",
+    "Placement",
+    "FollowUpNote",
+    "Finding",
+)
 
 
 def own_models():

@@ -51,6 +51,11 @@ TERMS = {
     r"CASE WHEN \(SELECT role = 'ACTIVITY_LEADER'": "CASE WHEN NOT (SELECT role = 'NOBODYS'",
     r"person\.id = [a-z_.]+": "true",
     r"placement\.id = [a-z_.]+": "true",
+    r"finding\.id = [a-z_.]+": "true",
+    rf"user_id IS DISTINCT FROM {USER_TERM}": "true",
+    r" AND \([^()]*person_of[^)]*\)[^)]*\)[^)]*\)[^)]*\) IS NOT TRUE": "",
+    r"source = 'REPORT'": "true",
+    rf"{MEMBERSHIP_TERM} = 0 AND": "",
     r"reminder\.id = [a-z_.]+": "true",
 }
 

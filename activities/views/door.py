@@ -83,7 +83,8 @@ def listed(request: PortalRequest, session: Session) -> dict[str, Any]:
     page = Paginator(people, PAGE).get_page(request.GET.get("sida"))
     noted = door.attendance(session, actor=request.actor)
     rows = list(door.rows(page, session, noted, coming=coming, last=last))
-    note_shown(request, session, [row.pk for row in rows])
+    act = AuditAct.SEARCH if named else AuditAct.LIST
+    note_shown(request, session, [row.pk for row in rows], act=act)
     guests = list(Guest.objects.here().filter(session=session).order_by("pk")[:MOST_GUESTS])
     here = sum(one.left_at is None for one in noted.values())
     here += sum(one.left_at is None for one in guests) + session.guests
@@ -99,10 +100,16 @@ def listed(request: PortalRequest, session: Session) -> dict[str, Any]:
     }
 
 
-def note_shown(request: PortalRequest, session: Session, person_ids: Iterable[int]) -> None:
+def note_shown(
+    request: PortalRequest,
+    session: Session,
+    person_ids: Iterable[int],
+    *,
+    act: AuditAct = AuditAct.LIST,
+) -> None:
     """Write in the log whom a page about a session shows."""
     audit.record(
-        AuditAct.LIST,
+        act,
         "session",
         by=request.actor,
         participants=person_ids,

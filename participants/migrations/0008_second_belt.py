@@ -34,17 +34,29 @@ CONTACT = (
     " WHEN 0 THEN held_back_until IS NULL OR held_back_until <= statement_timestamp()"
     f" ELSE audience = 'TEAM' OR owner_id = {OWNER} END"
 )
+# Whose person an account is, 0 for nobody's: asked where the person's own row is out of reach.
+PERSON_OF = """
+CREATE FUNCTION person_of(account bigint) RETURNS bigint
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT coalesce((SELECT id FROM participants_participant WHERE user_id = account), 0)
+$$;
+REVOKE ALL ON FUNCTION person_of(bigint) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION person_of(bigint) TO portal_app;
+"""
 MOVED = [Purpose.TEAM, Purpose.IMPORT, Purpose.REMINDERS]
 
 
 class Migration(migrations.Migration):
     dependencies = [
         ("participants", "0007_caseload_counts_ones_own"),
-        ("portal", "0003_access_is_closed"),
+        ("portal", "0005_access_is_closed"),
     ]
 
     operations = [
-        migrations.RunSQL(READS, "DROP FUNCTION reads_record(bigint, bigint)"),
+        migrations.RunSQL(
+            READS + PERSON_OF,
+            "DROP FUNCTION person_of(bigint); DROP FUNCTION reads_record(bigint, bigint);",
+        ),
         Protect("participants_participant", policies.person(), system=[*MOVED, Purpose.SESSIONS]),
         Protect(
             "participants_personalnumber",

@@ -51,7 +51,7 @@ def person_list(request: PortalRequest) -> HttpResponse:
         page=page_of(request, FARTHEST),
     )
     audit.record(
-        AuditAct.LIST,
+        AuditAct.SEARCH if chosen.get("q") else AuditAct.LIST,
         "caseload",
         by=request.actor,
         participants=[row.participant_id for row in page.rows],

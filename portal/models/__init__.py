@@ -1,5 +1,5 @@
 from portal.models.access import Access, Ground, InfoType, Level
-from portal.models.audit import AuditAct, AuditEvent
+from portal.models.audit import AuditAct, AuditEvent, AuditSeal
 from portal.models.drafts import Draft
 from portal.models.organisations import Membership, Organisation, OrganisationKind
 from portal.models.users import SWEDISH_ORDER, SwedishKey, User
@@ -9,6 +9,7 @@ __all__ = [
     "Access",
     "AuditAct",
     "AuditEvent",
+    "AuditSeal",
     "Draft",
     "Ground",
     "InfoType",

@@ -50,6 +50,7 @@ STAFF = (
     Door(_("Today's sessions"), "activities:session_list", "", Permission.SESSION_RUN),
     Door(_("The situation"), "overview:overview", "", Permission.OVERVIEW_VIEW),
     Door(_("Employers"), "employers:employer_list", "", Permission.EMPLOYER_LIST),
+    Door(_("Log review"), "log:review_list", "", Permission.LOG_REVIEW),
     Door(_("Reminders"), "reminder_figures", "", Permission.REMINDER_FIGURES),
 )
 

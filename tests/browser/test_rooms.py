@@ -6,6 +6,8 @@ import pytest
 from django.db import transaction
 from django.urls import NoReverseMatch, resolve, reverse
 
+from portal import audit
+from portal.models import AuditAct
 from portal.permissions import Role
 from tests.activities.factories import (
     ActivityFactory,
@@ -19,6 +21,7 @@ from tests.browser.test_pages import COMPONENTS, OPEN_TO_ALL
 from tests.factories import (
     ConsentFactory,
     ContactFactory,
+    FindingFactory,
     ParticipantFactory,
     PlacementFactory,
     StepFactory,
@@ -36,6 +39,9 @@ ROBIN = [
     "participants:my_step_done",
     "participants:my_contact",
     "participants:who_sees",
+    "log:who_looked",
+    "log:looks_wrong",
+    "my_extract",
     "participants:contact_detail",
     "participants:step_move",
     "participants:consent_withdraw",
@@ -60,6 +66,7 @@ GUIDE_LISTS = [
 ]
 GUIDE_PERSON = [
     "person_record",
+    "extract",
     "participants:contact_write",
     "participants:contact_detail",
     "participants:contact_edit",
@@ -96,6 +103,10 @@ MANAGER = [
     "overview:guide_list",
     "reminder_figures",
 ]
+REVIEWER = [
+    "log:review_list",
+    "log:review",
+]
 VISITOR = [
     "activities:today",
     "activities:activity_detail",
@@ -104,12 +115,14 @@ VISITOR = [
 LATER = [  # their rooms are not built yet
     Role.EMPLOYER_CONTACT,
     Role.BENEFITS_OFFICER,
-    Role.LOG_REVIEWER,
     Role.ADMINISTRATOR,
 ]
 
 
-FILES = {"activities:today_calendar", "activities:today_data", "overview:figures_export"}
+FILES = {
+    *("activities:today_calendar", "activities:today_data", "overview:figures_export"),
+    *("my_extract_data", "extract_data"),
+}
 
 
 @pytest.fixture
@@ -130,6 +143,8 @@ def scene(server, robin_person, guide, job_coach, leader, social):
             other = ParticipantFactory(main_contact=guide.membership, first_name=f"Kim{number}")
             SignUpFactory(session=session, participant=other)
         AttendanceFactory(session=session, participant=other)
+        finding = FindingFactory(participant=robin_person, user_id=guide.user_id)
+        audit.record(AuditAct.VIEW, "participant", by=guide, participants=[robin_person.pk])
     return {
         "person_id": robin_person.public_id,
         "contact_id": note.public_id,
@@ -141,6 +156,7 @@ def scene(server, robin_person, guide, job_coach, leader, social):
         "slug": activity.slug,
         "enrolment_id": enrolment.public_id,
         "membership_id": job_coach.membership.pk,
+        "finding_id": finding.public_id,
     }
 
 
@@ -190,6 +206,10 @@ def test_managers_figures(check_rooms, manager):
     check_rooms(MANAGER, manager)
 
 
+def test_log_reviewers_questions(check_rooms, member):
+    check_rooms(REVIEWER, member(Role.LOG_REVIEWER))
+
+
 def test_guides_pages_about_a_place(check_rooms, guide):
     check_rooms(GUIDE_PLACE, guide)
 
@@ -210,8 +230,18 @@ def test_rooms_open_to_all(check_rooms):
 def test_every_page_is_looked_at_by_somebody():
     """What answers 200 in the access table is a page, and stands in a list of this folder."""
     pages = {name for method, name, *codes in ROWS if method == "GET" and "200" in codes}
-    rooms = [ROBIN, GUIDE_LISTS, GUIDE_PERSON, GUIDE_PLACE, LEADER, MANAGER, VISITOR, ["start"]]
-    walked = {name for room in rooms for name in room}
+    rooms = [
+        ROBIN,
+        GUIDE_LISTS,
+        GUIDE_PERSON,
+        GUIDE_PLACE,
+        LEADER,
+        MANAGER,
+        REVIEWER,
+        VISITOR,
+        ["start"],
+    ]
+    walked = {"start"} | {name for room in rooms for name in room}
     walked |= {resolve(path.partition("?")[0]).view_name for path, _limits in OPEN_TO_ALL}
     walked |= {resolve(path.partition("?")[0]).view_name for path in COMPONENTS}
     assert pages - FILES == walked & pages, sorted(pages - FILES - walked)

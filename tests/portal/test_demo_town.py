@@ -181,3 +181,20 @@ def test_the_name_of_an_activity_reads_well_inside_a_sentence():
     for one in words.read("activities.toml")["activities"]:
         assert ", " not in one["name"]
         assert "person" not in one["how_many"]
+
+
+def test_robin_has_a_log_worth_reading_and_an_answer(town, acting, robin_of_town):
+    page = acting(Actor(robin_of_town.user)).get(reverse("log:who_looked"))
+    assert "En guide på Guiderna Söder läste din plan." in page.text
+    assert "Varför: " in page.text
+    assert "Samira ringde dig den dagen" in page.text
+    assert "Visa äldre" in page.text
+
+
+def test_loke_has_a_queue_of_all_kinds_and_one_judged(town, acting):
+    loke = acting(at_work("loke@example.org"))
+    waiting = loke.get(reverse("log:review_list")).text
+    for said in ("Från en person", "Hittat av en regel", "På kvällen, natten eller helgen."):
+        assert said in waiting
+    assert "Stickprovet för" in waiting
+    assert "I sin ordning" in loke.get(reverse("log:review_list"), {"visa": "klara"}).text

@@ -169,7 +169,7 @@ def test_way_on_from_a_page_that_does_not_exist_leads_where_its_words_say(acting
 
 @pytest.mark.parametrize(
     "role",
-    [Role.EMPLOYER_CONTACT, Role.BENEFITS_OFFICER, Role.LOG_REVIEWER, Role.ADMINISTRATOR],
+    [Role.EMPLOYER_CONTACT, Role.BENEFITS_OFFICER, Role.ADMINISTRATOR],
 )
 def test_who_waits_for_a_room_of_their_own_has_somebody_to_ring(acting, member, role):
     page = acting(member(role, first_name="Mika")).get("/").text

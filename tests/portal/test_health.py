@@ -26,7 +26,7 @@ def test_balancer_asks_by_address_and_the_process_lives(client):
 def test_everything_in_order_is_ready(client, db):
     answer = client.get("/readyz")
     assert answer.status_code == 200
-    assert answer.json() == {"database": "ok", "migrations": "ok", "broker": "ok"}
+    assert answer.json() == {"database": "ok", "migrations": "ok", "broker": "ok", "log": "ok"}
     assert answer["Cache-Control"] == "no-store"
 
 
@@ -40,7 +40,12 @@ def test_dead_broker_only_degrades(client, db, settings):
 def test_dead_database_is_not_ready_but_the_process_lives(client, without_database):
     answer = client.get("/readyz")
     assert answer.status_code == 503
-    assert answer.json() == {"database": "down", "migrations": "unknown", "broker": "ok"}
+    assert answer.json() == {
+        "database": "down",
+        "migrations": "unknown",
+        "broker": "ok",
+        "log": "unknown",
+    }
     assert client.get("/healthz").status_code == 200
 
 
@@ -48,7 +53,12 @@ def test_missing_migration_is_not_ready(client, db):
     MigrationRecorder(connection).record_unapplied("portal", "0001_initial")
     answer = client.get("/readyz")
     assert answer.status_code == 503
-    assert answer.json() == {"database": "ok", "migrations": "missing", "broker": "ok"}
+    assert answer.json() == {
+        "database": "ok",
+        "migrations": "missing",
+        "broker": "ok",
+        "log": "unknown",
+    }
 
 
 def test_database_ahead_of_the_code_is_ready(client, db):

@@ -13,6 +13,7 @@ from activities.services.sessions import cancel_session
 from portal.actor import Actor
 from portal.management.commands.seed import password, tidy
 from portal.management.town.building import NotEmpty, build, count_figures
+from portal.management.town.looks import Looks
 from portal.management.town.order import Order
 from portal.management.town.organisations import GUIDES
 from portal.management.town.robin import Story
@@ -53,6 +54,7 @@ class Command(BaseCommand):
                 close_a_day(today, now)
                 work_part_time()
                 planning.sweep()
+                Looks(today=today, now=now).tell()
         except NotEmpty:
             message = "There are accounts in this database already. The town needs an empty one."
             raise CommandError(message) from None

@@ -1,0 +1,357 @@
+"""What a register extract holds (domain.md R20), and what it leaves out and why.
+
+Each field of each table that tells of a person stands in one of the two: a test fails when a new
+one does not. A guide's extract for the person holds what the guide may read: each organisation
+answers for its own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext_lazy as _
+
+from activities.models import Attendance, Enrolment, SignUp
+from employers.models import FollowUpNote, Placement, PlacementFollowUp
+from participants.models import (
+    Caseload,
+    Consent,
+    Contact,
+    Goal,
+    Intake,
+    MainContact,
+    Participant,
+    PersonalNumber,
+    Step,
+    TeamMember,
+)
+from portal.models import Access, AuditEvent, Draft, User
+from portal.pages.log.models import Decision, Finding, Source
+from portal.pages.overview.models import Mark
+from portal.pages.record.models import Colleague, Current, Happening
+from portal.reminders.models import Reminder, ReminderAttempt
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from django.db.models import Model
+    from django.utils.functional import _StrOrPromise
+
+    from portal.actor import Actor
+
+type Rows = Callable[[Participant, Actor], Iterable[Any]]
+
+WHEN, UNTIL, WRITTEN = _("when"), _("until"), _("written")
+OF_AN_ITEM: dict[str, _StrOrPromise] = {
+    "owner": _("answers for it"),
+    "info_type": _("kind of information"),
+    "author": _("written by"),
+    "created_at": WRITTEN,
+}
+OF_WORK: dict[str, _StrOrPromise] = {
+    "membership": _("who"),
+    "reason": _("why"),
+    "started_at": _("from"),
+    "ended_at": UNTIL,
+    "end_reason": _("why it ended"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One heading of the extract: a table, its fields with their words, and whose rows."""
+
+    code: str
+    title: _StrOrPromise
+    model: type[Model]
+    fields: dict[str, _StrOrPromise]
+    rows: Rows
+
+
+def items(model: Any, order: str) -> Rows:
+    """Return what fetches a person's items as the actor may see them."""
+    return lambda person, actor: (
+        model.objects.visible_to(actor)
+        .filter(participant=person)
+        .select_related("owner", "author")
+        .order_by(order, "pk")
+    )
+
+
+def work(model: Any) -> Rows:
+    return lambda person, _actor: (
+        model.objects.filter(participant=person)
+        .select_related("membership__unit")
+        .order_by("started_at", "pk")
+    )
+
+
+SECTIONS: tuple[Section, ...] = (
+    Section(
+        "person",
+        _("You"),
+        Participant,
+        {
+            "first_name": _("first name"),
+            "last_name": _("last name"),
+            "phone": _("mobile number"),
+            "email": _("e-mail"),
+            "registered_at": _("registered"),
+            "closed_at": _("ended"),
+            "unit": _("unit"),
+            "in_intake": _("waits for a contact"),
+        },
+        lambda person, _actor: [person],
+    ),
+    Section(
+        "account",
+        _("Your account"),
+        User,
+        {
+            "username": _("user name"),
+            "email": _("e-mail"),
+            "first_name": _("first name"),
+            "last_name": _("last name"),
+            "phone": _("phone"),
+            "hours": _("when you can be reached"),
+            "is_active": _("can be used"),
+            "created_at": _("opened"),
+            "last_login": _("signed in last"),
+        },
+        lambda person, _actor: [person.user] if person.user else [],
+    ),
+    Section("contacts", _("Your contact"), MainContact, OF_WORK, work(MainContact)),
+    Section(
+        "intake",
+        _("Before you had a contact"),
+        Intake,
+        {
+            "unit": _("unit"),
+            "asked": _("what you asked for"),
+            "opened_at": _("from"),
+            "closed_at": UNTIL,
+        },
+        lambda person, _actor: person.intakes.select_related("unit").order_by("opened_at"),
+    ),
+    Section(
+        "team",
+        _("Others around you"),
+        TeamMember,
+        {
+            **OF_WORK,
+            "rests_on_consent": _("rests on your yes"),
+            "planned_end_on": _("last day"),
+        },
+        work(TeamMember),
+    ),
+    Section(
+        "consents",
+        _("What you have said yes to"),
+        Consent,
+        {
+            "receiver": _("who may read"),
+            "info_type": _("what"),
+            "purpose": _("what for"),
+            "given": _("how the yes was given"),
+            "text_version": _("version of the text"),
+            "valid_from": _("from"),
+            "valid_until": UNTIL,
+            "withdrawn_at": _("taken back"),
+            "recorded_by": _("written down by"),
+        },
+        lambda person, actor: (
+            Consent.objects.visible_to(actor)
+            .filter(participant=person)
+            .select_related("receiver", "recorded_by")
+            .order_by("valid_from", "pk")
+        ),
+    ),
+    Section(
+        "goals",
+        _("Your goal"),
+        Goal,
+        {"text": _("my goal, in my words"), "replaced_at": _("replaced"), **OF_AN_ITEM},
+        items(Goal, "created_at"),
+    ),
+    Section(
+        "steps",
+        _("Your steps"),
+        Step,
+        {
+            "text": _("step"),
+            "due_on": _("no later than"),
+            "assignee": _("who does it"),
+            "finished_at": _("done"),
+            "finished_by": _("marked as done by"),
+            "removed_at": _("taken back"),
+            **OF_AN_ITEM,
+        },
+        items(Step, "created_at"),
+    ),
+    Section(
+        "notes",
+        _("Talks and notes"),
+        Contact,
+        {
+            "occurred_at": WHEN,
+            "mode": _("how"),
+            "counterpart": _("with whom"),
+            "venue": _("where"),
+            "outcome": _("outcome"),
+            "minutes": _("minutes"),
+            "text": _("note"),
+            "audience": _("who reads it"),
+            "held_back_until": _("held back until"),
+            "held_back_reason": _("why it is held back"),
+            "removed_at": _("taken back"),
+            **OF_AN_ITEM,
+        },
+        items(Contact, "occurred_at"),
+    ),
+    Section(
+        "enrolments",
+        _("Your places in activities"),
+        Enrolment,
+        {
+            "activity": _("activity"),
+            "weekdays": _("weekdays"),
+            "started_on": _("first day"),
+            "ended_on": _("last day"),
+            "end_reason": _("why it ends"),
+            **OF_AN_ITEM,
+        },
+        items(Enrolment, "started_on"),
+    ),
+    Section(
+        "sign_ups",
+        _("What you meant to come to"),
+        SignUp,
+        {"session": _("session"), "withdrawn_at": _("taken back"), **OF_AN_ITEM},
+        items(SignUp, "created_at"),
+    ),
+    Section(
+        "attendances",
+        _("When you came"),
+        Attendance,
+        {
+            "session": _("session"),
+            "arrived_at": _("came"),
+            "left_at": _("left"),
+            "removed_at": _("taken back"),
+            **OF_AN_ITEM,
+        },
+        items(Attendance, "arrived_at"),
+    ),
+    Section(
+        "placements",
+        _("Your workplaces"),
+        Placement,
+        {
+            "employer": _("employer"),
+            "kind": _("what kind of place"),
+            "subsidy": _("which wage support"),
+            "occupation": _("what one does there"),
+            "starts_on": _("first day"),
+            "ends_on": _("last day"),
+            "hours_per_week": _("hours a week"),
+            "permanent": _("the job has no last day"),
+            "supporter": _("who supports you there"),
+            "may_lead_to_wage": _("may it lead to a wage?"),
+            "found_by": _("who found it"),
+            "ended_on": _("last day there"),
+            "ended_by": _("ended by"),
+            "end_reason": _("why it ended"),
+            "led_to_job": _("did it lead to a job?"),
+            "follow_ups_stopped_at": _("no more questions from"),
+            "follow_ups_stopped_by": _("who decided that"),
+            **OF_AN_ITEM,
+        },
+        items(Placement, "starts_on"),
+    ),
+    Section(
+        "follow_ups",
+        _("How it goes at your workplace"),
+        FollowUpNote,
+        {
+            "occurred_at": WHEN,
+            "placement": _("workplace"),
+            "how_it_goes": _("how does it go?"),
+            "spoke_with": _("with whom"),
+            "text": _("note"),
+            **OF_AN_ITEM,
+        },
+        items(FollowUpNote, "occurred_at"),
+    ),
+    Section(
+        "planned_follow_ups",
+        _("When we ask how it goes"),
+        PlacementFollowUp,
+        {"placement": _("workplace"), "due_on": _("no later than"), "note": _("what was written")},
+        lambda person, actor: (
+            PlacementFollowUp.objects.visible_to(actor)
+            .filter(placement__participant=person)
+            .select_related("placement", "note")
+            .order_by("due_on", "pk")
+        ),
+    ),
+    Section(
+        "messages",
+        _("Messages we have sent you"),
+        Reminder,
+        {
+            "due_at": WHEN,
+            "channel": _("how"),
+            "status": _("how it went"),
+            "reason": _("why not"),
+            "ended_at": _("done"),
+        },
+        lambda person, _actor: Reminder.objects.about(person.pk).order_by("due_at", "pk"),
+    ),
+    Section(
+        "questions",
+        _("What you have asked about the log"),
+        Finding,
+        {"on": _("day"), "text": _("what looks wrong?"), "created_at": WRITTEN},
+        lambda person, actor: (
+            Finding.objects.visible_to(actor)
+            .filter(participant=person, source=Source.REPORT)
+            .order_by("created_at", "pk")
+        ),
+    ),
+)
+
+# Said for each table once: keys between tables, and what keeps a form from being saved twice.
+KEYS = {"id", "public_id", "submission_id", "participant", "version", "sort_key"}
+COPY = "worked out from what the extract holds, and made anew from it"
+SECURITY = "keeps the account or the message safe, and says nothing of the person"
+OTHERS = "about somebody else than the person"
+LEFT_OUT: dict[type[Model], dict[str, str] | str] = {
+    Participant: {"user": "the account has a heading of its own"},
+    User: {"password": SECURITY},
+    PersonalNumber: "the person knows it; it is sealed, and shown only by an act of its own",
+    TeamMember: {},
+    Consent: {"witness": OTHERS},
+    Reminder: dict.fromkeys(
+        (
+            *("kind", "subject_id", "recipient_kind", "recipient_id", "participant_id"),
+            *("next_at", "not_after", "priority", "attempt", "repeats", "lease_token"),
+            *("stopped_at", "created_at"),
+        ),
+        "how the machine sends; what was sent, how and when stands in the extract",
+    ),
+    ReminderAttempt: "what the mail server answered to each try",
+    Finding: dict.fromkeys(
+        ("source", "user_id", "membership_id", "reasons", "events"),
+        "what a log review looks for is told once it has found something",
+    ),
+    Decision: "the answer stands in *Vem har tittat*; the note is about a colleague",
+    AuditEvent: "in the extract by day, under a heading of its own",
+    Draft: "typed and not saved: kept for a day, sealed, for the one who typed it",
+    Access: COPY,
+    Caseload: COPY,
+    Mark: COPY,
+    Happening: COPY,
+    Colleague: COPY,
+    Current: COPY,
+}

@@ -1,0 +1,181 @@
+"""What a line of the log says to the person it tells about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from portal.models import AuditAct, Ground, InfoType
+from portal.permissions import Role
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from datetime import date, datetime
+
+    from django.utils.functional import _StrOrPromise
+
+    from portal.pages.log.reading import Line, Look
+
+READ: dict[int, _StrOrPromise] = {
+    InfoType.CONTACT: gettext_lazy("opened a page about you"),
+    InfoType.PLAN: gettext_lazy("read your plan"),
+    InfoType.ACTIVITY: gettext_lazy("read about your activities"),
+    InfoType.PLACEMENT: gettext_lazy("read about your workplaces"),
+    InfoType.FOLLOW_UP: gettext_lazy("read your page"),
+}
+
+DONE: dict[tuple[str, str], _StrOrPromise] = {
+    (AuditAct.LIST, "caseload"): gettext_lazy("had you in a list of their people"),
+    (AuditAct.LIST, "intake"): gettext_lazy("had you in the list of new people"),
+    (AuditAct.LIST, "overview"): gettext_lazy("saw that you wait for a contact"),
+    (AuditAct.LIST, "session"): gettext_lazy("had you in the list at the door"),
+    (AuditAct.LIST, "placement"): gettext_lazy("saw you at a workplace"),
+    (AuditAct.CREATE, "participant"): gettext_lazy("registered you"),
+    (AuditAct.CREATE, "import_people"): gettext_lazy("registered you"),
+    (AuditAct.CREATE, "user"): gettext_lazy("opened your account"),
+    (AuditAct.CHANGE, "user"): gettext_lazy("gave you a new password"),
+    (AuditAct.CHANGE, "maincontact"): gettext_lazy("gave you a contact"),
+    (AuditAct.CREATE, "teammember"): gettext_lazy("let a colleague walk along with you"),
+    (AuditAct.CHANGE, "teammember"): gettext_lazy("wrote that a colleague is done"),
+    (AuditAct.CREATE, "contact"): gettext_lazy("wrote a note about you"),
+    (AuditAct.CHANGE, "contact"): gettext_lazy("changed a note about you"),
+    (AuditAct.CREATE, "step"): gettext_lazy("wrote a step in your plan"),
+    (AuditAct.CHANGE, "step"): gettext_lazy("changed a step in your plan"),
+    (AuditAct.CREATE, "goal"): gettext_lazy("wrote your goal"),
+    (AuditAct.CREATE, "consent"): gettext_lazy("wrote down your yes"),
+    (AuditAct.CHANGE, "consent"): gettext_lazy("ended a yes of yours"),
+    (AuditAct.CREATE, "enrolment"): gettext_lazy("gave you a place in an activity"),
+    (AuditAct.CHANGE, "enrolment"): gettext_lazy("changed your place in an activity"),
+    (AuditAct.CREATE, "sign_up"): gettext_lazy("wrote that you are coming"),
+    (AuditAct.CHANGE, "sign_up"): gettext_lazy("wrote that you are not coming"),
+    (AuditAct.CREATE, "attendance"): gettext_lazy("noted that you came"),
+    (AuditAct.CHANGE, "attendance"): gettext_lazy("noted when you went home"),
+    (AuditAct.CHANGE, "session"): gettext_lazy("changed something you were coming to"),
+    (AuditAct.CREATE, "placement"): gettext_lazy("wrote about a workplace for you"),
+    (AuditAct.CHANGE, "placement"): gettext_lazy("changed something about your workplace"),
+    (AuditAct.CREATE, "followupnote"): gettext_lazy("wrote how it goes at your workplace"),
+    (AuditAct.EXPORT, "extract"): gettext_lazy("took out all that is held about you"),
+    (AuditAct.VIEW, "extract"): gettext_lazy("opened a page about you"),
+    (AuditAct.VIEW, "log_review"): gettext_lazy("checked who had looked at you"),
+    (AuditAct.LIST, "log_review"): gettext_lazy("checked who had looked at you"),
+    (AuditAct.CHANGE, "log_review"): gettext_lazy("checked who had looked at you"),
+    (AuditAct.CREATE, "log_report"): gettext_lazy("asked about the log"),
+}
+
+ANY: dict[str, _StrOrPromise] = {
+    AuditAct.VIEW: gettext_lazy("opened a page about you"),
+    AuditAct.LIST: gettext_lazy("had you in a list"),
+    AuditAct.SEARCH: gettext_lazy("found you in a search"),
+    AuditAct.CREATE: gettext_lazy("wrote something about you"),
+    AuditAct.CHANGE: gettext_lazy("changed something about you"),
+    AuditAct.EXPORT: gettext_lazy("took out a copy of something about you"),
+    AuditAct.PRINT: gettext_lazy("printed something about you"),
+    AuditAct.DENIED: gettext_lazy("tried to open your page, and was stopped"),
+}
+
+
+def did(act: str, subject: str, info_types: list[int]) -> str:
+    """Say what was done, beginning with the verb."""
+    if act == AuditAct.VIEW and subject == "participant" and len(info_types) == 1:
+        return str(READ.get(info_types[0], READ[InfoType.FOLLOW_UP]))
+    return str(DONE.get((act, subject), ANY.get(act, "")))
+
+
+def who(look: Look) -> str:
+    """Say who it was: role and unit, and the name where the organisation has chosen so (R14)."""
+    if look.is_own:
+        return _("You")
+    if not look.role:
+        return _("The portal")
+    role = Role(look.role).label
+    if look.role == Role.PARTICIPANT:
+        return _("Somebody without a role here")
+    words = {"name": f"{look.first_name} {look.last_name}", "role": role, "unit": look.unit}
+    if settings.PORTAL_LOG_NAMES:
+        return _("%(name)s, %(role)s at %(unit)s,") % words
+    return _("A %(role)s at %(unit)s") % words
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One line as it is read: who did what, when last, and why."""
+
+    day: date
+    at: datetime
+    told: str
+    why: str
+    purpose: str
+    organisation: str
+    is_list: bool
+
+
+def told(looks: Iterable[Look]) -> Iterator[Told]:
+    """Yield the lines of the log in words, newest first; what reads the same is said once a day."""
+    same: dict[tuple[date, str, str, str], list[Look]] = {}
+    for one in looks:
+        words = {"who": who(one), "did": did(one.act, one.subject, one.info_types)}
+        sentence = _("%(who)s %(did)s") % words
+        same.setdefault((one.day, sentence, why(one.ground), one.purpose), []).append(one)
+    for (day, sentence, reason, purpose), held in same.items():
+        yield Told(
+            day=day,
+            at=held[0].last_at,
+            told=counted(sentence, sum(one.times for one in held)),
+            why=reason,
+            purpose=purpose,
+            organisation=held[0].organisation if held[0].organisation != held[0].unit else "",
+            is_list=held[0].act in {AuditAct.LIST, AuditAct.SEARCH},
+        )
+
+
+def counted(sentence: str, times: int) -> str:
+    if times == 1:
+        return f"{sentence}."
+    many = ngettext("%(sentence)s, %(count)d time.", "%(sentence)s, %(count)d times.", times)
+    return many % {"sentence": sentence, "count": times}
+
+
+def why(ground: int | None) -> str:
+    """Say on what ground, in the words of `Ground`; lists say none."""
+    return str(Ground(ground).label) if ground in Ground.values and ground != Ground.OWN else ""
+
+
+# The same, to the one who reviews: never what stood there, only what kind of thing it was.
+ACTS: dict[str, _StrOrPromise] = {
+    AuditAct.VIEW: gettext_lazy("Opened"),
+    AuditAct.LIST: gettext_lazy("Showed in a list"),
+    AuditAct.SEARCH: gettext_lazy("Found in a search"),
+    AuditAct.CREATE: gettext_lazy("Wrote"),
+    AuditAct.CHANGE: gettext_lazy("Changed"),
+    AuditAct.EXPORT: gettext_lazy("Took out a copy"),
+    AuditAct.PRINT: gettext_lazy("Printed"),
+    AuditAct.DENIED: gettext_lazy("Was stopped"),
+}
+GROUNDS: dict[int, _StrOrPromise] = {
+    Ground.OWN: gettext_lazy("their own record"),
+    Ground.MAIN_CONTACT: gettext_lazy("is the person's contact"),
+    Ground.TEAM: gettext_lazy("works with the person"),
+    Ground.CONSENT: gettext_lazy("the person has said yes"),
+    Ground.MANAGER: gettext_lazy("manager of the unit"),
+    Ground.INTAKE: gettext_lazy("receives new people"),
+    Ground.ACTIVITY: gettext_lazy("leads an activity the person takes part in"),
+}
+
+
+def line_in_words(line: Line) -> dict[str, str]:
+    """Return what the reviewer reads of a line: what, about what, and on what ground."""
+    kinds = [str(InfoType(one).label) for one in line.info_types if one in InfoType.values]
+    people = ngettext("%(count)d person", "%(count)d people", line.people) % {"count": line.people}
+    return {
+        "act": str(ACTS.get(line.act, line.act)),
+        "about": ", ".join(kinds),
+        "people": people if line.people > 1 else "",
+        "ground": str(GROUNDS.get(line.ground or 0, "")),
+        "purpose": line.purpose,
+        "role": str(Role(line.role).label) if line.role else "",
+        "looker": line.looker,
+    }
