@@ -20,28 +20,12 @@ if TYPE_CHECKING:
 AT_ONCE = 5000  # rows in a seal
 
 # SQL, since every page writes a line: a model takes a millisecond to say the same.
-COLUMNS = (
-    "INSERT INTO portal_auditevent (act, subject, subject_id, participants, info_types, user_id,"
-    " membership_id, role, organisation_id, purpose, request_id, ground, source_id) "
-)
-LINE = (
-    f"{COLUMNS} VALUES (%s, %s, %s, %s::bigint[], %s::smallint[], %s, %s, %s, %s, %s, %s, %s, %s)"
-)
-
-# With the ground on which a colleague reaches the one person shown: by name, else by unit.
-HELD = (
-    "SELECT held.ground, held.source_id FROM portal_access held"
-    " WHERE held.user_id = %s AND held.membership_id = %s AND {}"
-    " AND held.valid_from <= statement_timestamp()"
-    " AND (held.valid_until IS NULL OR held.valid_until > statement_timestamp())"
-    " ORDER BY held.level DESC, held.ground LIMIT 1"
-)
-LINE_WITH_GROUND = (
-    f"{COLUMNS} SELECT %s, %s, %s, %s::bigint[], %s::smallint[], %s, %s, %s, %s, %s, %s,"  # noqa: S608
-    " held.ground, held.source_id FROM (SELECT) one LEFT JOIN LATERAL ("
-    f"({HELD.format('held.participant_id = %s')}) UNION ALL"
-    f" ({HELD.format('held.participant_id IS NULL')}) LIMIT 1) held ON true"
-)
+LINE = """
+INSERT INTO portal_auditevent (act, subject, subject_id, participants, info_types, user_id,
+  membership_id, role, organisation_id, purpose, request_id, ground, source_id)
+VALUES (%s, %s, %s, %s::bigint[], %s::smallint[], %s, %s, %s, %s, %s, %s, %s, %s)
+"""
+ABOUT_ONE = "SELECT audit_about_one(%s, %s, %s, %s, %s::smallint[], %s, %s, %s, %s::bigint, %s, %s)"
 
 
 def record(
@@ -59,11 +43,12 @@ def record(
     one person it says on what ground; a list has as many grounds as people, and says none.
     """
     shown = list(participants)
+    is_about_one = len(shown) == 1 and by.user
     line = (
         str(act),
         subject,
         subject_id,
-        shown,
+        shown[0] if is_about_one and by.membership else shown,
         [int(kind) for kind in info_types],
         by.user_id or None,
         by.membership_id or None,
@@ -73,13 +58,18 @@ def record(
         get_contextvars().get("request_id", ""),
     )
     with connection.cursor() as cursor:
-        if by.membership and len(shown) == 1:
-            who = (by.user_id, by.membership_id)
-            cursor.execute(LINE_WITH_GROUND, (*line, *who, shown[0], *who))
-        elif by.user and len(shown) == 1:
+        if is_about_one and by.membership:
+            cursor.execute(ABOUT_ONE, line)
+        elif is_about_one:
             cursor.execute(LINE, (*line, int(Ground.OWN), shown[0]))
         else:
             cursor.execute(LINE, (*line, None, None))
+
+
+def printed(request_id: str, *, by: Actor) -> None:
+    """Write that a page was printed: whom it showed stands in the lines of that request."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT audit_printed(%s, %s)", [request_id, by.user_id])
 
 
 def stopped(page: str, *, by: Actor, person_id: UUID | None = None) -> None:

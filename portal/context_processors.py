@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.context_processors import PermWrapper
 from django.http import HttpRequest
+from structlog.contextvars import get_contextvars
 
 from portal.templatetags.phones import phone
 
@@ -19,4 +20,5 @@ def acting(request: HttpRequest) -> dict[str, Any]:
     actor = getattr(request, "actor", None)
     if actor:
         context |= {"actor": actor, "perms": PermWrapper(actor)}
+        context["page_id"] = get_contextvars().get("request_id", "")  # for the log, when printed
     return context

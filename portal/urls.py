@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import include, path
 
-from portal.pages import about, appearance, demo, drafts, reminders, sign_in, start, stil
+from portal.pages import about, appearance, demo, drafts, printed, reminders, sign_in, start, stil
 from portal.pages.extract import views as extract
 from portal.pages.record.views import person_record
 
@@ -12,6 +12,7 @@ urlpatterns = [
     path("valj/", start.choose_membership, name="choose_membership"),
     path("utkast/", drafts.keep_draft, name="keep_draft"),
     path("utkast/borja-om/", drafts.drop_draft, name="drop_draft"),
+    path("utskriven/", printed.page_printed, name="page_printed"),
     path("hjalp/", about.help_, name="help"),
     path("vem-ser/", about.who_sees, name="who_sees"),
     path("tillganglighet/", about.accessibility, name="accessibility"),

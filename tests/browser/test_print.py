@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from participants.models import Mode
+from portal.models import AuditEvent
 from tests.factories import ContactFactory, StepFactory
 
 PRESSED = ".btn, .choice, .filter, a.pill, .t .go, nav, [aria-labelledby=manage] p"
@@ -62,3 +63,11 @@ def test_record_on_paper_is_what_one_reads(printed, guide, robin_person):
 
 def test_figures_on_paper_are_read_without_colours(printed, manager, robin_person):
     assert "Läget" in printed(reverse("overview:overview"), manager)
+
+
+def test_what_a_guide_prints_is_written_in_the_log(open_page, guide, robin_person):
+    page = open_page(reverse("person_record", args=[robin_person.public_id]), guide)
+    with page.expect_response("**/utskriven/") as answered:
+        page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert answered.value.status == 204
+    assert AuditEvent.objects.get(act="PRINT").participants == [robin_person.pk]

@@ -191,3 +191,15 @@ def test_the_ground_of_a_look_is_settled_with_the_line(guide, job_coach, manager
         (Ground.MANAGER, manager.membership_id),
         (None, None),
     ]
+
+
+def test_a_page_that_is_printed_is_told_by_its_own_number(acting, robin, guide, outsider):
+    browser = acting(guide)
+    person = robin.user.participant.public_id
+    page = browser.get(reverse("person_record", args=[person])).text
+    number = re.search(r'name="page" value="([\w-]+)"', page)[1]
+    acting(outsider).post(reverse("page_printed"), {"page": number})  # shown to somebody else
+    assert browser.post(reverse("page_printed"), {"page": number}).status_code == 204
+    printed = AuditEvent.objects.get(act="PRINT")
+    assert (printed.user_id, printed.ground) == (guide.user_id, Ground.MAIN_CONTACT)
+    assert "skrev ut något om dig" in read(acting, robin)
