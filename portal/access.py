@@ -64,10 +64,12 @@ class Reaches(Func):
     output_field = BooleanField()
 
     def __init__(self, actor: Actor, level: Level) -> None:
-        super().__init__(F("pk"), F("unit_id"), F("in_intake"))
+        super().__init__(F("pk"), F("unit_id"), F("in_intake"), F("user_id"))
         self.of = (actor.user_id, actor.membership_id)
         held = f"{Holds.sql} AND held.level >= {int(level)}"
-        unit = f"{held} AND held.unit_id = {{1}} AND held.ground ="
+        # nobody reaches the own record by working here
+        unit = f"{held} AND held.unit_id = {{1}} AND {{3}} IS DISTINCT FROM held.user_id"
+        unit += " AND held.ground ="
         self.sql = (
             f"({held} AND held.participant_id = {{0}})"
             f" OR {unit} {int(Ground.MANAGER)})"
@@ -95,6 +97,23 @@ def reach(actor: Actor) -> Q:
             *("participant_id", "info_type", "owner_id"),
         )
     )
+
+
+def named(actor: Actor) -> Q:
+    """Return the condition on a row about a person: a ground by name opens how to reach them."""
+    condition = f"held.participant_id = {{0}} AND {int(InfoType.CONTACT)} = ANY (held.info_types)"
+    return Q(Holds(actor, condition, "participant_id"))
+
+
+def is_behind_the_wall(actor: Actor) -> bool:
+    """Whether the actor decides on money, and so reads only what has been sent there."""
+    return actor.role == Role.BENEFITS_OFFICER
+
+
+def sent(actor: Actor) -> Q:
+    """Return the condition on a row about a person: something has been sent to the actor."""
+    condition = f"held.participant_id = {{0}} AND held.ground = {int(Ground.MANDATED)}"
+    return Q(Holds(actor, condition, "participant_id"))
 
 
 def only_activities_of(actor: Actor) -> int | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import structlog
 from django.db import connection
 from django.utils import timezone
 from structlog.contextvars import get_contextvars
@@ -21,6 +22,10 @@ INSERT INTO portal_auditevent (at, act, subject, subject_id, participants, info_
   membership_id, role, organisation_id, purpose, request_id)
 VALUES (%s, %s, %s, %s, %s::bigint[], %s::smallint[], %s, %s, %s, %s, %s, %s)
 """
+
+# In the same statement: whether somebody with protected identity was shown.
+WATCHED = f"WITH line AS ({LINE}) SELECT is_anybody_protected(%s::bigint[])"
+logger = structlog.get_logger(__name__)
 
 
 def record(
@@ -51,4 +56,10 @@ def record(
         get_contextvars().get("request_id", ""),
     )
     with connection.cursor() as cursor:
-        cursor.execute(LINE, line)
+        if not by.membership:
+            cursor.execute(LINE, line)
+            return
+        cursor.execute(WATCHED, (*line, line[4]))
+        (is_protected,) = cursor.fetchone()
+    if is_protected:  # no name and no number: the line in the log says who it was
+        logger.warning("protected_identity_seen", code=f"{act} {subject}")
