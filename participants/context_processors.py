@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.db import transaction
 from django.utils.functional import SimpleLazyObject
 
 from participants.models import MainContact
+from portal.context import act_as
+from portal.middleware import SIGN_IN
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -30,7 +33,16 @@ def own_contact(request: HttpRequest) -> dict[str, Any]:
     actor: Actor | None = getattr(request, "actor", None)
     if actor is None or actor.user is None or actor.membership:
         return {}
+    if request.path.startswith(SIGN_IN):  # outside the page's transaction
+        return {"own_contact": SimpleLazyObject(lambda: in_short(actor))}
     return {"own_contact": SimpleLazyObject(lambda: contact_of(actor))}
+
+
+def in_short(actor: Actor) -> MainContact | None:
+    """Ask in a transaction of its own."""
+    with transaction.atomic():
+        act_as(actor)
+        return contact_of(actor)
 
 
 def contact_of(actor: Actor) -> MainContact | None:

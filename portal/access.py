@@ -33,76 +33,69 @@ REACH: dict[Role, set[InfoType]] = {
 ACROSS_OWNERS = (Ground.OWN, Ground.CONSENT)
 
 
-class Holds(Func):
-    """Whether the actor has a ground at this moment, as a condition on the row that is asked about.
+# The conditions, as SQL and not as querysets: a page asks a dozen times, and to build them anew
+# took a third of its time. `{0}` and on stand for columns of the row that is asked about, each
+# pair of `%s` for user and membership; portal/policies.py makes the policies of the same words.
+HELD = (
+    "EXISTS (SELECT FROM portal_access held"
+    " WHERE held.user_id = %s AND held.membership_id = %s"
+    " AND held.valid_from <= statement_timestamp()"
+    " AND (held.valid_until IS NULL OR held.valid_until > statement_timestamp())"
+)
+ITEM_COLUMNS = ("participant_id", "info_type", "owner_id")
+ITEM = (
+    f"{HELD} AND held.participant_id = {{0}} AND {{1}} = ANY (held.info_types)"
+    " AND (held.organisation_id = {2}"
+    f" OR held.ground IN ({', '.join(str(int(ground)) for ground in ACROSS_OWNERS)})))"
+)
+NAMED = (  # by name, so as to reach the person
+    f"{HELD} AND held.participant_id = {{0}} AND {int(InfoType.CONTACT)} = ANY (held.info_types))"
+)
+SENT = f"{HELD} AND held.participant_id = {{0}} AND held.ground = {int(Ground.MANDATED)})"
+TAKING_PART = f"{HELD} AND held.participant_id = {{0}} AND held.ground = {int(Ground.ACTIVITY)})"
 
-    It is SQL, not a queryset: a page asks it a dozen times, and to build it anew from querysets
-    took a third of the time of the whole page. `{0}` and on stand for the columns of that row.
-    """
+
+def person_within(level: Level) -> str:
+    """Return the condition on a person: by name, or through a unit that the person belongs to."""
+    held = f"{HELD} AND held.level >= {int(level)}"
+    # nobody reaches the own record by working here
+    unit = f"{held} AND held.unit_id = {{1}} AND {{3}} IS DISTINCT FROM held.user_id"
+    unit += " AND held.ground ="
+    return (
+        f"({held} AND held.participant_id = {{0}})"
+        f" OR {unit} {int(Ground.MANAGER)})"
+        f" OR ({{2}} AND {unit} {int(Ground.INTAKE)})))"
+    )
+
+
+class Asked(Func):
+    """Whether a condition holds for the actor at this moment, on the row that is asked about."""
 
     output_field = BooleanField()
-    sql = (
-        "EXISTS (SELECT FROM portal_access held"
-        " WHERE held.user_id = %s AND held.membership_id = %s"
-        " AND held.valid_from <= statement_timestamp()"
-        " AND (held.valid_until IS NULL OR held.valid_until > statement_timestamp())"
-    )
 
     def __init__(self, actor: Actor, condition: str, *columns: str) -> None:
         super().__init__(*map(F, columns))
-        self.of = (actor.user_id, actor.membership_id)
         self.condition = condition
+        self.of = (actor.user_id, actor.membership_id) * (condition.count("%s") // 2)
 
     def as_sql(self, compiler: SQLCompiler, *_args: Any, **_kwargs: Any) -> Any:
         columns = [compiler.compile(one)[0] for one in self.source_expressions]
-        return f"{self.sql} AND {self.condition.format(*columns)})", self.of
-
-
-class Reaches(Func):
-    """Whether the actor reaches a person: by name, or through a unit that the person belongs to."""
-
-    output_field = BooleanField()
-
-    def __init__(self, actor: Actor, level: Level) -> None:
-        super().__init__(F("pk"), F("unit_id"), F("in_intake"), F("user_id"))
-        self.of = (actor.user_id, actor.membership_id)
-        held = f"{Holds.sql} AND held.level >= {int(level)}"
-        # nobody reaches the own record by working here
-        unit = f"{held} AND held.unit_id = {{1}} AND {{3}} IS DISTINCT FROM held.user_id"
-        unit += " AND held.ground ="
-        self.sql = (
-            f"({held} AND held.participant_id = {{0}})"
-            f" OR {unit} {int(Ground.MANAGER)})"
-            f" OR ({{2}} AND {unit} {int(Ground.INTAKE)})))"
-        )
-
-    def as_sql(self, compiler: SQLCompiler, *_args: Any, **_kwargs: Any) -> Any:
-        columns = [compiler.compile(one)[0] for one in self.source_expressions]
-        return self.sql.format(*columns), self.of * 3
+        return self.condition.format(*columns), self.of
 
 
 def people(actor: Actor, level: Level = Level.NAME) -> Q:
     """Return the condition on `Participant`: those the actor reaches at this level or above."""
-    return Q(Reaches(actor, level))
+    return Q(Asked(actor, person_within(level), "pk", "unit_id", "in_intake", "user_id"))
 
 
 def reach(actor: Actor) -> Q:
     """Return the condition on an item: its person, its kind and its owner are within reach."""
-    across = ", ".join(str(int(ground)) for ground in ACROSS_OWNERS)
-    return Q(
-        Holds(
-            actor,
-            "held.participant_id = {0} AND {1} = ANY (held.info_types)"
-            f" AND (held.organisation_id = {{2}} OR held.ground IN ({across}))",
-            *("participant_id", "info_type", "owner_id"),
-        )
-    )
+    return Q(Asked(actor, ITEM, *ITEM_COLUMNS))
 
 
 def named(actor: Actor) -> Q:
     """Return the condition on a row about a person: a ground by name opens how to reach them."""
-    condition = f"held.participant_id = {{0}} AND {int(InfoType.CONTACT)} = ANY (held.info_types)"
-    return Q(Holds(actor, condition, "participant_id"))
+    return Q(Asked(actor, NAMED, "participant_id"))
 
 
 def is_behind_the_wall(actor: Actor) -> bool:
@@ -112,8 +105,7 @@ def is_behind_the_wall(actor: Actor) -> bool:
 
 def sent(actor: Actor) -> Q:
     """Return the condition on a row about a person: something has been sent to the actor."""
-    condition = f"held.participant_id = {{0}} AND held.ground = {int(Ground.MANDATED)}"
-    return Q(Holds(actor, condition, "participant_id"))
+    return Q(Asked(actor, SENT, "participant_id"))
 
 
 def only_activities_of(actor: Actor) -> int | None:
@@ -129,9 +121,7 @@ def taking_part(actor: Actor) -> Q:
     Whoever wrote it: a guide enrols, a person signs up, the door takes note. To be used together
     with the unit of `only_activities_of`, since the ground says nothing about which activity.
     """
-    ground = int(Ground.ACTIVITY)
-    condition = f"held.participant_id = {{0}} AND held.ground = {ground}"
-    return Q(Holds(actor, condition, "participant_id"))
+    return Q(Asked(actor, TAKING_PART, "participant_id"))
 
 
 class Manages(Func):
@@ -162,16 +152,12 @@ class Reads(Func):
     """Whether a colleague of a team reads the person's record at this moment.
 
     To be asked of a row with `membership_id` and `participant_id`: who rests on a yes that was
-    taken back is still on the team until somebody says that the work has ended.
+    taken back is still on the team until somebody says that the work has ended. It asks about
+    others than the actor, whose rows of `Access` are closed, so it is a function of the owner's.
     """
 
     output_field = BooleanField()
-    template = (
-        "EXISTS (SELECT FROM portal_access held WHERE (held.membership_id, held.participant_id) ="
-        f" (%(expressions)s) AND held.level >= {int(Level.READ)}"
-        " AND held.valid_from <= statement_timestamp()"
-        " AND (held.valid_until IS NULL OR held.valid_until > statement_timestamp()))"
-    )
+    function = "reads_record"
 
     def __init__(self) -> None:
         super().__init__(F("membership_id"), F("participant_id"))

@@ -12,9 +12,10 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers, patch_cache_control, patch_vary_headers
 
-from portal import audit, drafts
+from portal import audit, context, drafts
 from portal.actor import NOBODY, Actor
-from portal.models import AuditAct, Membership
+from portal.backends import current_memberships
+from portal.models import AuditAct
 
 if TYPE_CHECKING:
     from portal.http import PortalRequest
@@ -39,7 +40,7 @@ def settle(request: PortalRequest) -> Actor:
     """Return who acts: with one membership it is chosen, with several the user has chosen."""
     if not request.user.is_authenticated:
         return NOBODY
-    current = list(Membership.objects.current().filter(user=request.user))
+    current = current_memberships(request.user)
     if len(current) > 1:
         chosen = request.session.get(MEMBERSHIP)
         current = [one for one in current if one.pk == chosen]
@@ -63,6 +64,8 @@ def acting(get_response: Answer) -> Answer:
         with transaction.atomic():
             actor = settle(cast("PortalRequest", request))
             cast("PortalRequest", request).actor = actor
+            if actor.user:
+                context.act_as(actor)
             response = get_response(request)
             if response.status_code >= 400 and response.status_code not in SHOWN:  # noqa: PLR2004
                 transaction.set_rollback(True)

@@ -1,8 +1,52 @@
 """The database of the tests stands already; registered late, in place of pytest-django's own."""
 
+from contextlib import contextmanager
+
 import pytest
+from django.conf import settings
+from django.db import connection
+from django.db.backends.signals import connection_created
 
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_test_environment):
     """The servers have made it and its owner has migrated it."""
+
+
+def pytest_configure():
+    """Let every request of a test run as production's do, and what a test arranges as the owner.
+
+    The test cluster lets `portal_app` become the owner. A connection begins as the owner; the
+    outermost middleware takes that away for the length of a request. Processes of their own
+    (web server, worker, commands) know nothing of this.
+    """
+    connection_created.connect(become_owner)
+    settings.MIDDLEWARE.insert(1, "tests.database.as_portal_app")  # health touches nothing
+
+
+def become_owner(connection, **_kwargs):
+    with connection.cursor() as cursor:
+        cursor.execute("SET ROLE portal_owner")
+
+
+def as_portal_app(get_response):
+    def middleware(request):
+        with app_role():
+            return get_response(request)
+
+    return middleware
+
+
+@contextmanager
+def app_role():
+    """Be the role of web and worker, with nobody acting, until the block ends."""
+    connection.ensure_connection()
+    uncounted = connection.connection  # by those who count queries
+    uncounted.execute("RESET ROLE")
+    try:
+        yield
+    finally:
+        uncounted.execute(
+            "SET ROLE portal_owner; SELECT set_config('app.user_id', '', true),"
+            " set_config('app.membership_id', '', true), set_config('app.purpose', '', true)"
+        )

@@ -84,9 +84,7 @@ def make_fresh(_test=None):
 @contextmanager
 def as_owner():
     """Arrange as the owner of the tables, past grants and policies, on the test's connection."""
-    from django.db import connection, transaction  # noqa: PLC0415
+    from django.db import transaction  # noqa: PLC0415
 
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SET LOCAL ROLE portal_owner")
+    with transaction.atomic():
         yield
-        cursor.execute("RESET ROLE")

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from portal.models import AuditEvent
 from portal.permissions import Permission
-from tests.servers import as_owner
+from tests.database import app_role
 
 ROOT = Path(__file__).resolve().parents[1]
 OWN_APPS = ("portal", "reminders", "participants", "activities", "employers")
@@ -122,7 +122,7 @@ def test_every_constraint_is_a_sentence():
 
 
 def test_the_application_owns_no_table_and_is_no_superuser(db):
-    with connection.cursor() as cursor:
+    with app_role(), connection.cursor() as cursor:
         cursor.execute(
             "SELECT current_user, rolsuper, rolbypassrls FROM pg_roles WHERE rolname = current_user"
         )
@@ -133,7 +133,7 @@ def test_the_application_owns_no_table_and_is_no_superuser(db):
 
 @pytest.mark.parametrize("table", ["portal_access", "participants_caseload"])
 def test_the_application_cannot_write_what_is_derived(db, table):
-    with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic():
+    with app_role(), pytest.raises(DatabaseError, match="permission denied"), transaction.atomic():
         connection.cursor().execute(f"DELETE FROM {table}")  # noqa: S608 - our own two names
 
 
@@ -142,9 +142,9 @@ def test_the_application_cannot_write_what_is_derived(db, table):
 )
 def test_nobody_changes_the_log(db, act, guide, acting):
     acting(guide).get(reverse("participants:person_list"))
-    with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic():
+    with app_role(), pytest.raises(DatabaseError, match="permission denied"), transaction.atomic():
         connection.cursor().execute(act)
-    with pytest.raises(DatabaseError, match="append-only"), as_owner(), transaction.atomic():
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
         connection.cursor().execute(act)
     assert AuditEvent.objects.count() == 1
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 from itertools import batched
 from typing import TYPE_CHECKING
 
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models import Exists, F, OuterRef, Prefetch, Q
 
 from activities import laying_out, notifications
@@ -20,6 +20,7 @@ from activities.models import (
     Session,
     SignUp,
 )
+from portal.context import Purpose, as_system
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -47,7 +48,7 @@ def lay_out(
         running = running.filter(pk__in=only)
     counts: Counter[str] = Counter()
     for some in batched(running.order_by("pk").values_list("pk", flat=True), AT_A_TIME):
-        with transaction.atomic():
+        with as_system(Purpose.SESSIONS):
             counts += _lay_out(some, today=today, now=now, last=last)
     return {what: counts[what] for what in ("laid_out", "changed", "removed", "cancelled")}
 
@@ -151,7 +152,7 @@ def _remove(session: Session) -> int:
 def forget_guests(*, today: date) -> int:
     """Turn typed names of earlier days into numbers; return how many."""
     old = Guest.objects.filter(session__starts_at__lt=laying_out.midnight(today - laying_out.DAY))
-    with transaction.atomic():
+    with as_system(Purpose.SESSIONS):
         counted = Counter(
             old.here().select_for_update(of=("self",)).values_list("session_id", flat=True)
         )

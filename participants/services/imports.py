@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, time
 from typing import TYPE_CHECKING
 
-from django.db import connection, models, transaction
+from django.db import connection, models
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -25,6 +25,7 @@ from participants.services import people_file, personal_numbers
 from participants.services.people_file import Entry, Line, Wrong
 from participants.services.protection import invented_alias, set_details_apart
 from portal import audit
+from portal.context import Purpose, as_system
 from portal.models import SWEDISH_ORDER, AuditAct, InfoType, Membership, Organisation
 from portal.permissions import GRANTS, Permission
 
@@ -78,7 +79,7 @@ class Report:
         return sum(row.fate == fate for row in self.rows)
 
 
-@transaction.atomic
+@as_system(Purpose.IMPORT)
 def import_people(content: bytes, *, by: Actor, now: datetime, partial: bool = False) -> Report:
     """Read a file and register those who are new.
 

@@ -12,6 +12,7 @@ from django.utils.crypto import get_random_string
 from participants.models import Consent, Intake, MainContact, Participant, TeamMember
 from participants.services.protection import check_named
 from portal import audit
+from portal.context import Purpose, as_system
 from portal.models import AuditAct, InfoType, Membership, Organisation, User
 from portal.submissions import expect_same, once
 
@@ -42,7 +43,7 @@ class HasAccount(Exception):
     """The person can sign in already."""
 
 
-@transaction.atomic
+@as_system(Purpose.TEAM)
 def register_person(
     *,
     by: Actor,
@@ -81,7 +82,7 @@ def register_person(
     return participant
 
 
-@transaction.atomic
+@as_system(Purpose.TEAM)
 def set_main_contact(
     *, participant: Participant, membership: Membership, by: Actor, reason: str = ""
 ) -> MainContact:
@@ -104,7 +105,7 @@ def set_main_contact(
     return opened
 
 
-@transaction.atomic
+@as_system(Purpose.TEAM)
 def add_team_member(
     *,
     participant: Participant,
@@ -144,7 +145,7 @@ def add_team_member(
     return member
 
 
-@transaction.atomic
+@as_system(Purpose.TEAM)
 def end_team_member(*, member: TeamMember, by: Actor, end_reason: str) -> None:
     """End a colleague's work with a person; ending twice changes nothing."""
     open_rows = TeamMember.objects.open().filter(pk=member.pk)

@@ -16,6 +16,7 @@ from participants.models import (
     ProtectionChange,
 )
 from portal import audit
+from portal.context import Purpose, as_system
 from portal.models import AuditAct, InfoType, User
 from portal.permissions import Permission, authorize
 
@@ -30,7 +31,7 @@ class NotNamed(Exception):
     """The person has protected identity, and the manager has not named this colleague."""
 
 
-@transaction.atomic
+@as_system(Purpose.TEAM)
 def set_protection(
     *,
     participant: Participant,
@@ -63,7 +64,7 @@ def set_protection(
         )
 
 
-@transaction.atomic
+@as_system(Purpose.TEAM)
 def lift_protection(*, participant: Participant, reason: str, by: Actor) -> None:
     """Put the name back; from now on the person is found as anybody else."""
     authorize(by, Permission.PROTECTION_SET)

@@ -91,13 +91,17 @@ class Organisation(models.Model):
         return self.name
 
 
+def in_force(prefix: str = "", at: datetime | None = None) -> Q:
+    """Return the condition on a membership, there or behind a relation: begun, and not ended."""
+    at = at or timezone.now()
+    begun, open_end = Q((f"{prefix}started_at__lte", at)), Q((f"{prefix}ended_at", None))
+    return begun & (open_end | Q((f"{prefix}ended_at__gt", at)))
+
+
 class MembershipQuerySet(models.QuerySet["Membership"]):
     def current(self, at: datetime | None = None) -> Self:
         """Return those in force; an ended one is not found, so it ends on the next request."""
-        at = at or timezone.now()
-        return self.filter(
-            Q(ended_at=None) | Q(ended_at__gt=at), started_at__lte=at, user__is_active=True
-        ).select_related("unit")
+        return self.filter(in_force(at=at), user__is_active=True).select_related("unit")
 
 
 class Membership(models.Model):

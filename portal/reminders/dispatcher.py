@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.core.mail import DNS_NAME
-from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
+from django.db import IntegrityError, InterfaceError, OperationalError, connection
 
+from portal.context import Purpose, as_system
 from portal.reminders import claims, judging, outcomes
 from portal.reminders.channels import email
 from portal.reminders.models import Channel
@@ -63,7 +64,7 @@ def run(*, is_ending: Callable[[], bool] = bool) -> dict[str, int]:
 def _one_batch(pool: ThreadPoolExecutor, counts: Counter[str]) -> bool:
     """Claim, judge, call and write for up to sixteen rows; return whether there were any."""
     silent_from = time.monotonic() + settings.REMINDER_LEASE - settings.REMINDER_MARGIN
-    with transaction.atomic():
+    with as_system(Purpose.REMINDERS):
         claimed = claims.take(CHANNELS)
         letters = judging.judge(claimed, counts)
     counts["claimed"] += len(claimed)

@@ -8,10 +8,11 @@ from random import SystemRandom
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models import F
 from django.db.models.functions import Least, Now
 
+from portal.context import AS_SYSTEM, Purpose, as_system
 from portal.reminders.models import Line, Reason, Reminder, ReminderAttempt, Status
 
 if TYPE_CHECKING:
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
 MOST_REPEATS = 1  # a double harms less than silence, but once
 chance = SystemRandom()
 
-# The line is written whoever owns the row by now; the row only by whoever holds its lease.
+# The line is written whoever owns the row by now; the row only by whoever holds its lease. Sent
+# together, the two statements are one transaction and one way there and back.
 ACCEPT = """
 WITH line AS (
   INSERT INTO reminders_reminderattempt (reminder_id, lease_token, line, code)
@@ -61,17 +63,18 @@ def later(claim: Claim) -> Verdict:
 
 def begin(claims: Iterable[Claim]) -> None:
     """Write that the calls begin, in a transaction of their own, before the first of them."""
-    ReminderAttempt.objects.bulk_create(
-        ReminderAttempt(reminder_id=one.pk, lease_token=one.token, line=Line.BEGUN)
-        for one in claims
-    )
+    with as_system(Purpose.REMINDERS):
+        ReminderAttempt.objects.bulk_create(
+            ReminderAttempt(reminder_id=one.pk, lease_token=one.token, line=Line.BEGUN)
+            for one in claims
+        )
 
 
 def write(claim: Claim, outcome: Outcome) -> str:
     """Write how a call ended, and return what the row became: `late` when it is not ours."""
     if outcome.line == Line.ACCEPTED:
         return "accepted" if _accept(claim, outcome) else "late"
-    with transaction.atomic():
+    with as_system(Purpose.REMINDERS):
         ReminderAttempt.objects.create(
             reminder_id=claim.pk, lease_token=claim.token, line=outcome.line, code=outcome.code
         )
@@ -89,7 +92,9 @@ def write(claim: Claim, outcome: Outcome) -> str:
 def _accept(claim: Claim, outcome: Outcome) -> bool:
     """Write what nearly every call ends with, in one statement."""
     with connection.cursor() as cursor:
-        cursor.execute(ACCEPT, [claim.pk, claim.token, outcome.code, claim.pk, claim.token])
+        row = (claim.pk, claim.token)
+        cursor.execute(AS_SYSTEM + ACCEPT, [Purpose.REMINDERS, *row, outcome.code, *row])
+        cursor.nextset()
         return bool(cursor.rowcount)
 
 

@@ -10,9 +10,10 @@ import json
 from itertools import batched
 from typing import TYPE_CHECKING
 
-from django.db import connection, transaction
+from django.db import connection
 
 from portal.celery import nudge
+from portal.context import Purpose, as_system
 from portal.reminders.kinds import registry
 from portal.reminders.models import Channel, Priority
 from portal.reminders.tasks import dispatch_now
@@ -36,8 +37,8 @@ def plan(kind: ReminderKind, subject_ids: Iterable[int]) -> None:
     subjects = sorted(set(subject_ids))
     if not subjects:
         return
-    wanted = list(_wanted(kind, subjects))
-    with transaction.atomic(), connection.cursor() as cursor:
+    with as_system(Purpose.REMINDERS), connection.cursor() as cursor:
+        wanted = list(_wanted(kind, subjects))
         cursor.execute(
             "SELECT plan_reminders(%s, %s, %s::smallint, %s, %s::jsonb)",
             [kind.code, subjects, kind.priority, Channel.EMAIL, json.dumps(wanted)],
@@ -71,7 +72,8 @@ def sweep() -> dict[str, int]:
     today = local(database_time()).date()
     looked_at = {}
     for kind in registry.kinds.values():
-        subjects = set(kind.soon(today))
+        with as_system(Purpose.REMINDERS):
+            subjects = set(kind.soon(today))
         for some in batched(sorted(subjects), AT_A_TIME):
             plan(kind, some)
         looked_at[kind.code] = len(subjects)

@@ -27,6 +27,7 @@ from portal.pages.overview.models import (
 )
 from portal.permissions import Role
 from tests.activities.factories import ActivityFactory, AttendanceFactory, SessionFactory
+from tests.database import app_role
 from tests.factories import (
     ContactFactory,
     ParticipantFactory,
@@ -253,8 +254,8 @@ def test_counting_bit_by_bit_gives_what_counting_anew_gives(
 
 def test_web_and_worker_may_not_write_a_figure_or_a_mark(db):
     for model in (*TABLES, Mark, Counting):
-        with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(f"DELETE FROM {model._meta.db_table}")  # noqa: S608
+        with app_role(), pytest.raises(DatabaseError), transaction.atomic():
+            connection.cursor().execute(f"DELETE FROM {model._meta.db_table}")  # noqa: S608
 
 
 def test_beat_counts_twice_a_minute(robin_person):

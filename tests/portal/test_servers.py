@@ -1,11 +1,13 @@
 """The ground that every other test stands on."""
 
+from contextlib import contextmanager
+
 import psycopg
 import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.db import ProgrammingError, connection, transaction
 
-from tests.servers import as_owner
+from tests.database import app_role
 
 SETTINGS = "SELECT name, setting FROM pg_settings WHERE name = ANY(%s)"
 
@@ -17,9 +19,11 @@ def ask(question, *values):
 
 
 def test_suite_runs_as_the_role_of_web_and_worker(db):
-    assert ask(
-        "SELECT current_user, rolsuper, rolbypassrls FROM pg_roles WHERE rolname = current_user"
-    ) == [("portal_app", False, False)]
+    with app_role():
+        role = ask(
+            "SELECT current_user, rolsuper, rolbypassrls FROM pg_roles WHERE rolname = current_user"
+        )
+    assert role == [("portal_app", False, False)]
     assert ask("SELECT count(*) FROM pg_class WHERE relowner = 'portal_app'::regrole") == [(0,)]
 
 
@@ -32,20 +36,25 @@ def test_swedish_letters_have_case(db):
     assert ask("SELECT upper('åäö'), 'Åsa' ILIKE 'åsa'") == [("ÅÄÖ", True)]
 
 
+@contextmanager
+def refused(why):
+    """Expect that the application is not allowed to."""
+    with app_role(), pytest.raises(ProgrammingError, match=why), transaction.atomic():
+        yield
+
+
 def test_application_may_not_change_the_schema(db):
-    with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
+    with refused("permission denied"):
         ask("CREATE TABLE mine (one int)")
-    with pytest.raises(ProgrammingError, match="must be owner"), transaction.atomic():
+    with refused("must be owner"):
         ask("DROP TABLE django_migrations")
 
 
-def test_arranging_as_owner_ends_with_the_block(db):
-    with as_owner():
-        assert ask("SELECT current_user") == [("portal_owner",)]
-    assert ask("SELECT current_user") == [("portal_app",)]
-    with pytest.raises(ZeroDivisionError), as_owner():
-        raise ZeroDivisionError
-    assert ask("SELECT current_user") == [("portal_app",)]
+def test_a_test_arranges_as_owner_and_a_request_is_made_as_the_application(db):
+    assert ask("SELECT current_user") == [("portal_owner",)]
+    with app_role():
+        assert ask("SELECT current_user") == [("portal_app",)]
+    assert ask("SELECT current_user") == [("portal_owner",)]
 
 
 @pytest.mark.parametrize("time", ["first", "second"])

@@ -68,7 +68,7 @@ def test_the_page_costs_as_much_for_many_as_for_one(
 ):
     browser = acting(manager)
     said(*[Line.ACCEPTED] * 12)
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(11):
         browser.get(FIGURES)
 
 

@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 
 from portal.reminders.models import Line, Reminder, ReminderAttempt, Status
+from tests.database import app_role
 from tests.reminders.nursery import AT_LEISURE
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -109,7 +110,7 @@ def test_a_database_that_drops_its_lines_in_the_middle_of_a_send_gets_every_outc
     tell(*["well"] * 12)
     start("loop", **AT_LEISURE)
     until(lambda: mail_server.received)
-    with connection.cursor() as cursor:
+    with app_role(), connection.cursor() as cursor:
         cursor.execute(
             "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
             " WHERE datname = current_database() AND pid <> pg_backend_pid()"

@@ -6,6 +6,19 @@ import uuid
 from django.conf import settings
 from django.db import migrations, models
 
+from portal import access
+from portal.models import Level
+from portal.policies import UNIT, asked, of_a_person, protect
+
+TABLE = "activities_mandatedrelease"
+# The person and those who read the record; and the receiving unit, once it has opened.
+WALL = (
+    f"{of_a_person(TABLE, Level.READ)} OR ({asked(access.SENT, f'{TABLE}.participant_id')}"
+    f" AND {TABLE}.receiver_id = {UNIT} AND {TABLE}.taken_back_at IS NULL"
+    f" AND ({TABLE}.confirmed_at IS NOT NULL"
+    f" OR ({TABLE}.held_at IS NULL AND {TABLE}.opens_at <= statement_timestamp())))"
+)
+
 # The contract stands on the activity, so no CHECK of one table can hold it.
 BASIS = """
 CREATE FUNCTION check_basis() RETURNS trigger
@@ -54,9 +67,9 @@ DROP = "DROP FUNCTION check_basis() CASCADE; DROP FUNCTION check_contract() CASC
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('activities', '0004_access_is_planned_once'),
-        ('participants', '0008_protected_identity'),
-        ('portal', '0003_grounds_across_the_wall'),
+        ('activities', '0005_second_belt'),
+        ('participants', '0009_protected_identity'),
+        ('portal', '0004_grounds_across_the_wall'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -96,4 +109,5 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.RunSQL(BASIS, DROP),
+        protect("activities_mandatedrelease", WALL),
     ]

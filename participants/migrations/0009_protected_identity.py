@@ -1,7 +1,7 @@
 """Protected identity, and the intake's opening at a first meeting: tables and what follows them.
 
 The rule itself, that a protected person is reached by named staff alone, stands around the whole
-of `access_expected`: activities/migrations/0006_named_staff_alone.
+of `access_expected`: activities/migrations/0007_named_staff_alone.
 """
 
 import datetime
@@ -18,6 +18,11 @@ from importlib import import_module
 from django.conf import settings
 from django.db import migrations, models
 
+from portal import access
+from portal.context import Purpose
+from portal.policies import asked, of_a_person, protect
+
+MOVED = [Purpose.TEAM, Purpose.IMPORT]
 OLD = import_module("participants.migrations.0002_access_follows_the_team")
 
 # As in 0002, and with the plan kept as activities/0004 has it; the unit of a protected person is
@@ -124,8 +129,8 @@ CREATE TRIGGER access_follows_the_person
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('participants', '0007_caseload_counts_ones_own'),
-        ('portal', '0003_grounds_across_the_wall'),
+        ('participants', '0008_second_belt'),
+        ('portal', '0004_grounds_across_the_wall'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -253,4 +258,14 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(('ended_at', None), ('ended_at__gt', models.F('started_at')), _connector='OR'), name='a_named_colleague_ends_after_they_start'),
         ),
         migrations.RunSQL(REFRESH + ASSIGNMENT + ALARM + CLOSED, DROP),
+        protect(
+            "participants_protecteddetails",
+            asked(access.NAMED, "participants_protecteddetails.participant_id"),
+            system=MOVED,
+        ),
+        *(
+            protect(table, of_a_person(table), system=MOVED)
+            for table in ("participants_namedstaff", "participants_protectionchange")
+        ),
+        protect("participants_intakeopening", of_a_person("participants_intakeopening")),
     ]

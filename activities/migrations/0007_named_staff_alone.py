@@ -152,8 +152,8 @@ DROP VIEW named_access_expected, opening_access_expected, mandated_access_expect
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("activities", "0005_mandated_is_kept_apart"),
-        ("participants", "0008_protected_identity"),
+        ("activities", "0006_mandated_is_kept_apart"),
+        ("participants", "0009_protected_identity"),
     ]
 
     operations = [migrations.RunSQL(PARTS + RULE + REFRESH, DROP)]

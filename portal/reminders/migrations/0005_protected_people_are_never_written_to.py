@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('reminders', '0003_figures_by_what_ended'),
+        ('reminders', '0004_second_belt'),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('portal', '0002_log_is_append_only'),
+        ('portal', '0003_access_is_closed'),
     ]
 
     operations = [

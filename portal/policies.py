@@ -1,0 +1,85 @@
+"""The second belt: policies that let PostgreSQL itself show a row only within reach.
+
+Made of the same words as portal/access.py, and asked of every statement that `portal_app` sends,
+so a view with a forgotten `visible_to` shows nothing instead of everything. They stop forgotten
+filters, not SQL injection: who can send SQL can also claim to be somebody else (docs/security.md).
+
+One policy a table, for reading and writing alike: what one may not read, one may not write. A
+second one lets in the system's own work, without a user and for a purpose that the table names.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.migrations import RunSQL
+
+from portal import access
+from portal.models import Level
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from portal.context import Purpose
+
+USER = "(SELECT nullif(current_setting('app.user_id', true), '')::bigint)"
+MEMBERSHIP = "(SELECT nullif(current_setting('app.membership_id', true), '')::bigint)"
+UNIT = f"(SELECT unit_id FROM portal_membership WHERE id = {MEMBERSHIP})"  # noqa: S608 (ours)
+
+
+def asked(condition: str, *columns: str) -> str:
+    """Return a condition of portal/access.py on a table's columns, asked for whoever acts."""
+    return condition.format(*columns) % ((USER, MEMBERSHIP) * (condition.count("%s") // 2))
+
+
+def item(table: str) -> str:
+    """Return: the item's person, kind and owner are within reach."""
+    return asked(access.ITEM, *(f"{table}.{column}" for column in access.ITEM_COLUMNS))
+
+
+def person() -> str:
+    """Return, for the table of persons: this one is within reach, if only by name."""
+    return asked(access.person_within(Level.NAME), *person_columns("participants_participant"))
+
+
+def person_columns(table: str) -> tuple[str, ...]:
+    return tuple(f"{table}.{column}" for column in ("id", "unit_id", "in_intake", "user_id"))
+
+
+def of_a_person(table: str, level: Level = Level.NAME) -> str:
+    """Return: the row is about a person within reach; by name alone, the person's policy says."""
+    if level == Level.NAME:
+        return (
+            "EXISTS (SELECT FROM participants_participant person"
+            f" WHERE person.id = {table}.participant_id)"
+        )
+    held = f"{access.HELD} AND held.level >= {int(level)} AND held.participant_id = {{0}})"
+    return asked(held, f"{table}.participant_id")
+
+
+def taking_part(table: str, activity: str) -> str:
+    """Return: the item is about taking part in what the actor's own unit runs.
+
+    `activity` is the condition that ties the row to `activity.id`.
+    """
+    ground = asked(access.TAKING_PART, f"{table}.participant_id")
+    own = f"activity.organiser_id = {UNIT}"
+    return f"{ground} AND EXISTS (SELECT FROM {activity} AND {own})"
+
+
+def protect(table: str, condition: str, *, system: Iterable[Purpose] = ()) -> RunSQL:
+    """Return the operation that closes a table to all but those the condition lets in."""
+    purposes = ", ".join(f"'{purpose}'" for purpose in system)
+    by_purpose = (
+        f"CREATE POLICY the_system_has_a_purpose ON {table} TO portal_app"
+        f" USING ((SELECT current_setting('app.purpose', true) IN ({purposes})));"
+        if purposes
+        else ""
+    )
+    return RunSQL(
+        f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;"
+        f"CREATE POLICY within_reach ON {table} TO portal_app USING ({condition});{by_purpose}",
+        f"DROP POLICY IF EXISTS the_system_has_a_purpose ON {table};"
+        f"DROP POLICY within_reach ON {table};"
+        f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY;",
+    )
