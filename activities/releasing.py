@@ -35,12 +35,15 @@ class Planned:
 
 @dataclass(frozen=True, slots=True)
 class Occasion:
-    """One day of a timetable. Where nothing is noted nothing is known: it is no absence."""
+    """One day of a timetable. Where nothing is noted nothing is known: it is no absence.
+
+    `was_there` is None for a day that was still to come when the copy was made.
+    """
 
     activity: str
     starts_at: datetime
     ends_at: datetime
-    was_there: bool
+    was_there: bool | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +76,9 @@ class Copy:
         return {"plan": plan, "days": days}
 
 
-def mandated(participant: Participant, *, actor: Actor, first: date, last: date) -> Copy:
+def mandated(
+    participant: Participant, *, actor: Actor, first: date, last: date, now: datetime
+) -> Copy:
     """Copy the mandated days of a period, as far as whoever releases them may see them."""
     enrolments = list(
         Enrolment.objects.visible_to(actor)
@@ -108,7 +113,12 @@ def mandated(participant: Participant, *, actor: Actor, first: date, last: date)
             for one in enrolments
         ],
         [
-            Occasion(one.activity.name, session.starts_at, session.ends_at, session.pk in there)
+            Occasion(
+                one.activity.name,
+                session.starts_at,
+                session.ends_at,
+                session.pk in there if session.starts_at <= now else None,
+            )
             for one, session in expected
         ],
     )

@@ -41,6 +41,8 @@ class ReleaseForm(Form):
             deciding = Membership.objects.current().filter(role__in=DECIDING)
             units = Organisation.objects.units().filter(pk__in=deciding.values("unit"))
             field.queryset = units.order_by("name", "pk")
+            if len(field.queryset) == 1:
+                field.initial = field.queryset[0].pk
 
     def clean_first_on(self) -> date | None:
         return day_within(self.cleaned_data["first_on"], timezone.localdate(), back=2, ahead=1)

@@ -49,7 +49,7 @@ def release(
     authorize(by, Permission.RELEASE_WRITE)
     if participant.protection != Protection.NONE:
         raise IsProtected
-    copy = releasing.mandated(participant, actor=by, first=first_on, last=last_on)
+    copy = releasing.mandated(participant, actor=by, first=first_on, last=last_on, now=now)
     if not copy.plan or by.user is None or by.organisation_id is None:
         raise NothingMandated
     today = timezone.localdate(now)

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from portal.http import PortalRequest
 
 FEW = 10  # people in a search; write more of the name to see fewer
-LEAST = 2  # letters
+WHOLE = 2  # words of a name: one looks for somebody, and does not leaf through people
 MOST = 50
 
 
@@ -53,7 +53,7 @@ def protected_list(request: PortalRequest) -> HttpResponse:
     protected = list(within.exclude(protection=Protection.NONE)[:MOST])
     words = sort_text(request.GET.get("q", "")[:100]).split()
     found: list[Participant] = []
-    if words and len("".join(words)) >= LEAST:
+    if len(words) >= WHOLE:
         matching = within.filter(protection=Protection.NONE)
         for word in words:
             matching = matching.filter(sort_key__contains=word)

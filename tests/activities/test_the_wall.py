@@ -62,9 +62,9 @@ def decided(robin_person, guide, leader):
         owner=guide.membership.unit.owner,
     )
     noon = midnight(timezone.localdate()) + timedelta(hours=12)
-    for days in (1, 2):
+    for days in (1, 2, -2):
         SessionFactory(activity=corner, starts_at=noon - days * DAY)
-    yesterday = Session.objects.order_by("-starts_at").first()
+    yesterday = Session.objects.get(starts_at=noon - DAY)
     AttendanceFactory(participant=robin_person, session=yesterday)
     return enrolment
 
@@ -77,7 +77,7 @@ def sent(robin_person, guide, maja, decided):
         participant=robin_person,
         receiver=maja.membership.unit,
         first_on=today - 7 * DAY,
-        last_on=today,
+        last_on=today + 3 * DAY,
         by=guide,
         now=timezone.now(),
     )
@@ -133,7 +133,7 @@ def test_what_is_taken_back_is_closed_on_the_next_request(acting, guide, maja, s
 
 
 def test_it_holds_the_decided_days_and_nothing_voluntary(robin_person, sent, guide, leader):
-    assert [one["was_there"] for one in sent.days] == [False, True]
+    assert [one["was_there"] for one in sent.days] == [False, True, None]
     assert [one["activity"] for one in sent.plan] == ["Corner"]
 
 
