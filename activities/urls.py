@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from activities.views import activities, door, enrolments, feeds, sessions, sign_ups, today
+from activities.views import (
+    activities,
+    door,
+    enrolments,
+    feeds,
+    releases,
+    sessions,
+    sign_ups,
+    today,
+)
 
 app_name = "activities"
 
@@ -15,6 +24,18 @@ urlpatterns = [
         enrolments.enrolment_add,
         name="enrolment_add",
     ),
+    path("personer/<uuid:person_id>/bestamda-dagar/", releases.release_add, name="release_add"),
+    path(
+        "bestamda-dagar/<uuid:release_id>/ta-tillbaka/",
+        releases.release_take_back,
+        name="release_take_back",
+    ),
+    path("bestamda-dagar/", releases.release_list, name="release_list"),
+    path("bestamda-dagar/<uuid:release_id>/", releases.release_detail, name="release_detail"),
+    path("skickas/", releases.my_release_list, name="my_release_list"),
+    path("skickas/<uuid:release_id>/", releases.my_release, name="my_release"),
+    path("skickas/<uuid:release_id>/ja/", releases.my_release_confirm, name="my_release_confirm"),
+    path("skickas/<uuid:release_id>/vanta/", releases.my_release_hold, name="my_release_hold"),
     path("deltar/<uuid:enrolment_id>/avsluta/", enrolments.enrolment_end, name="enrolment_end"),
     path("aktiviteter/<slug:slug>/", activities.activity_detail, name="activity_detail"),
     path("pass/", sessions.session_list, name="session_list"),

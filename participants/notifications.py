@@ -11,7 +11,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from participants.models import Participant, Step
+from participants.models import Participant, Protection, Step
 from portal.models import Access
 from portal.reminders import kinds, planning, times
 from portal.reminders.kinds import Address, Due, Message, Recipient, ReminderKind
@@ -39,10 +39,16 @@ def plan_step(step: Step) -> None:
 
 def addresses(participant_ids: Collection[int]) -> dict[int, Address]:
     """Return how open participants are reached: the record's address, else the account's."""
-    known = Participant.objects.open().filter(pk__in=participant_ids)
+    known = Participant.objects.open().filter(pk__in=participant_ids, protection=Protection.NONE)
     pairs = known.values_list("pk", "email", "user__email", "user__is_active")
     found = ((pk, own or (is_active and account)) for pk, own, account, is_active in pairs)
     return {pk: Address(email) for pk, email in found if email}
+
+
+def silent(participant_ids: Collection[int]) -> set[int]:
+    """Return those whom no message is ever sent to: their identity is protected."""
+    kept = Participant.objects.filter(pk__in=participant_ids).exclude(protection=Protection.NONE)
+    return set(kept.values_list("pk", flat=True))
 
 
 def _to_do(step_ids: Collection[int]) -> QuerySet[Step]:
@@ -122,4 +128,4 @@ STEP_DUE = ReminderKind(
 def declare() -> None:
     """Make the kinds and the addresses of this subject known; from `AppConfig.ready()`."""
     kinds.register(STEP_DUE)
-    kinds.register_recipients(RecipientKind.PARTICIPANT, addresses)
+    kinds.register_recipients(RecipientKind.PARTICIPANT, addresses, silent)

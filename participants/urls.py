@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from participants.views import caseload, consents, contacts, mine, people, steps, team
+from participants.views import (
+    caseload,
+    consents,
+    contacts,
+    mine,
+    openings,
+    people,
+    protection,
+    steps,
+    team,
+)
 
 app_name = "participants"
 PERSON = "personer/<uuid:person_id>/"
@@ -15,8 +25,16 @@ urlpatterns = [
     path("kontakt/", mine.my_contact, name="my_contact"),
     path("vem-ser/mig/", mine.who_sees, name="who_sees"),
     path("mottagning/", people.intake_list, name="intake_list"),
+    path("skyddade/", protection.protected_list, name="protected_list"),
     path("personer/", caseload.person_list, name="person_list"),
     path("personer/ny/", people.person_register, name="person_register"),
+    path(f"{PERSON}forsta-motet/", openings.intake_open, name="intake_open"),
+    path(f"{PERSON}skydd/", protection.protection_set, name="protection_set"),
+    path(f"{PERSON}skydd/sluta/", protection.protection_lift, name="protection_lift"),
+    path(f"{PERSON}skydd/namnge/", protection.named_choose, name="named_choose"),
+    path(f"{PERSON}skydd/namnge/<int:membership_id>/", protection.named_add, name="named_add"),
+    path(f"{PERSON}skydd/<int:membership_id>/slut/", protection.named_end, name="named_end"),
+    path(f"{PERSON}nas/", protection.reach_show, name="reach_show"),
     path(f"{PERSON}anteckna/", contacts.contact_write, name="contact_write"),
     path(f"{PERSON}steg/nytt/", steps.step_write, name="step_write"),
     path(f"{PERSON}konto/", people.account_open, name="account_open"),

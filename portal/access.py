@@ -48,13 +48,19 @@ ITEM = (
     " AND (held.organisation_id = {2}"
     f" OR held.ground IN ({', '.join(str(int(ground)) for ground in ACROSS_OWNERS)})))"
 )
+NAMED = (  # by name, so as to reach the person
+    f"{HELD} AND held.participant_id = {{0}} AND {int(InfoType.CONTACT)} = ANY (held.info_types))"
+)
+SENT = f"{HELD} AND held.participant_id = {{0}} AND held.ground = {int(Ground.MANDATED)})"
 TAKING_PART = f"{HELD} AND held.participant_id = {{0}} AND held.ground = {int(Ground.ACTIVITY)})"
 
 
 def person_within(level: Level) -> str:
     """Return the condition on a person: by name, or through a unit that the person belongs to."""
     held = f"{HELD} AND held.level >= {int(level)}"
-    unit = f"{held} AND held.unit_id = {{1}} AND held.ground ="
+    # nobody reaches the own record by working here
+    unit = f"{held} AND held.unit_id = {{1}} AND {{3}} IS DISTINCT FROM held.user_id"
+    unit += " AND held.ground ="
     return (
         f"({held} AND held.participant_id = {{0}})"
         f" OR {unit} {int(Ground.MANAGER)})"
@@ -79,12 +85,27 @@ class Asked(Func):
 
 def people(actor: Actor, level: Level = Level.NAME) -> Q:
     """Return the condition on `Participant`: those the actor reaches at this level or above."""
-    return Q(Asked(actor, person_within(level), "pk", "unit_id", "in_intake"))
+    return Q(Asked(actor, person_within(level), "pk", "unit_id", "in_intake", "user_id"))
 
 
 def reach(actor: Actor) -> Q:
     """Return the condition on an item: its person, its kind and its owner are within reach."""
     return Q(Asked(actor, ITEM, *ITEM_COLUMNS))
+
+
+def named(actor: Actor) -> Q:
+    """Return the condition on a row about a person: a ground by name opens how to reach them."""
+    return Q(Asked(actor, NAMED, "participant_id"))
+
+
+def is_behind_the_wall(actor: Actor) -> bool:
+    """Whether the actor decides on money, and so reads only what has been sent there."""
+    return actor.role == Role.BENEFITS_OFFICER
+
+
+def sent(actor: Actor) -> Q:
+    """Return the condition on a row about a person: something has been sent to the actor."""
+    return Q(Asked(actor, SENT, "participant_id"))
 
 
 def only_activities_of(actor: Actor) -> int | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import structlog
 from django.db import connection
 from structlog.contextvars import get_contextvars
 
@@ -25,7 +26,14 @@ INSERT INTO portal_auditevent (act, subject, subject_id, participants, info_type
   membership_id, role, organisation_id, purpose, request_id, ground, source_id)
 VALUES (%s, %s, %s, %s::bigint[], %s::smallint[], %s, %s, %s, %s, %s, %s, %s, %s)
 """
-ABOUT_ONE = "SELECT audit_about_one(%s, %s, %s, %s, %s::smallint[], %s, %s, %s, %s::bigint, %s, %s)"
+ABOUT_ONE = (
+    "SELECT audit_about_one(%s, %s, %s, %s, %s::smallint[], %s, %s, %s, %s::bigint, %s, %s),"
+    " is_anybody_protected(%s::bigint[])"
+)
+
+# In the same statement: whether somebody with protected identity was shown.
+WATCHED = f"WITH line AS ({LINE}) SELECT is_anybody_protected(%s::bigint[])"
+logger = structlog.get_logger(__name__)
 
 
 def record(
@@ -59,11 +67,15 @@ def record(
     )
     with connection.cursor() as cursor:
         if is_about_one and by.membership:
-            cursor.execute(ABOUT_ONE, line)
+            cursor.execute(ABOUT_ONE, (*line, shown))
         elif is_about_one:
             cursor.execute(LINE, (*line, int(Ground.OWN), shown[0]))
+            return
         else:
-            cursor.execute(LINE, (*line, None, None))
+            cursor.execute(WATCHED, (*line, None, None, shown))
+        (*_written, is_protected) = cursor.fetchone() or (False,)
+    if is_protected and by.membership:  # no name and no number: the line says who it was
+        logger.warning("protected_identity_seen", code=f"{act} {subject}")
 
 
 def printed(request_id: str, *, by: Actor) -> None:

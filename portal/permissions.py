@@ -39,12 +39,16 @@ class Permission(StrEnum):
     STEP_WRITE = "participants.step_write"
     PERSON_REGISTER = "participants.person_register"
     INTAKE_ASSIGN = "participants.intake_assign"
+    INTAKE_OPEN = "participants.intake_open"
+    PROTECTION_SET = "participants.protection_set"
     TEAM_EDIT = "participants.team_edit"
     CONSENT_RECORD = "participants.consent_record"
     CONSENT_WITHDRAW = "participants.consent_withdraw"
     SIGN_UP = "activities.sign_up"
     SESSION_RUN = "activities.session_run"
     ENROLMENT_WRITE = "activities.enrolment_write"
+    RELEASE_WRITE = "activities.release_write"
+    RELEASE_READ = "activities.release_read"
     EMPLOYER_LIST = "employers.employer_list"
     EMPLOYER_ADD = "employers.employer_add"
     PLACEMENT_VIEW = "employers.placement_view"
@@ -74,6 +78,8 @@ SUPPORT = {
     Permission.FOLLOW_UP_WRITE,
 }
 
+INTAKE = {Permission.PERSON_REGISTER, Permission.INTAKE_ASSIGN, Permission.INTAKE_OPEN}
+
 GRANTS: dict[Role, set[Permission]] = {
     Role.PARTICIPANT: {
         Permission.LOG_READ,
@@ -83,21 +89,21 @@ GRANTS: dict[Role, set[Permission]] = {
         Permission.PLACEMENT_VIEW,
         Permission.SIGN_UP,
     },
-    Role.GUIDE: SUPPORT
-    | {Permission.PERSON_REGISTER, Permission.INTAKE_ASSIGN, Permission.EXTRACT},
-    Role.CASE_MANAGER: SUPPORT
-    | {Permission.PERSON_REGISTER, Permission.INTAKE_ASSIGN, Permission.EXTRACT},
+    Role.GUIDE: SUPPORT | INTAKE | {Permission.EXTRACT, Permission.RELEASE_WRITE},
+    Role.CASE_MANAGER: SUPPORT | INTAKE | {Permission.EXTRACT, Permission.RELEASE_WRITE},
     Role.JOB_COACH: SUPPORT,
     Role.ACTIVITY_LEADER: {Permission.SESSION_RUN},
     Role.MANAGER: {
         Permission.PERSON_REGISTER,
         Permission.INTAKE_ASSIGN,
+        Permission.PROTECTION_SET,
         Permission.EMPLOYER_LIST,
         Permission.OVERVIEW_VIEW,
         Permission.OVERVIEW_EXPORT,
         Permission.REMINDER_FIGURES,
     },
     Role.LOG_REVIEWER: {Permission.LOG_REVIEW},
+    Role.BENEFITS_OFFICER: {Permission.RELEASE_READ},
     Role.ADMINISTRATOR: {Permission.REMINDER_FIGURES},
 }
 

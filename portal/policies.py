@@ -44,7 +44,7 @@ def person() -> str:
 
 
 def person_columns(table: str) -> tuple[str, ...]:
-    return tuple(f"{table}.{column}" for column in ("id", "unit_id", "in_intake"))
+    return tuple(f"{table}.{column}" for column in ("id", "unit_id", "in_intake", "user_id"))
 
 
 def of_a_person(table: str, level: Level = Level.NAME) -> str:

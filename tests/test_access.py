@@ -3,7 +3,8 @@
 The table stands in tests/access_table.txt. Its rows ask about Robin, whose main contact is the
 guide; the coach is on Robin's team. `other` is another participant, `outsider` a guide of
 another unit, `case` a case manager of another organisation without Robin's yes, `leader` leads
-Corner, where Robin has a place.
+Corner, where Robin has a place, and `officer` decides on money for the unit that a release of
+Robin's has been sent to.
 """
 
 from pathlib import Path
@@ -16,7 +17,12 @@ from django.urls import URLPattern, get_resolver, reverse
 from activities.models import Guest
 from portal.actor import Actor
 from portal.permissions import Role
-from tests.activities.factories import AttendanceFactory, EnrolmentFactory, SessionFactory
+from tests.activities.factories import (
+    AttendanceFactory,
+    EnrolmentFactory,
+    MandatedReleaseFactory,
+    SessionFactory,
+)
 from tests.factories import (
     ConsentFactory,
     ContactFactory,
@@ -73,7 +79,7 @@ def cast(guide, outsider, case_manager, job_coach, manager, leader, robin, membe
 
 
 @pytest.fixture
-def captures(robin_person, guide, job_coach, leader, social):
+def captures(robin_person, guide, job_coach, leader, social, cast):
     """What stands in the addresses: things of Robin's, and of Corner's."""
     TeamMemberFactory(participant=robin_person, membership=job_coach.membership)
     session = SessionFactory(activity__organiser=leader.membership.unit)
@@ -82,6 +88,9 @@ def captures(robin_person, guide, job_coach, leader, social):
     attendance = AttendanceFactory(session=session, participant=robin_person)
     guest = Guest.objects.create(session=session, nickname="Mats")
     note = ContactFactory(participant=robin_person, author=guide.user)
+    release = MandatedReleaseFactory(
+        participant=robin_person, receiver=cast["officer"].membership.unit
+    )
     return {
         "person_id": robin_person.public_id,
         "contact_id": note.public_id,
@@ -96,6 +105,7 @@ def captures(robin_person, guide, job_coach, leader, social):
         "finding_id": FindingFactory(participant=robin_person, user_id=guide.user_id).public_id,
         "employer_id": placement.employer.public_id,
         "placement_id": placement.public_id,
+        "release_id": release.public_id,
         "key": "MQ:x",
         "uidb36": "1",
     }

@@ -9,11 +9,14 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from activities.models import Activity, Contract, EndReason, Enrolment, Weekday
+from activities.models import Activity, Basis, Contract, EndReason, Enrolment, Weekday
 from portal.forms import Form, day_within
+from portal.permissions import Permission
 
 if TYPE_CHECKING:
     from datetime import date
+
+    from portal.actor import Actor
 
 
 YEARS_BACK = 5  # a place that was given long before it was written down
@@ -43,8 +46,24 @@ class EnrolmentForm(Form):
         label=_("From which day?"), initial=timezone.localdate, widget=forms.DateInput
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    basis = forms.TypedChoiceField(
+        label=_("Who has chosen it?"),
+        choices=[
+            (Basis.VOLUNTARY, _("The person: their own choice")),
+            (Basis.MANDATED, _("It is decided in the plan for money")),
+        ],
+        coerce=Basis,
+        empty_value=Basis.VOLUNTARY,
+        initial=Basis.VOLUNTARY,
+        required=False,
+        widget=forms.RadioSelect,
+        help_text=_("Only a timetable can be decided. It cannot be changed afterwards."),
+    )
+
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if not actor.has_perm(Permission.RELEASE_WRITE):
+            del self.fields["basis"]
         field = self.fields["activity"]
         if isinstance(field, forms.ModelChoiceField):
             running = Activity.objects.running(timezone.localdate())
@@ -59,7 +78,17 @@ class EnrolmentForm(Form):
         by_timetable = activity is not None and activity.contract == Contract.SCHEDULE
         if by_timetable and not answers.get("weekdays") and "weekdays" not in self.errors:
             self.add_error("weekdays", _("Choose at least one weekday: this one has a timetable."))
+        if answers.get("basis") == Basis.MANDATED:
+            self._check_duty(answers, by_timetable=by_timetable)
         return answers
+
+    def _check_duty(self, answers: dict[str, Any], *, by_timetable: bool) -> None:
+        """Nothing becomes a duty afterwards, and nobody is made to come as they like."""
+        if answers.get("activity") is not None and not by_timetable:
+            self.add_error("basis", _("Choose an activity with a timetable, or the own choice."))
+        started_on = answers.get("started_on")
+        if started_on and started_on < timezone.localdate():
+            self.add_error("started_on", _("Choose today or a later day: no duty goes back."))
 
 
 class EnrolmentEndForm(Form):

@@ -1,21 +1,25 @@
 from activities.models.activities import Activity, Contract, Picture, Tempo, Threshold
 from activities.models.hours import OpeningException, OpeningRule, Weekday
 from activities.models.places import Place
+from activities.models.releases import MandatedRelease, ReleaseState
 from activities.models.sessions import CancelReason, Guest, Session, SessionState
-from activities.models.taking_part import Attendance, EndReason, Enrolment, SignUp
+from activities.models.taking_part import Attendance, Basis, EndReason, Enrolment, SignUp
 
 __all__ = [
     "Activity",
     "Attendance",
+    "Basis",
     "CancelReason",
     "Contract",
     "EndReason",
     "Enrolment",
     "Guest",
+    "MandatedRelease",
     "OpeningException",
     "OpeningRule",
     "Picture",
     "Place",
+    "ReleaseState",
     "Session",
     "SessionState",
     "SignUp",

@@ -56,6 +56,13 @@ def about_activities() -> models.PositiveSmallIntegerField[int, int]:
     return models.PositiveSmallIntegerField(choices=InfoType, default=InfoType.ACTIVITY)
 
 
+class Basis(models.TextChoices):
+    """Why somebody takes part. The two never mix, and the one never becomes the other."""
+
+    VOLUNTARY = "VOLUNTARY", _("by own choice")
+    MANDATED = "MANDATED", _("decided in the plan for income support")
+
+
 class EndReason(models.TextChoices):
     """Why somebody no longer takes part; coming back needs no explanation."""
 
@@ -84,6 +91,10 @@ class Enrolment(Item):
 
     info_type = about_activities()
     activity = models.ForeignKey(Activity, on_delete=models.PROTECT, related_name="enrolments")
+    # Triggers hold: only a timetable can be mandated, and what was chosen never becomes a duty.
+    basis = models.CharField(
+        _("on what basis"), max_length=10, choices=Basis, default=Basis.VOLUNTARY
+    )
     weekdays = ArrayField(
         models.PositiveSmallIntegerField(choices=Weekday),
         default=list,

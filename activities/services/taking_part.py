@@ -11,6 +11,7 @@ from activities import laying_out, notifications
 from activities.models import (
     Activity,
     Attendance,
+    Basis,
     Contract,
     EndReason,
     Enrolment,
@@ -21,6 +22,7 @@ from activities.models import (
 from activities.services.sessions import SessionCancelled, SessionOver
 from portal import audit
 from portal.models import AuditAct, InfoType
+from portal.permissions import Permission, authorize
 from portal.submissions import once
 
 if TYPE_CHECKING:
@@ -40,6 +42,10 @@ class CannotEnrol(Exception):
     """Day by day means that nobody is enrolled; a timetable means at least one weekday."""
 
 
+class CannotMandate(Exception):
+    """Only a timetable can be decided for somebody; everything else is their own choice."""
+
+
 class NoSignUp(Exception):
     """This session takes those it has a place for: by timetable, or its own members."""
 
@@ -56,12 +62,17 @@ def enrol(
     by: Actor,
     started_on: date,
     weekdays: Collection[int] = (),
+    basis: Basis = Basis.VOLUNTARY,
     submission_id: UUID | None = None,
 ) -> Enrolment:
     """Give a person a place, with weekly days by timetable or as a member."""
     by_timetable = activity.contract == Contract.SCHEDULE
     if activity.contract == Contract.DAY_BY_DAY or (by_timetable and not weekdays):
         raise CannotEnrol
+    if basis == Basis.MANDATED:
+        authorize(by, Permission.RELEASE_WRITE)
+        if not by_timetable:
+            raise CannotMandate
     try:
         with transaction.atomic():
             enrolment, is_new = once(
@@ -73,6 +84,7 @@ def enrol(
                 author=by.user,
                 started_on=started_on,
                 weekdays=sorted(weekdays) if by_timetable else [],
+                basis=basis,
                 ended_on=None,
             )
     except IntegrityError:

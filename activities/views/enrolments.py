@@ -33,7 +33,7 @@ MOST = 50
 @require_http_methods(["GET", "POST"])
 def enrolment_add(request: PortalRequest, person_id: UUID) -> HttpResponse:
     person = find_person(request, person_id, Permission.ENROLMENT_WRITE)
-    form = bound(request, EnrolmentForm)
+    form = bound(request, EnrolmentForm, actor=request.actor)
     if form.is_bound and form.is_valid():
         try:
             with form.sending():
@@ -43,6 +43,8 @@ def enrolment_add(request: PortalRequest, person_id: UUID) -> HttpResponse:
                 return redirect("person_record", person_id)
         except taking_part.AlreadyEnrolled:
             form.add_error("activity", _("The person has a place there already."))
+        except taking_part.CannotMandate:
+            form.add_error("basis", _("Choose an activity with a timetable, or the own choice."))
         except taking_part.CannotEnrol:
             form.add_error("activity", _("Nobody is enrolled there: one just comes."))
     return show(

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.cache import caches
 from django.core.paginator import Paginator
+from django.db.models import OuterRef, Subquery
+from django.db.models.functions import JSONObject
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -20,6 +23,7 @@ from django.views.decorators.http import require_safe
 
 from activities import board, week
 from activities.cards import card
+from activities.models import MandatedRelease
 from participants.models import Participant
 from portal import audit
 from portal.http import page_of
@@ -27,8 +31,6 @@ from portal.models import AuditAct, InfoType
 from portal.permissions import Permission
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from activities.week import Week
     from portal.http import PortalRequest
 
@@ -113,8 +115,15 @@ def personal(
         "days": own.days(context["today"]),
         "soon": own.soon(now),
         "cancelled": own.cancelled(now),
+        "to_read": to_read(person),
     }
     return render(request, "activities/today.html", context)
+
+
+def to_read(person: Participant) -> dict[str, Any] | None:
+    """Return what is about to be sent across the wall, which came with the person's own row."""
+    found: dict[str, Any] | None = getattr(person, "to_read", None)
+    return found and {**found, "opens_at": datetime.fromisoformat(found["opens_at"])}
 
 
 def myself(request: PortalRequest) -> Participant | None:
@@ -122,6 +131,9 @@ def myself(request: PortalRequest) -> Participant | None:
     if not request.actor.has_perm(Permission.SIGN_UP):
         return None
     within = Participant.objects.visible_to(request.actor).only("first_name")
+    waiting = MandatedRelease.objects.to_read().filter(participant=OuterRef("pk"))
+    told = JSONObject(public_id="public_id", opens_at="opens_at", receiver="receiver__name")
+    within = within.annotate(to_read=Subquery(waiting.values(told=told)[:1]))
     return within.filter(user=request.actor.user).first()
 
 

@@ -7,10 +7,17 @@ from participants.models.people import (
     MainContact,
     Participant,
     PersonalNumber,
+    Protection,
     TeamMember,
     short_name,
 )
 from participants.models.plan import Goal, Step
+from participants.models.protection import (
+    IntakeOpening,
+    NamedStaff,
+    ProtectedDetails,
+    ProtectionChange,
+)
 
 __all__ = [
     "Audience",
@@ -22,13 +29,18 @@ __all__ = [
     "Counterpart",
     "Goal",
     "Intake",
+    "IntakeOpening",
     "Item",
     "ItemQuerySet",
     "MainContact",
     "Mode",
+    "NamedStaff",
     "Outcome",
     "Participant",
     "PersonalNumber",
+    "ProtectedDetails",
+    "Protection",
+    "ProtectionChange",
     "Reason",
     "Step",
     "TeamMember",

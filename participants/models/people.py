@@ -22,6 +22,15 @@ if TYPE_CHECKING:
     from portal.actor import Actor
 
 
+class Protection(models.IntegerChoices):
+    """How a person's identity is protected; the last two are decided elsewhere, by law."""
+
+    NONE = 0, _("no protection")
+    MARKED = 1, _("confidentiality marking")
+    REGISTRATION = 2, _("protected population registration")
+    ASSUMED = 3, _("assumed personal data")
+
+
 class ParticipantQuerySet(models.QuerySet["Participant"]):
     def visible_to(self, actor: Actor, level: Level = Level.NAME) -> Self:
         """Return the people the actor reaches: the only way to fetch. Rule: portal/access.py."""
@@ -46,11 +55,16 @@ class Participant(models.Model):
     registered_at = models.DateTimeField(default=timezone.now, editable=False)
     closed_at = models.DateTimeField(null=True, blank=True, editable=False)
     sort_key = SwedishKey()
-    # Kept by refresh_access: the unit of the open main contact or of the open intake.
+    # Kept by refresh_access: the unit of the open main contact or of the open intake, and none for
+    # a protected person: what reaches a whole unit does not reach them.
     unit = models.ForeignKey(
         "portal.Organisation", null=True, on_delete=models.PROTECT, related_name="+", editable=False
     )
     in_intake = models.BooleanField(default=False, editable=False)
+    # Set by services/protection.py alone: name and ways to reach are an alias and nothing then.
+    protection = models.PositiveSmallIntegerField(
+        _("protection"), choices=Protection, default=Protection.NONE, editable=False
+    )
 
     objects = ParticipantQuerySet.as_manager()
 
@@ -61,6 +75,12 @@ class Participant(models.Model):
             GinIndex(OpClass(F("sort_key"), name="gin_trgm_ops"), name="participant_by_name"),
             models.Index(fields=["unit", "sort_key", "id"], name="participant_of_a_unit"),
         ]
+        constraints = [
+            models.CheckConstraint(
+                name="whoever_is_protected_is_reached_by_named_staff_alone",
+                condition=Q(protection=0) | Q(phone="", email="", unit=None),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.short_name
@@ -68,7 +88,7 @@ class Participant(models.Model):
     @property
     def name(self) -> str:
         """First and last name, for those who work with the person."""
-        return f"{self.first_name} {self.last_name}"
+        return f"{self.first_name} {self.last_name}".rstrip()  # an alias is one word
 
     @property
     def short_name(self) -> str:

@@ -12,9 +12,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from participants.models import Intake, MainContact, Participant, PersonalNumber
+from participants.models import (
+    Intake,
+    MainContact,
+    NamedStaff,
+    Participant,
+    PersonalNumber,
+    Protection,
+    ProtectionChange,
+)
 from participants.services import people_file, personal_numbers
 from participants.services.people_file import Entry, Line, Wrong
+from participants.services.protection import invented_alias, set_details_apart
 from portal import audit
 from portal.context import Purpose, as_system
 from portal.models import SWEDISH_ORDER, AuditAct, InfoType, Membership, Organisation
@@ -214,6 +223,7 @@ def _register(rows: Sequence[Outcome], *, by: Actor, now: datetime) -> None:
     PersonalNumber.objects.bulk_create(numbers, batch_size=AT_A_TIME)
     MainContact.objects.bulk_create(contacts, batch_size=AT_A_TIME)
     Intake.objects.bulk_create(waiting, batch_size=AT_A_TIME)
+    _protect(zip(people, pairs, strict=True), by=by)
     audit.record(
         AuditAct.CREATE,
         "import_people",
@@ -221,6 +231,18 @@ def _register(rows: Sequence[Outcome], *, by: Actor, now: datetime) -> None:
         participants=[person.pk for person in people],
         info_types=[InfoType.CONTACT],
     )
+
+
+def _protect(registered: Iterable[tuple[Participant, tuple[Outcome, Entry]]], *, by: Actor) -> None:
+    """Set apart what is known of those whose identity is protected, and name their guide."""
+    for person, (row, entry) in registered:
+        if entry.protection == Protection.NONE or row.guide is None:
+            continue
+        NamedStaff.objects.create(participant=person, membership=row.guide, named_by=by.user)
+        ProtectionChange.objects.create(
+            participant=person, protection=entry.protection, reason=_("import"), by=by.user
+        )
+        set_details_apart(person, entry.protection, invented_alias(person))
 
 
 def _since(entry: Entry, now: datetime) -> datetime:

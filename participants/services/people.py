@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.crypto import get_random_string
 
 from participants.models import Consent, Intake, MainContact, Participant, TeamMember
+from participants.services.protection import check_named
 from portal import audit
 from portal.context import Purpose, as_system
 from portal.models import AuditAct, InfoType, Membership, Organisation, User
@@ -91,6 +92,7 @@ def set_main_contact(
     held = participant.main_contacts.open().first()
     if held and held.membership_id == membership.pk:
         return held
+    check_named(participant, membership, by=by)
     participant.main_contacts.open().update(ended_at=now, end_reason=reason)
     participant.intakes.filter(closed_at=None).update(closed_at=now)
     participant.team_members.open().filter(membership=membership).update(
@@ -135,6 +137,7 @@ def add_team_member(
     is_main = participant.main_contacts.open().filter(membership=membership)
     if on_team.exists() or is_main.exists():
         raise AlreadyOnTeam
+    check_named(participant, membership, by=by)
     member = TeamMember.objects.create(
         rests_on_consent=foreign, submission_id=submission_id, **asked
     )

@@ -17,6 +17,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
+from participants.models import Protection
 from participants.services import personal_numbers
 
 if TYPE_CHECKING:
@@ -26,8 +27,14 @@ if TYPE_CHECKING:
 
 NUMBER, FIRST, LAST, MOBILE = "Personnummer", "Förnamn", "Efternamn", "Mobil"
 EMAIL, UNIT, GUIDE, START = "E-post", "Enhet", "Guide (e-post)", "Startdatum"
-HEADINGS = (NUMBER, FIRST, LAST, MOBILE, EMAIL, UNIT, GUIDE, START)
+PROTECTED = "Skyddad"
+HEADINGS = (NUMBER, FIRST, LAST, MOBILE, EMAIL, UNIT, GUIDE, START, PROTECTED)
 REQUIRED = (FIRST, LAST, UNIT)
+PROTECTIONS = {
+    "sekretessmarkering": Protection.MARKED,
+    "skyddad folkbokföring": Protection.REGISTRATION,
+    "fingerade uppgifter": Protection.ASSUMED,
+}
 LONGEST_NAME = 100
 EARLIEST = date(1990, 1, 1)
 BYTE_ORDER_MARKS = (b"\xff\xfe", b"\xfe\xff")  # UTF-16
@@ -67,6 +74,7 @@ class Entry:
     guide: str
     started_on: date | None
     number: Number | None
+    protection: Protection
 
 
 def lines(content: bytes) -> list[Line]:
@@ -146,7 +154,21 @@ def entry(line: Line, *, today: date) -> Entry:
         _email(cells[GUIDE], GUIDE).casefold(),
         _start(cells[START], today),
         _number(cells[NUMBER], today),
+        _protection(cells[PROTECTED], cells[GUIDE]),
     )
+
+
+def _protection(text: str, guide: str) -> Protection:
+    if not text:
+        return Protection.NONE
+    try:
+        protection = PROTECTIONS[text.casefold()]
+    except KeyError:
+        told = {"heading": PROTECTED, "words": ", ".join(PROTECTIONS)}
+        raise Wrong(_("%(heading)s must be empty or one of: %(words)s") % told) from None
+    if not guide:
+        raise Wrong(_("a protected person needs a named guide"))
+    return protection
 
 
 def _mobile(text: str) -> str:

@@ -36,10 +36,15 @@ def owner_of(participant: Participant, by: Actor) -> int:
     """Return the organisation that answers for what is written: the person's own goes home."""
     if by.organisation_id:
         return by.organisation_id
-    if participant.unit is None or participant.unit.owner_id is None:
+    unit = participant.unit
+    if unit is None:  # protected, or closed before there was one
+        held = participant.main_contacts.open().select_related("membership__unit").first()
+        waits = participant.intakes.filter(closed_at=None).select_related("unit").first()
+        unit = held.membership.unit if held else waits.unit if waits else None
+    if unit is None or unit.owner_id is None:
         message = "a person without a unit has no plan"
         raise ValueError(message)
-    return participant.unit.owner_id
+    return unit.owner_id
 
 
 @transaction.atomic

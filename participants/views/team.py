@@ -17,6 +17,7 @@ from participants.forms.people import (
 )
 from participants.models import Participant, TeamMember
 from participants.services import people as services
+from participants.services.protection import NotNamed
 from participants.views.people import find_waiting
 from participants.views.showing import bound, find_person, show
 from portal import drafts
@@ -69,16 +70,20 @@ def main_contact_set(request: PortalRequest, person_id: UUID, membership_id: int
     membership = get_object_or_404(own, pk=membership_id)
     form = bound(request, MainContactForm)
     if form.is_bound and form.is_valid():
-        services.set_main_contact(
-            participant=person, membership=membership, by=request.actor, **form.cleaned_data
-        )
-        drafts.discard(request, request.actor)
-        messages.success(
-            request,
-            _("%(colleague)s is the contact of %(name)s now.")
-            % {"colleague": membership.user.name, "name": person.first_name},
-        )
-        return onwards(request, person)
+        try:
+            services.set_main_contact(
+                participant=person, membership=membership, by=request.actor, **form.cleaned_data
+            )
+        except NotNamed:
+            form.add_error(None, _("Your manager has to name this colleague first."))
+        else:
+            drafts.discard(request, request.actor)
+            messages.success(
+                request,
+                _("%(colleague)s is the contact of %(name)s now.")
+                % {"colleague": membership.user.name, "name": person.first_name},
+            )
+            return onwards(request, person)
     return show(
         request,
         "participants/main_contact_set.html",
@@ -125,6 +130,8 @@ def team_member_add(request: PortalRequest, person_id: UUID, membership_id: int)
                 _("%(name)s has to say yes first. Write down the yes to %(organisation)s.")
                 % {"name": person.first_name, "organisation": membership.unit.owner},
             )
+        except NotNamed:
+            form.add_error(None, _("Your manager has to name this colleague first."))
         except services.AlreadyOnTeam:
             form.add_error(None, _("This colleague is on the team already."))
     return show(

@@ -30,11 +30,14 @@ class Ground(models.IntegerChoices):
     MANAGER = 5, _("manager of the unit")
     INTAKE = 6, _("receives new people")
     ACTIVITY = 7, _("leads an activity you take part in")
+    MANDATED = 8, _("decides on money, and reads what has been sent there")
+    REPRESENTATIVE = 9, _("speaks for you")
 
 
 class Level(models.IntegerChoices):
     """How far a ground reaches."""
 
+    SENT = 0, _("only what has been sent")
     NAME = 1, _("name and times")
     READ = 2, _("reads")
     WRITE = 3, _("reads and writes")

@@ -24,13 +24,13 @@ DOORS = (
     (Permission.SESSION_RUN, "activities:session_list"),
     (Permission.OVERVIEW_VIEW, "overview:overview"),
     (Permission.LOG_REVIEW, "log:review_list"),
+    (Permission.RELEASE_READ, "activities:release_list"),
     (Permission.PLAN_VIEW, "activities:today"),
 )
 
 # What a role whose rooms are not built yet will see here.
 COMING = {
     Role.EMPLOYER_CONTACT: _("Here you will offer places and read what we answer."),
-    Role.BENEFITS_OFFICER: _("Here you will read the plans that people have said you may read."),
     Role.ADMINISTRATOR: _("Here you will take care of units and accounts."),
 }
 

@@ -13,7 +13,7 @@ from django.utils import translation
 
 from portal.reminders import outcomes
 from portal.reminders.channels import Letter
-from portal.reminders.kinds import registry
+from portal.reminders.kinds import Recipient, registry
 from portal.reminders.models import Line, Reason, Reminder, ReminderAttempt, Status
 from portal.reminders.outcomes import MOST_REPEATS, Verdict
 from portal.reminders.times import quiet_around
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from portal.reminders.claims import Claim
-    from portal.reminders.kinds import Address, Due, Recipient, ReminderKind
+    from portal.reminders.kinds import Address, Due, ReminderKind
 
 log = logging.getLogger(__name__)
 
@@ -109,15 +109,27 @@ def _ask(kind: ReminderKind, claims: list[Claim]) -> Iterator[tuple[Claim, Lette
             for claim in claims
             if claim.recipient_kind == who and claim.recipient_id in found
         }
+    silent = _silent({claim.recipient for claim in claims} - addresses.keys())
     for claim in claims:
         address = addresses.get(claim.recipient)
         verdict = _verdict(kind, claim, subjects, address)
+        if verdict and verdict.reason == Reason.NO_ADDRESS and claim.recipient in silent:
+            verdict = Verdict(Status.SUPPRESSED, Reason.PROTECTED)
         if verdict or address is None:
             yield claim, verdict or Verdict(Status.SUPPRESSED, Reason.NO_ADDRESS)
             continue
         with translation.override(address.language):
             message = kind.text(subjects.due[claim.subject_id], claim.recipient)
         yield claim, Letter(claim.public_id, address, message)
+
+
+def _silent(without_address: Collection[Recipient]) -> set[Recipient]:
+    """Return who of them is never written to, so that the figures tell it from a gap."""
+    found = set()
+    for kind in {one.kind for one in without_address} & registry.silent.keys():
+        pks = {one.pk for one in without_address if one.kind == kind}
+        found |= {Recipient(kind, pk) for pk in registry.silent[kind](pks)}
+    return found
 
 
 def _verdict(

@@ -89,6 +89,7 @@ class Address:
 
 
 type Addresses = Callable[[Collection[int]], Mapping[int, Address]]
+type Silent = Callable[[Collection[int]], set[int]]  # of those: who is never written to
 
 
 def of_staff(user_ids: Collection[int]) -> dict[int, Address]:
@@ -103,6 +104,7 @@ class Registry:
 
     kinds: dict[str, ReminderKind] = field(default_factory=dict)
     addresses: dict[RecipientKind, Addresses] = field(default_factory=dict)
+    silent: dict[RecipientKind, Silent] = field(default_factory=dict)
 
 
 registry = Registry(addresses={RecipientKind.STAFF: of_staff})
@@ -115,6 +117,7 @@ def register(kind: ReminderKind) -> None:
         raise ValueError(message)
 
 
-def register_recipients(kind: RecipientKind, addresses: Addresses) -> None:
+def register_recipients(kind: RecipientKind, addresses: Addresses, silent: Silent) -> None:
     """Say how to find the addresses of recipients whose table stands on a floor above."""
     registry.addresses[kind] = addresses
+    registry.silent[kind] = silent

@@ -57,6 +57,7 @@ class Reason(models.TextChoices):
     NOT_WANTED = "NOT_WANTED", _("moved, cancelled or done")
     NOT_VALID = "NOT_VALID", _("no longer right to send")
     NO_ADDRESS = "NO_ADDRESS", _("no address")
+    PROTECTED = "PROTECTED", _("protected identity: never by message")
     TOO_LATE = "TOO_LATE", _("too late")
     TOO_MANY_TRIES = "TOO_MANY_TRIES", _("too many tries")
     UNKNOWN = "UNKNOWN", _("no answer, twice")

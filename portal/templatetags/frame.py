@@ -49,6 +49,8 @@ STAFF = (
     Door(_("Intake"), "participants:intake_list", "", Permission.INTAKE_ASSIGN),
     Door(_("Today's sessions"), "activities:session_list", "", Permission.SESSION_RUN),
     Door(_("The situation"), "overview:overview", "", Permission.OVERVIEW_VIEW),
+    Door(_("Protected"), "participants:protected_list", "", Permission.PROTECTION_SET),
+    Door(_("What was sent"), "activities:release_list", "", Permission.RELEASE_READ),
     Door(_("Employers"), "employers:employer_list", "", Permission.EMPLOYER_LIST),
     Door(_("Log review"), "log:review_list", "", Permission.LOG_REVIEW),
     Door(_("Reminders"), "reminder_figures", "", Permission.REMINDER_FIGURES),

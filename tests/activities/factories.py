@@ -12,13 +12,14 @@ from activities.models import (
     Attendance,
     Contract,
     Enrolment,
+    MandatedRelease,
     OpeningRule,
     Place,
     Session,
     SignUp,
     Tempo,
 )
-from tests.factories import ParticipantFactory, UnitFactory
+from tests.factories import ParticipantFactory, UnitFactory, UserFactory
 
 
 def at(day, clock):
@@ -104,3 +105,42 @@ class AttendanceFactory(DjangoModelFactory):
     session = factory.SubFactory(SessionFactory)
     owner = factory.SelfAttribute("session.activity.owner")
     arrived_at = factory.SelfAttribute("session.starts_at")
+
+
+class MandatedReleaseFactory(DjangoModelFactory):
+    """Sent ten days ago about the week before, and open since a week."""
+
+    class Meta:
+        model = MandatedRelease
+
+    participant = factory.SubFactory(ParticipantFactory)
+    owner = factory.LazyAttribute(lambda made: made.participant.unit.owner)
+    receiver = factory.SubFactory(UnitFactory)
+    name = factory.LazyAttribute(lambda made: made.participant.name)
+    first_on = factory.LazyFunction(lambda: timezone.localdate() - timedelta(days=20))
+    last_on = factory.LazyFunction(lambda: timezone.localdate() - timedelta(days=11))
+    released_at = factory.LazyFunction(lambda: timezone.now() - timedelta(days=10))
+    released_by = factory.SubFactory(UserFactory)
+    opens_at = factory.LazyFunction(lambda: timezone.now() - timedelta(days=7))
+    plan = [
+        {
+            "activity": "Corner",
+            "weekdays": [0, 2],
+            "started_on": "2026-01-12",
+            "ended_on": None,
+        }
+    ]
+    days = [
+        {
+            "activity": "Corner",
+            "starts_at": "2026-11-09T09:00:00+01:00",
+            "ends_at": "2026-11-09T12:00:00+01:00",
+            "was_there": True,
+        },
+        {
+            "activity": "Corner",
+            "starts_at": "2026-11-11T09:00:00+01:00",
+            "ends_at": "2026-11-11T12:00:00+01:00",
+            "was_there": False,
+        },
+    ]

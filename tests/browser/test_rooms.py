@@ -6,6 +6,8 @@ import pytest
 from django.db import transaction
 from django.urls import NoReverseMatch, resolve, reverse
 
+from participants.models import Intake, Protection
+from participants.services import protection
 from portal import audit
 from portal.models import AuditAct
 from portal.permissions import Role
@@ -13,6 +15,7 @@ from tests.activities.factories import (
     ActivityFactory,
     AttendanceFactory,
     EnrolmentFactory,
+    MandatedReleaseFactory,
     OpeningRuleFactory,
     SessionFactory,
     SignUpFactory,
@@ -26,6 +29,7 @@ from tests.factories import (
     PlacementFactory,
     StepFactory,
     TeamMemberFactory,
+    UnitFactory,
 )
 from tests.test_access import ROWS
 
@@ -46,6 +50,8 @@ ROBIN = [
     "participants:step_move",
     "participants:consent_withdraw",
     "activities:activity_detail",
+    "activities:my_release_list",
+    "activities:my_release",
     "employers:my_placements",
     "employers:placement_detail",
     "more",
@@ -83,6 +89,7 @@ GUIDE_PERSON = [
     "participants:main_contact_set",
     "activities:enrolment_add",
     "activities:enrolment_end",
+    "activities:release_add",
 ]
 GUIDE_PLACE = [
     "employers:employer_choose",
@@ -107,6 +114,15 @@ REVIEWER = [
     "log:review_list",
     "log:review",
 ]
+PROTECTED = [
+    "participants:protected_list",
+    "participants:protection_set",
+    "participants:protection_lift",
+    "participants:named_choose",
+    "participants:named_add",
+    "participants:reach_show",
+]
+OFFICER = ["activities:release_list", "activities:release_detail"]
 VISITOR = [
     "activities:today",
     "activities:activity_detail",
@@ -114,7 +130,6 @@ VISITOR = [
 ]
 LATER = [  # their rooms are not built yet
     Role.EMPLOYER_CONTACT,
-    Role.BENEFITS_OFFICER,
     Role.ADMINISTRATOR,
 ]
 
@@ -126,7 +141,13 @@ FILES = {
 
 
 @pytest.fixture
-def scene(server, robin_person, guide, job_coach, leader, social):
+def officer(member, labour):
+    """Maja decides on income support."""
+    return member(Role.BENEFITS_OFFICER, UnitFactory(parent=labour, name="Ekonomiskt bistånd"))
+
+
+@pytest.fixture
+def scene(server, robin_person, guide, job_coach, leader, social, officer):
     """Robin has a plan, a team and a place; at Corner some are coming and one is here."""
     with transaction.atomic():
         TeamMemberFactory(participant=robin_person, membership=job_coach.membership)
@@ -145,6 +166,9 @@ def scene(server, robin_person, guide, job_coach, leader, social):
         AttendanceFactory(session=session, participant=other)
         finding = FindingFactory(participant=robin_person, user_id=guide.user_id)
         audit.record(AuditAct.VIEW, "participant", by=guide, participants=[robin_person.pk])
+        release = MandatedReleaseFactory(
+            participant=robin_person, receiver=officer.membership.unit, released_by=guide.user
+        )
     return {
         "person_id": robin_person.public_id,
         "contact_id": note.public_id,
@@ -157,6 +181,7 @@ def scene(server, robin_person, guide, job_coach, leader, social):
         "enrolment_id": enrolment.public_id,
         "membership_id": job_coach.membership.pk,
         "finding_id": finding.public_id,
+        "release_id": release.public_id,
     }
 
 
@@ -218,6 +243,32 @@ def test_case_managers_view_through_a_consent(check_rooms, case_manager):
     check_rooms(CASE_MANAGER, case_manager)
 
 
+def test_officers_side_of_the_wall(check_rooms, officer):
+    check_rooms(OFFICER, officer)
+
+
+def test_managers_pages_about_a_protected_person(check_page, scene, robin_person, manager, guide):
+    protection.set_protection(
+        participant=robin_person,
+        protection=Protection.MARKED,
+        alias="Kim",
+        reason="Hotbild enligt polisen",
+        named=[guide.membership],
+        by=manager,
+    )
+    for name in PROTECTED:
+        check_page(address(name, scene), manager)
+    for name in ("person_record", "participants:reach_show"):
+        check_page(address(name, scene), guide)
+
+
+def test_first_meeting(check_page, server, guide, unit):
+    with transaction.atomic():
+        kim = ParticipantFactory(first_name="Kim", main_contact=False)
+        Intake.objects.create(participant=kim, unit=unit, asked="Något att göra")
+    check_page(reverse("participants:intake_open", args=[kim.public_id]), guide)
+
+
 @pytest.mark.parametrize("role", LATER)
 def test_room_that_comes_later(check_rooms, member, role):
     check_rooms(["start"], member(role))
@@ -230,18 +281,9 @@ def test_rooms_open_to_all(check_rooms):
 def test_every_page_is_looked_at_by_somebody():
     """What answers 200 in the access table is a page, and stands in a list of this folder."""
     pages = {name for method, name, *codes in ROWS if method == "GET" and "200" in codes}
-    rooms = [
-        ROBIN,
-        GUIDE_LISTS,
-        GUIDE_PERSON,
-        GUIDE_PLACE,
-        LEADER,
-        MANAGER,
-        REVIEWER,
-        VISITOR,
-        ["start"],
-    ]
-    walked = {"start"} | {name for room in rooms for name in room}
+    rooms = [ROBIN, GUIDE_LISTS, GUIDE_PERSON, GUIDE_PLACE, LEADER, MANAGER]
+    rooms += [VISITOR, REVIEWER, OFFICER, PROTECTED]
+    walked = {name for room in rooms for name in room} | {"start", "participants:intake_open"}
     walked |= {resolve(path.partition("?")[0]).view_name for path, _limits in OPEN_TO_ALL}
     walked |= {resolve(path.partition("?")[0]).view_name for path in COMPONENTS}
     assert pages - FILES == walked & pages, sorted(pages - FILES - walked)

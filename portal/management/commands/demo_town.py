@@ -13,6 +13,7 @@ from activities.services.sessions import cancel_session
 from portal.actor import Actor
 from portal.management.commands.seed import password, tidy
 from portal.management.town.building import NotEmpty, build, count_figures
+from portal.management.town.guarded import guard
 from portal.management.town.looks import Looks
 from portal.management.town.order import Order
 from portal.management.town.organisations import GUIDES
@@ -49,7 +50,9 @@ class Command(BaseCommand):
         try:
             with transaction.atomic():
                 counts = build(order, say=self.stdout.write)
-                Story(today=today, now=now, password=order.password).tell()
+                story = Story(today=today, now=now, password=order.password)
+                story.tell()
+                guard(story, today=today, now=now)
                 cancel_one(now)
                 close_a_day(today, now)
                 work_part_time()

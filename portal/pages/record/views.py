@@ -62,6 +62,8 @@ HOLDS: dict[str, tuple[What, ...]] = {
     # who comes three times a week would fill the page with it
     "": tuple(one for one in What if one != What.ATTENDANCE),
 }
+# Where somebody is, and when: not for a screen, if the identity is protected (domain.md R17).
+PLACES = {What.PLACEMENT, What.FOLLOW_UP, What.ENROLMENT, What.ATTENDANCE}
 OPENS: dict[str, tuple[str, _StrOrPromise]] = {
     What.CONTACT: ("participants:contact_detail", _("Open the note")),
     What.PLACEMENT: ("employers:placement_detail", _("Open the place")),
@@ -123,11 +125,23 @@ def shortened(text: str) -> str:
     return Truncator(text).words(WORDS) if len(text) > WORDS else text  # a word and a space: two
 
 
+def hides(person: Participant, group: str) -> bool:
+    """Whether a screen keeps quiet about where somebody is: their identity is protected."""
+    return bool(person.protection) and not PLACES.isdisjoint(HOLDS[group] if group else ())
+
+
+def told_of(person: Participant, group: str) -> tuple[What, ...]:
+    """Return what a group of the timeline tells; never the places of a protected person."""
+    kinds = HOLDS[group]
+    return tuple(one for one in kinds if one not in PLACES) if person.protection else kinds
+
+
 def timeline(person: Participant, actor: Actor, *, group: str, page: int) -> list[dict[str, Any]]:
     """Return a page of what the actor may see of a person, newest first, and one thing more."""
     happened = Happening.objects.visible_to(actor).told_once(actor).filter(participant=person)
-    if HOLDS[group] != tuple(What):
-        happened = happened.filter(what__in=HOLDS[group])
+    kinds = told_of(person, group)
+    if kinds != tuple(What):
+        happened = happened.filter(what__in=kinds)
     begins = (page - 1) * PAGE
     return list(happened.newest_first().values(*SHOWN)[begins : begins + PAGE + 1])
 
@@ -149,8 +163,9 @@ SHOWN = (
 def person_record(request: PortalRequest, person_id: UUID) -> HttpResponse:
     person = find_person(request, person_id, Permission.RECORD_VIEW)
     actor, today = request.actor, timezone.localdate()
+    groups = {code: label for code, label in GROUPS.items() if not hides(person, code)}
     group = request.GET.get("visa", "")
-    group = group if group in GROUPS else ""
+    group = group if group in groups else ""
     page = page_of(request, FARTHEST)
     happened = timeline(person, actor, group=group, page=page)
     since = timezone.now() - UNDO
@@ -168,10 +183,10 @@ def person_record(request: PortalRequest, person_id: UUID) -> HttpResponse:
         has_next=len(happened) > PAGE,
         page=page,
         group=group,
-        groups=GROUPS,
+        groups=groups,
         today=today,
         not_told_at=not_told.order_by("-ended_at").values_list("due_at", flat=True).first(),
-        current=current(person, actor, today),
+        current=[] if person.protection else current(person, actor, today),
         **now(person, actor),
     )
 

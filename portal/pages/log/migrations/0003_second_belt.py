@@ -11,12 +11,22 @@ FINDING = (
     f" ELSE source = 'REPORT' AND {MEMBERSHIP} = 0 AND {OWN} END"
 )
 DECISION = "EXISTS (SELECT FROM log_finding finding WHERE finding.id = log_decision.finding_id)"
+# Each look at somebody with protected identity is asked about.
+PROTECTED = """
+CREATE OR REPLACE FUNCTION log_is_protected(person bigint) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT is_anybody_protected(ARRAY[person])
+$$;
+"""
 
 
 class Migration(migrations.Migration):
     dependencies = [
         ("log", "0002_log_is_read_and_reviewed"),
-        ("participants", "0008_second_belt"),
+        ("participants", "0009_protected_identity"),
     ]
 
-    operations = [Protect("log_finding", FINDING), Protect("log_decision", DECISION)]
+    operations = [
+        migrations.RunSQL(PROTECTED, migrations.RunSQL.noop),
+        Protect("log_finding", FINDING), Protect("log_decision", DECISION),
+    ]
