@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import time, timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from employers.models import PlacementFollowUp
 from participants.models import MainContact
-from portal.models import Access
+from portal import access
 from portal.reminders import kinds, planning, times
 from portal.reminders.kinds import Due, Message, Recipient, ReminderKind
 
@@ -73,15 +73,10 @@ def _recipients(follow_up_ids: Collection[int]) -> dict[int, list[Recipient]]:
 
 
 def _still_valid(follow_up_ids: Collection[int]) -> set[int]:
-    """Whoever is told must still see the person: a withdrawal stops what is already planned."""
-    sees = Access.objects.filter(
-        Q(valid_until=None) | Q(valid_until__gt=Now()),
-        participant_id=OuterRef("placement__participant_id"),
-        valid_from__lte=Now(),
-    )
-    as_supporter = sees.filter(membership_id=OuterRef("placement__supporter_id"))
+    """Whoever is told must still read the place: a withdrawal stops what is already planned."""
+    reads = Q(access.OpensTo("placement__supporter_id", "placement__"))
     gone = Q(placement__supporter__ended_at__lte=Now())
-    known = PlacementFollowUp.objects.filter(gone | Exists(as_supporter), pk__in=follow_up_ids)
+    known = PlacementFollowUp.objects.filter(gone | reads, pk__in=follow_up_ids)
     return set(known.values_list("pk", flat=True))
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from participants.models import Participant, Protection, Step
-from portal.models import Access
+from portal import access
 from portal.reminders import kinds, planning, times
 from portal.reminders.kinds import Address, Due, Message, Recipient, ReminderKind
 from portal.reminders.models import RecipientKind
@@ -87,14 +87,10 @@ def _step_recipients(step_ids: Collection[int]) -> dict[int, list[Recipient]]:
 
 
 def _step_still_valid(step_ids: Collection[int]) -> set[int]:
-    """A colleague must still see the person: a withdrawal stops what is already planned."""
-    sees = Access.objects.filter(
-        Q(valid_until=None) | Q(valid_until__gt=Now()),
-        membership_id=OuterRef("assignee_id"),
-        participant_id=OuterRef("participant_id"),
-        valid_from__lte=Now(),
+    """A colleague must still read the step: a withdrawal stops what is already planned."""
+    steps = Step.objects.filter(
+        Q(assignee=None) | Q(access.OpensTo("assignee_id")), pk__in=step_ids
     )
-    steps = Step.objects.filter(Q(assignee=None) | Exists(sees), pk__in=step_ids)
     return set(steps.values_list("pk", flat=True))
 
 

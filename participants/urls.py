@@ -1,10 +1,11 @@
 """A person's own pages, and the pages of those who work with them."""
 
-from django.urls import path
+from django.urls import include, path
 
+from participants.sharing_urls import PERSON
+from participants.sharing_urls import urlpatterns as sharing
 from participants.views import (
     caseload,
-    consents,
     contacts,
     mine,
     openings,
@@ -15,15 +16,14 @@ from participants.views import (
 )
 
 app_name = "participants"
-PERSON = "personer/<uuid:person_id>/"
 
 urlpatterns = [
+    path("", include(sharing)),
     path("min-plan/", mine.my_plan, name="my_plan"),
     path("min-plan/mal/", mine.my_goal, name="my_goal"),
     path("min-plan/nytt/", mine.my_step_write, name="my_step_write"),
     path("min-plan/gjort/", mine.my_step_done, name="my_step_done"),
     path("kontakt/", mine.my_contact, name="my_contact"),
-    path("vem-ser/mig/", mine.who_sees, name="who_sees"),
     path("mottagning/", people.intake_list, name="intake_list"),
     path("skyddade/", protection.protected_list, name="protected_list"),
     path("personer/", caseload.person_list, name="person_list"),
@@ -44,8 +44,6 @@ urlpatterns = [
     path(f"{PERSON}team/nytt/", team.team_member_choose, name="team_member_choose"),
     path(f"{PERSON}team/<int:membership_id>/", team.team_member_add, name="team_member_add"),
     path(f"{PERSON}team/<int:membership_id>/slut/", team.team_member_end, name="team_member_end"),
-    path(f"{PERSON}samtycke/nytt/", consents.consent_record, name="consent_record"),
-    path("samtycken/<uuid:consent_id>/sluta/", consents.consent_withdraw, name="consent_withdraw"),
     path("anteckningar/<uuid:contact_id>/", contacts.contact_detail, name="contact_detail"),
     path("anteckningar/<uuid:contact_id>/andra/", contacts.contact_edit, name="contact_edit"),
     path("anteckningar/<uuid:contact_id>/angra/", contacts.contact_undo, name="contact_undo"),

@@ -32,26 +32,33 @@ REACH: dict[Role, set[InfoType]] = {
 # Grounds that open items of every owner: the person's own, and what the person has said yes to.
 ACROSS_OWNERS = (Ground.OWN, Ground.CONSENT)
 
-
 # The conditions, as SQL and not as querysets: a page asks a dozen times, and to build them anew
 # took a third of its time. `{0}` and on stand for columns of the row that is asked about, each
 # pair of `%s` for user and membership; portal/policies.py makes the policies of the same words.
-HELD = (
-    "EXISTS (SELECT FROM portal_access held"
-    " WHERE held.user_id = %s AND held.membership_id = %s"
-    " AND held.valid_from <= statement_timestamp()"
+NOW = (
+    "held.valid_from <= statement_timestamp()"
     " AND (held.valid_until IS NULL OR held.valid_until > statement_timestamp())"
 )
-ITEM_COLUMNS = ("participant_id", "info_type", "owner_id")
-ITEM = (
-    f"{HELD} AND held.participant_id = {{0}} AND {{1}} = ANY (held.info_types)"
-    " AND (held.organisation_id = {2}"
-    f" OR held.ground IN ({', '.join(str(int(ground)) for ground in ACROSS_OWNERS)})))"
+HELD = (
+    "EXISTS (SELECT FROM portal_access held"
+    f" WHERE held.user_id = %s AND held.membership_id = %s AND {NOW}"
 )
 NAMED = (  # by name, so as to reach the person
     f"{HELD} AND held.participant_id = {{0}} AND {int(InfoType.CONTACT)} = ANY (held.info_types))"
 )
 SENT = f"{HELD} AND held.participant_id = {{0}} AND held.ground = {int(Ground.MANDATED)})"
+# A yes to what is shown opens the items that were, within that very yes: after a new one they are
+# shown anew.
+OPENS = (
+    "held.participant_id = {0} AND {1} = ANY (held.info_types)"
+    " AND (held.organisation_id = {2}"
+    f" OR held.ground IN ({', '.join(str(int(ground)) for ground in ACROSS_OWNERS)})"
+    f" OR (held.ground = {int(Ground.RELEASE)} AND EXISTS ("
+    "SELECT FROM participants_release given WHERE given.consent_id = held.source_id"
+    " AND given.item_id = {3} AND given.taken_back_at IS NULL)))"
+)
+ITEM_COLUMNS = ("participant_id", "info_type", "owner_id", "public_id")
+ITEM = f"{HELD} AND {OPENS})"
 TAKING_PART = f"{HELD} AND held.participant_id = {{0}} AND held.ground = {int(Ground.ACTIVITY)})"
 
 
@@ -106,6 +113,24 @@ def is_behind_the_wall(actor: Actor) -> bool:
 def sent(actor: Actor) -> Q:
     """Return the condition on a row about a person: something has been sent to the actor."""
     return Q(Asked(actor, SENT, "participant_id"))
+
+
+class OpensTo(Func):
+    """Whether a colleague reads an item at this moment, whoever asks: for what is said to them.
+
+    `item` is the way from the row that is asked about to the item, such as `placement__`. Only the
+    system's own work sees whose grounds there are.
+    """
+
+    output_field = BooleanField()
+
+    def __init__(self, membership: str, item: str = "") -> None:
+        super().__init__(F(membership), *(F(f"{item}{name}") for name in ITEM_COLUMNS))
+
+    def as_sql(self, compiler: SQLCompiler, *_args: Any, **_kwargs: Any) -> Any:
+        membership, *item = (compiler.compile(one)[0] for one in self.source_expressions)
+        held = f"SELECT FROM portal_access held WHERE held.membership_id = {membership}"
+        return f"EXISTS ({held} AND {NOW} AND {OPENS.format(*item)})", ()
 
 
 def only_activities_of(actor: Actor) -> int | None:

@@ -44,6 +44,10 @@ class Permission(StrEnum):
     TEAM_EDIT = "participants.team_edit"
     CONSENT_RECORD = "participants.consent_record"
     CONSENT_WITHDRAW = "participants.consent_withdraw"
+    QUESTION_ANSWER = "participants.question_answer"
+    RELEASE_MAKE = "participants.release_make"
+    RELEASE_TAKE_BACK = "participants.release_take_back"
+    DISCLOSURE_WRITE = "participants.disclosure_write"
     SIGN_UP = "activities.sign_up"
     SESSION_RUN = "activities.session_run"
     ENROLMENT_WRITE = "activities.enrolment_write"
@@ -70,6 +74,8 @@ SUPPORT = {
     Permission.TEAM_EDIT,
     Permission.CONSENT_RECORD,
     Permission.CONSENT_WITHDRAW,
+    Permission.RELEASE_MAKE,
+    Permission.RELEASE_TAKE_BACK,
     Permission.ENROLMENT_WRITE,
     Permission.EMPLOYER_LIST,
     Permission.EMPLOYER_ADD,
@@ -84,6 +90,8 @@ GRANTS: dict[Role, set[Permission]] = {
     Role.PARTICIPANT: {
         Permission.LOG_READ,
         Permission.CONSENT_WITHDRAW,
+        Permission.QUESTION_ANSWER,
+        Permission.RELEASE_TAKE_BACK,
         Permission.PLAN_VIEW,
         Permission.PLAN_EDIT,
         Permission.PLACEMENT_VIEW,
@@ -97,6 +105,7 @@ GRANTS: dict[Role, set[Permission]] = {
         Permission.PERSON_REGISTER,
         Permission.INTAKE_ASSIGN,
         Permission.PROTECTION_SET,
+        Permission.DISCLOSURE_WRITE,
         Permission.EMPLOYER_LIST,
         Permission.OVERVIEW_VIEW,
         Permission.OVERVIEW_EXPORT,

@@ -281,6 +281,12 @@ REDIS_URL = required("REDIS_URL", "redis://host:port/number of the broker", "red
 # The portal's own numbers
 PORTAL_PHONE = env.str("PORTAL_PHONE", "040-628 04 00")  # who answers when nobody else does
 PORTAL_MUNICIPALITY = env.str("PORTAL_MUNICIPALITY", "Helsingborgs stad")
+# What a yes opens from now on: "push", what is handed out one by one, or "consented_view", all of
+# its kind. Each yes keeps what it was said to.
+PORTAL_SHARING = env.str("PORTAL_SHARING", "push")
+if PORTAL_SHARING not in {"push", "consented_view"}:
+    message = "Set PORTAL_SHARING to push or to consented_view."
+    raise ImproperlyConfigured(message)
 SHARED_SESSION_SECONDS = 600
 PORTAL_LOG_NAMES = env.bool("PORTAL_LOG_NAMES", False)  # *Vem har tittat* names colleagues (R14)
 PORTAL_LOG_SAMPLE = env.int("PORTAL_LOG_SAMPLE", 5)  # lines a month and unit, drawn by lot

@@ -35,6 +35,8 @@ urlpatterns = [
     path("", include("employers.urls")),
 ]
 
+handler404 = "portal.pages.errors.not_found"
+
 if settings.PORTAL_DEMO:
     urlpatterns += [
         path("demo/logga-in/", demo.sign_in, name="demo_sign_in"),

@@ -11,15 +11,19 @@ from employers.models import FollowUpNote, Placement, PlacementFollowUp
 from participants.models import (
     Caseload,
     Consent,
+    ConsentQuestion,
     Contact,
+    Disclosure,
     Goal,
     Intake,
     MainContact,
     Participant,
     PersonalNumber,
+    Release,
     Step,
     TeamMember,
 )
+from participants.models.items import item_models
 from portal.actor import NOBODY, Actor
 from portal.models import Access, InfoType, Level
 from portal.pages.log.models import Decision, Finding, Source
@@ -39,6 +43,8 @@ from tests.factories import (
     MembershipFactory,
     ParticipantFactory,
     PlacementFactory,
+    QuestionFactory,
+    ReleaseFactory,
     StepFactory,
     TeamMemberFactory,
     UnitFactory,
@@ -92,6 +98,7 @@ EXPECTED = {
         for model in (
             *(Participant, Consent, Contact, Step, Goal, Enrolment, SignUp, Attendance),
             *(Placement, FollowUpNote, PlacementFollowUp),
+            *(ConsentQuestion, Release, Disclosure),
         )
     },
     **{model: of_people(model) for model in (MainContact, Intake, TeamMember)},
@@ -144,8 +151,10 @@ def scene(cast, unit, social_unit):
     before_and_after(cast.outsider.membership, *sessions)
     for one in vars(people).values():
         fill(one, social_unit.owner, sessions)
+        ask_and_hand_out(one, (unit.owner, social_unit.owner, leader.membership.unit.owner))
     for session in sessions:
         Guest.objects.create(session=session, nickname="Nicke")
+    shown = show(robin, noor.unit.owner, leader.membership.unit.owner)
     others = {
         "beside": {},  # a guide of the same unit who works with nobody
         "former": {"role": Role.MANAGER, "ended_at": now - DAY},
@@ -155,6 +164,7 @@ def scene(cast, unit, social_unit):
     }
     made = {name: MembershipFactory(unit=unit, **what) for name, what in others.items()}
     around = {name: Actor(one.user, one) for name, one in made.items()}
+    around["shown"] = Actor(shown.user, shown)
     reviewer = MembershipFactory(unit=unit, role=Role.LOG_REVIEWER)
     person(cast.outsider.membership, "reviewed", user=reviewer.user)
     Finding.objects.create(
@@ -251,6 +261,48 @@ def fill(one, other_owner, sessions):
         status=Status.PLANNED,
     )
     ReminderAttempt.objects.create(reminder=reminder, lease_token=one.public_id, line=Line.BEGUN)
+
+
+def ask_and_hand_out(one, owners):
+    """Let three organisations ask a person something, and hand out something by law."""
+    author = UserFactory()
+    for owner in owners:
+        QuestionFactory(participant=one, organisation=owner, author=author)
+        Disclosure.objects.create(
+            participant=one,
+            owner=owner,
+            author=author,
+            receiver="Polisen",
+            info_types=[InfoType.CONTACT],
+            what="Namn",
+            ground="POLICE",
+            reason="Lagen",
+            disclosed_on=timezone.localdate(),
+        )
+
+
+def show(robin, another_receiver, leading):
+    """Let a third department read what it is shown: every other thing about Robin.
+
+    The rest was shown and taken back, and is shown to somebody else.
+    """
+    member = MembershipFactory(role=Role.CASE_MANAGER)
+    TeamMemberFactory(participant=robin, membership=member, rests_on_consent=True)
+    to = {"participant": robin, "sharing": "PUSH"}
+    ours = {
+        kind: ConsentFactory(**to, receiver=member.unit.owner, info_type=kind) for kind in InfoType
+    }
+    theirs = ConsentFactory(**to, receiver=another_receiver, info_type=InfoType.WISHES)
+    back = {"taken_back_at": timezone.now(), "taken_back_by": member.user}
+    for model in item_models().values():
+        items = model._default_manager.filter(participant=robin).order_by("pk")
+        for number, item in enumerate(items):
+            if number % 2:
+                ReleaseFactory(consent=ours[item.info_type], item=item, **back)
+                ReleaseFactory(consent=theirs, item=item, owner=leading)
+            else:
+                ReleaseFactory(consent=ours[item.info_type], item=item)
+    return member
 
 
 def before_and_after(contact, here, next_door):

@@ -8,7 +8,16 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from employers.models import Employer, Placement, PlacementKind
-from participants.models import Consent, Contact, MainContact, Participant, Step, TeamMember
+from participants.models import (
+    Consent,
+    ConsentQuestion,
+    Contact,
+    MainContact,
+    Participant,
+    Release,
+    Step,
+    TeamMember,
+)
 from portal.models import InfoType, Membership, Organisation, OrganisationKind, User
 from portal.pages.log.models import Finding, Rule, Source
 from portal.permissions import Role
@@ -105,9 +114,42 @@ class ConsentFactory(DjangoModelFactory):
     info_type = InfoType.FOLLOW_UP
     purpose = "COORDINATE"
     given = "PAPER"
+    sharing = "CONSENTED_VIEW"
     valid_from = factory.LazyFunction(lambda: timezone.now() - timedelta(days=1))
     valid_until = factory.LazyFunction(lambda: timezone.now() + timedelta(days=180))
     recorded_by = factory.SubFactory(UserFactory)
+
+
+class QuestionFactory(DjangoModelFactory):
+    """A guide asks whether social services may read what is written after talks."""
+
+    class Meta:
+        model = ConsentQuestion
+
+    participant = factory.SubFactory(ParticipantFactory)
+    receiver = factory.SubFactory(DepartmentFactory)
+    info_type = InfoType.FOLLOW_UP
+    purpose = "COORDINATE"
+    sharing = "CONSENTED_VIEW"
+    organisation = factory.LazyAttribute(lambda made: made.participant.unit.owner)
+    author = factory.SubFactory(UserFactory)
+    until = factory.LazyFunction(lambda: timezone.localdate() + timedelta(days=180))
+
+
+class ReleaseFactory(DjangoModelFactory):
+    """An item handed out: ReleaseFactory(consent=yes, item=note)."""
+
+    class Meta:
+        model = Release
+
+    class Params:
+        item = None
+
+    participant = factory.SelfAttribute("item.participant")
+    item_id = factory.SelfAttribute("item.public_id")
+    kind = factory.LazyAttribute(lambda made: made.item._meta.model_name)
+    owner = factory.SelfAttribute("item.owner")
+    author = factory.SubFactory(UserFactory)
 
 
 class ContactFactory(DjangoModelFactory):

@@ -30,6 +30,8 @@ from tests.factories import (
     FindingFactory,
     ParticipantFactory,
     PlacementFactory,
+    QuestionFactory,
+    ReleaseFactory,
     StepFactory,
     TeamMemberFactory,
     UnitFactory,
@@ -91,11 +93,15 @@ def captures(robin_person, guide, job_coach, leader, social, cast):
     release = MandatedReleaseFactory(
         participant=robin_person, receiver=cast["officer"].membership.unit
     )
+    yes = ConsentFactory(participant=robin_person, receiver=social)
     return {
         "person_id": robin_person.public_id,
         "contact_id": note.public_id,
         "step_id": StepFactory(participant=robin_person).public_id,
-        "consent_id": ConsentFactory(participant=robin_person, receiver=social).public_id,
+        "consent_id": yes.public_id,
+        "question_id": QuestionFactory(participant=robin_person, receiver=social).public_id,
+        "item_id": note.public_id,
+        "release_id": ReleaseFactory(consent=yes, item=note).public_id,
         "membership_id": job_coach.membership.pk,
         "slug": session.activity.slug,
         "session_id": session.pk,
@@ -105,7 +111,7 @@ def captures(robin_person, guide, job_coach, leader, social, cast):
         "finding_id": FindingFactory(participant=robin_person, user_id=guide.user_id).public_id,
         "employer_id": placement.employer.public_id,
         "placement_id": placement.public_id,
-        "release_id": release.public_id,
+        "mandated_id": release.public_id,
         "key": "MQ:x",
         "uidb36": "1",
     }

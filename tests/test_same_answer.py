@@ -35,7 +35,7 @@ from tests.test_access import ROWS, URLS
 
 MISSING = UUID("00000000-0000-4000-8000-000000000000")
 ABOUT = ("person_id", "contact_id", "step_id", "consent_id", "enrolment_id", "placement_id")
-ABOUT += ("attendance_id", "release_id")
+ABOUT += ("attendance_id", "mandated_id")
 PAGES = [
     (method, name)
     for method, name, *_codes in ROWS
@@ -58,7 +58,7 @@ def hidden(robin_person, guide, manager, leader, social, labour):
         "enrolment_id": EnrolmentFactory(participant=robin_person).public_id,
         "attendance_id": AttendanceFactory(participant=robin_person, session=session).public_id,
         "placement_id": PlacementFactory(participant=robin_person).public_id,
-        "release_id": MandatedReleaseFactory(participant=robin_person).public_id,
+        "mandated_id": MandatedReleaseFactory(participant=robin_person).public_id,
     }
     protection.set_protection(
         participant=robin_person,

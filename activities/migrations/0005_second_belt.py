@@ -25,7 +25,7 @@ def protect_item(table, activity):
 class Migration(migrations.Migration):
     dependencies = [
         ("activities", "0004_access_is_planned_once"),
-        ("participants", "0008_second_belt"),
+        ("participants", "0010_second_belt"),
     ]
 
     operations = [

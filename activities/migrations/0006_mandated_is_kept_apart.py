@@ -68,8 +68,8 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('activities', '0005_second_belt'),
-        ('participants', '0009_protected_identity'),
-        ('portal', '0006_grounds_across_the_wall'),
+        ('participants', '0012_protected_identity'),
+        ('portal', '0007_grounds_across_the_wall'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -153,7 +153,7 @@ DROP VIEW named_access_expected, opening_access_expected, mandated_access_expect
 class Migration(migrations.Migration):
     dependencies = [
         ("activities", "0006_mandated_is_kept_apart"),
-        ("participants", "0009_protected_identity"),
+        ("participants", "0012_protected_identity"),
     ]
 
     operations = [migrations.RunSQL(PARTS + RULE + REFRESH, DROP)]

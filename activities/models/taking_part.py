@@ -89,6 +89,8 @@ class EnrolmentQuerySet(TakingPartQuerySet["Enrolment"]):
 class Enrolment(Item):
     """A person's place in an activity: with weekly days by timetable, or a membership."""
 
+    said_in = "activity__name"
+
     info_type = about_activities()
     activity = models.ForeignKey(Activity, on_delete=models.PROTECT, related_name="enrolments")
     # Triggers hold: only a timetable can be mandated, and what was chosen never becomes a duty.
@@ -163,6 +165,8 @@ class SignUpQuerySet(TakingPartQuerySet["SignUp"]):
 class SignUp(Item):
     """*Jag tänker komma*: a word from the person that may be taken back, never a duty."""
 
+    said_in = "session__activity__name"
+
     info_type = about_activities()
     session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="sign_ups")
     withdrawn_at = models.DateTimeField(null=True, editable=False)
@@ -191,6 +195,8 @@ class AttendanceQuerySet(TakingPartQuerySet["Attendance"]):
 
 class Attendance(Item):
     """That a person was there. Where nothing is noted nobody was away: unmarked is not absent."""
+
+    said_in = "session__activity__name"
 
     info_type = about_activities()
     session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="attendances")

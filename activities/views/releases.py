@@ -77,9 +77,9 @@ def with_states(made: QuerySet[MandatedRelease]) -> list[tuple[MandatedRelease, 
 
 
 @require_POST
-def release_take_back(request: PortalRequest, release_id: UUID) -> HttpResponse:
+def release_take_back(request: PortalRequest, mandated_id: UUID) -> HttpResponse:
     made = MandatedRelease.objects.visible_to(request.actor).select_related("participant")
-    release = get_object_or_404(made, public_id=release_id)
+    release = get_object_or_404(made, public_id=mandated_id)
     authorize(request.actor, Permission.RELEASE_WRITE)
     services.take_back(release=release, by=request.actor, now=timezone.now())
     messages.success(request, _("It is taken back. Nobody opens it any more."))
@@ -106,14 +106,14 @@ def my_release_list(request: PortalRequest) -> HttpResponse:
     )
 
 
-def find_mine(request: PortalRequest, release_id: UUID) -> MandatedRelease:
+def find_mine(request: PortalRequest, mandated_id: UUID) -> MandatedRelease:
     """Return what is about the one who is signed in, or 404."""
-    return get_object_or_404(of_person(request, myself(request)), public_id=release_id)
+    return get_object_or_404(of_person(request, myself(request)), public_id=mandated_id)
 
 
 @require_safe
-def my_release(request: PortalRequest, release_id: UUID) -> HttpResponse:
-    release = find_mine(request, release_id)
+def my_release(request: PortalRequest, mandated_id: UUID) -> HttpResponse:
+    release = find_mine(request, mandated_id)
     return show(
         request,
         "activities/my_release.html",
@@ -127,19 +127,19 @@ def my_release(request: PortalRequest, release_id: UUID) -> HttpResponse:
 
 
 @require_POST
-def my_release_confirm(request: PortalRequest, release_id: UUID) -> HttpResponse:
-    release = find_mine(request, release_id)
+def my_release_confirm(request: PortalRequest, mandated_id: UUID) -> HttpResponse:
+    release = find_mine(request, mandated_id)
     services.confirm(release=release, by=request.actor, now=timezone.now())
     messages.success(request, _("Thank you. It is sent now."))
-    return redirect("activities:my_release", release_id)
+    return redirect("activities:my_release", mandated_id)
 
 
 @require_POST
-def my_release_hold(request: PortalRequest, release_id: UUID) -> HttpResponse:
-    release = find_mine(request, release_id)
+def my_release_hold(request: PortalRequest, mandated_id: UUID) -> HttpResponse:
+    release = find_mine(request, mandated_id)
     services.hold(release=release, by=request.actor, now=timezone.now())
     messages.success(request, _("We wait. Nothing is sent until you say yes."))
-    return redirect("activities:my_release", release_id)
+    return redirect("activities:my_release", mandated_id)
 
 
 @require_safe
@@ -160,10 +160,10 @@ def release_list(request: PortalRequest) -> HttpResponse:
 
 
 @require_safe
-def release_detail(request: PortalRequest, release_id: UUID) -> HttpResponse:
+def release_detail(request: PortalRequest, mandated_id: UUID) -> HttpResponse:
     authorize(request.actor, Permission.RELEASE_READ)
     sent = MandatedRelease.objects.visible_to(request.actor)
-    release = get_object_or_404(sent.select_related("owner"), public_id=release_id)
+    release = get_object_or_404(sent.select_related("owner"), public_id=mandated_id)
     audit.record(
         AuditAct.VIEW,
         "mandated_release",

@@ -14,7 +14,7 @@ FOLLOW_UP = (
 class Migration(migrations.Migration):
     dependencies = [
         ("employers", "0001_initial"),
-        ("participants", "0008_second_belt"),
+        ("participants", "0010_second_belt"),
     ]
 
     operations = [

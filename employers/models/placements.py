@@ -83,6 +83,8 @@ class Placement(Item):
     `ends_on` is what was agreed; `ended_on` is what happened, with the reason.
     """
 
+    said_in = "occupation"
+
     employer = models.ForeignKey(
         Employer,
         on_delete=models.PROTECT,

@@ -1,4 +1,4 @@
-"""A yes to share, written down from paper or speech."""
+"""A yes to share: asked for, or written down from paper or speech. Nothing is ticked beforehand."""
 
 from __future__ import annotations
 
@@ -8,10 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from participants.models import (
-    ConsentGiven,
-    ConsentPurpose,
-)
+from participants.models import ALONE, ConsentGiven, ConsentPurpose
 from portal.forms import Form
 from portal.models import InfoType, Organisation, OrganisationKind
 
@@ -20,13 +17,18 @@ if TYPE_CHECKING:
 
 LONGEST_CONSENT = timedelta(days=365)
 USUAL_CONSENT = timedelta(days=182)
+RECEIVERS = (
+    OrganisationKind.DEPARTMENT,
+    OrganisationKind.AGENCY,
+    OrganisationKind.REGION,
+    OrganisationKind.ASSOCIATION,
+)
 
 
-class ConsentForm(Form):
-    """A yes on paper or in speech, written down by the guide; nothing is ticked beforehand."""
+class SharingForm(Form):
+    """Who would read what, what for, and until when."""
 
     creates = True
-    submit_label = _("Save the yes")
 
     receiver = forms.ModelChoiceField(
         label=_("Who may read?"), queryset=Organisation.objects.none(), empty_label=_("Choose")
@@ -36,39 +38,24 @@ class ConsentForm(Form):
         coerce=lambda value: InfoType(int(value)),
         choices=InfoType,
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": _("Choose at least one thing that the person said yes to")},
+        error_messages={"required": _("Choose at least one thing")},
     )
     purpose = forms.ChoiceField(
         label=_("What for?"), choices=ConsentPurpose, widget=forms.RadioSelect
     )
-    given = forms.ChoiceField(
-        label=_("How did the person say yes?"), choices=ConsentGiven, widget=forms.RadioSelect
+    until = forms.DateField(
+        label=_("Last day"),
+        widget=forms.DateInput,
+        help_text=_("Six months is usual, twelve at most."),
     )
-    witness = forms.CharField(
-        label=_("Who was there and heard it?"),
-        required=False,
-        max_length=200,
-        help_text=_("Needed when the yes was spoken."),
-    )
-    until = forms.DateField(label=_("Last day"), widget=forms.DateInput)
 
     def __init__(self, *args: Any, actor: Actor, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.today = today
         receiver = self.fields["receiver"]
         if isinstance(receiver, forms.ModelChoiceField):
-            receiver.queryset = (
-                Organisation.objects.filter(
-                    kind__in=(
-                        OrganisationKind.DEPARTMENT,
-                        OrganisationKind.AGENCY,
-                        OrganisationKind.REGION,
-                        OrganisationKind.ASSOCIATION,
-                    )
-                )
-                .exclude(pk=actor.organisation_id or 0)
-                .order_by("name", "pk")
-            )
+            others = Organisation.objects.filter(kind__in=RECEIVERS)
+            receiver.queryset = others.exclude(pk=actor.organisation_id or 0).order_by("name", "pk")
         self.fields["until"].initial = today + USUAL_CONSENT
 
     def clean_until(self) -> date:
@@ -78,6 +65,45 @@ class ConsentForm(Form):
         if until > self.today + LONGEST_CONSENT:
             raise forms.ValidationError(_("Choose a day within twelve months."))
         return until
+
+
+class QuestionForm(SharingForm):
+    """What a colleague wants to ask the person; each kind becomes a question of its own."""
+
+    submit_label = _("Ask")
+
+
+class ConsentForm(SharingForm):
+    """A yes on paper or in speech, written down by a colleague.
+
+    Health and money are never written down beside something else: `alone` is the one of them that
+    this yes is about.
+    """
+
+    submit_label = _("Save the yes")
+
+    given = forms.ChoiceField(
+        label=_("How did the person say yes?"),
+        choices=[one for one in ConsentGiven.choices if one[0] != ConsentGiven.PORTAL],
+        widget=forms.RadioSelect,
+    )
+    witness = forms.CharField(
+        label=_("Who was there and heard it?"),
+        required=False,
+        max_length=200,
+        help_text=_("Needed when the yes was spoken."),
+    )
+    field_order = ("receiver", "info_types", "purpose", "given", "witness", "until")
+
+    def __init__(self, *args: Any, alone: InfoType | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kinds = self.fields["info_types"]
+        if isinstance(kinds, forms.TypedMultipleChoiceField):
+            kinds.choices = [
+                one
+                for one in InfoType.choices
+                if (one[0] == alone if alone else one[0] not in ALONE)
+            ]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -1,5 +1,6 @@
+from participants.models import consent_words
 from participants.models.caseload import Caseload, Reason
-from participants.models.consents import Consent, ConsentGiven, ConsentPurpose
+from participants.models.consents import ALONE, Consent, ConsentGiven, ConsentPurpose, Sharing
 from participants.models.contacts import Audience, Contact, Counterpart, Mode, Outcome, Venue
 from participants.models.items import Item, ItemQuerySet
 from participants.models.people import (
@@ -18,20 +19,27 @@ from participants.models.protection import (
     ProtectedDetails,
     ProtectionChange,
 )
+from participants.models.questions import Answer, ConsentQuestion
+from participants.models.releases import Disclosure, LegalGround, Release
 
 __all__ = [
+    "ALONE",
+    "Answer",
     "Audience",
     "Caseload",
     "Consent",
     "ConsentGiven",
     "ConsentPurpose",
+    "ConsentQuestion",
     "Contact",
     "Counterpart",
+    "Disclosure",
     "Goal",
     "Intake",
     "IntakeOpening",
     "Item",
     "ItemQuerySet",
+    "LegalGround",
     "MainContact",
     "Mode",
     "NamedStaff",
@@ -42,8 +50,11 @@ __all__ = [
     "Protection",
     "ProtectionChange",
     "Reason",
+    "Release",
+    "Sharing",
     "Step",
     "TeamMember",
     "Venue",
+    "consent_words",
     "short_name",
 ]

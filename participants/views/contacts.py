@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from participants.forms.contacts import ContactDetailsForm, ContactForm
-from participants.models import Contact, Step
+from participants.models import Audience, Consent, Contact, Sharing, Step
 from participants.services import contacts as services
 from participants.services.plan import UNDO, TooLate
 from participants.views.showing import bound, find_person, show
@@ -86,9 +86,19 @@ def contact_detail(request: PortalRequest, contact_id: UUID) -> HttpResponse:
         info_type=InfoType(contact.info_type),
         contact=contact,
         is_mine=contact.author_id == request.actor.user_id,
+        can_show=may_show(request, contact),
         can_undo=timezone.now() - contact.created_at < UNDO,
         today=timezone.localdate(),
     )
+
+
+def may_show(request: PortalRequest, contact: Contact) -> bool:
+    """Whether it is ours to hand out, and there is a yes that waits for just that."""
+    is_ours = contact.owner_id == request.actor.organisation_id
+    if not is_ours or contact.audience != Audience.TEAM:
+        return False
+    held = Consent.objects.visible_to(request.actor).in_force().filter(sharing=Sharing.PUSH)
+    return held.filter(participant=contact.participant_id, info_type=contact.info_type).exists()
 
 
 @require_http_methods(["GET", "POST"])

@@ -9,13 +9,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from participants.forms.plan import FinishedForm, GoalForm, OwnStepForm
-from participants.models import Consent, Contact, Goal, Participant, Step, TeamMember
+from participants.models import ConsentQuestion, Contact, Goal, Participant, Step, TeamMember
 from participants.services import plan as services
 from participants.views.showing import bound, show
 from participants.views.steps import can_reopen
 from portal import access, drafts
 from portal.models import InfoType
-from portal.permissions import Permission, Role, authorize
+from portal.permissions import Permission, authorize
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 ROWS = 5  # then "Show more" (interface.md 1.2, objective 5)
 MOST = 100
 FRESH = 2  # steps just done, which stay in sight with their "Undo"
-FEW = 2  # kinds of information that a colleague is kept from
 
 
 def myself(request: PortalRequest, permission: Permission) -> Participant:
@@ -66,8 +65,16 @@ def my_plan(request: PortalRequest) -> HttpResponse:
         more=len(still_open) > room or len(finished) > rows,
         notes=recent[:rows],
         more_notes=len(recent) > rows,
+        question=asked(request, person),
         today=timezone.localdate(),
     )
+
+
+def asked(request: PortalRequest, person: Participant) -> ConsentQuestion | None:
+    """Return the question to put before the person now, if there is one."""
+    waiting = ConsentQuestion.objects.visible_to(request.actor).to_ask_now()
+    mine = waiting.filter(participant=person).select_related("author", "receiver")
+    return mine.order_by("created_at", "pk").first()
 
 
 @require_http_methods(["GET", "POST"])
@@ -139,31 +146,3 @@ def my_contact(request: PortalRequest) -> HttpResponse:
         person,
         team=team[:ROWS],
     )
-
-
-@require_safe
-def who_sees(request: PortalRequest) -> HttpResponse:
-    person = myself(request, Permission.PLAN_VIEW)
-    team = (
-        TeamMember.objects.open()
-        .filter(participant=person, rests_on_consent=False)
-        .select_related("membership__user", "membership__unit")
-        .order_by("pk")
-    )
-    consents = Consent.objects.visible_to(request.actor).in_force().filter(participant=person)
-    return show(
-        request,
-        "participants/who_sees.html",
-        person,
-        team=[(member, *reading(Role(member.membership.role))) for member in team[:MOST]],
-        consents=consents.select_related("receiver").order_by("receiver__name", "info_type")[:MOST],
-        today=timezone.localdate(),
-    )
-
-
-def reading(role: Role) -> tuple[list[str], list[str]]:
-    """Return the words for what a role reads of a person and what not; the long list is empty."""
-    reached = access.REACH.get(role, set())
-    reads = [str(kind.label) for kind in InfoType if kind in reached]
-    kept = [str(kind.label) for kind in InfoType if kind not in reached]
-    return ([], kept) if len(kept) <= FEW else (reads, [])

@@ -108,6 +108,7 @@ class Programs:
             "PORTAL_DATA_KEY": self.secrets.data_key,
             "PORTAL_HOSTS": f"localhost,{LOCALHOST}",
             "PORTAL_DEMO": "on",
+            "PORTAL_SHARING": "consented_view",  # a case manager reads what a guide has written
             "PORTAL_DEMO_MAIL": str(self.mail),
         }
 

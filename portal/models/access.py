@@ -32,6 +32,7 @@ class Ground(models.IntegerChoices):
     ACTIVITY = 7, _("leads an activity you take part in")
     MANDATED = 8, _("decides on money, and reads what has been sent there")
     REPRESENTATIVE = 9, _("speaks for you")
+    RELEASE = 20, _("you have said yes to what is handed out")
 
 
 class Level(models.IntegerChoices):

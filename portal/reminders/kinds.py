@@ -65,7 +65,7 @@ class ReminderKind:
     due: when, for those subjects that want the reminder as they stand now.
     recipients: to whom, by subject.
     text: the message, in the language that is active.
-    still_valid: asked last thing before sending, beyond what `due` and `recipients` answer again.
+    still_valid: whether it may be said; asked when it is planned, and last thing before sending.
     soon: the subjects whose reminders may fall due today or tomorrow, for the sweep.
     """
 

@@ -15,7 +15,7 @@ from django.db import connection
 from portal.celery import nudge
 from portal.context import Purpose, as_system
 from portal.reminders.kinds import registry
-from portal.reminders.models import Channel, Priority
+from portal.reminders.models import Channel, Priority, Reminder
 from portal.reminders.tasks import dispatch_now
 from portal.reminders.times import local, not_in_the_quiet
 
@@ -47,9 +47,26 @@ def plan(kind: ReminderKind, subject_ids: Iterable[int]) -> None:
         nudge(dispatch_now)
 
 
+def replan(participant_id: int) -> None:
+    """Ask again about all that is planned and says something of a person.
+
+    To be called when somebody has lost the ground to hear of it: their messages are cancelled in
+    the transaction of that change, and do not wait for the dispatcher to hold them back.
+    """
+    planned = Reminder.objects.open().filter(participant_id=participant_id)
+    subjects: dict[str, set[int]] = {}
+    with as_system(Purpose.REMINDERS, savepoint=False):
+        for code, subject in planned.values_list("kind", "subject_id"):
+            subjects.setdefault(code, set()).add(subject)
+    for code, some in subjects.items():
+        plan(registry.kinds[code], some)
+
+
 def _wanted(kind: ReminderKind, subjects: Collection[int]) -> Iterator[dict[str, object]]:
-    recipients = kind.recipients(subjects)
+    recipients, valid = kind.recipients(subjects), kind.still_valid(subjects)
     for subject, due in kind.due(subjects).items():
+        if subject not in valid:
+            continue
         first = not_in_the_quiet(due.at, due.not_after) if kind.rests else due.at
         for one in set(recipients.get(subject, ())):
             yield {

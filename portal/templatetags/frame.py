@@ -52,6 +52,7 @@ STAFF = (
     Door(_("Protected"), "participants:protected_list", "", Permission.PROTECTION_SET),
     Door(_("What was sent"), "activities:release_list", "", Permission.RELEASE_READ),
     Door(_("Employers"), "employers:employer_list", "", Permission.EMPLOYER_LIST),
+    Door(_("Handed out"), "participants:disclosure_list", "", Permission.DISCLOSURE_WRITE),
     Door(_("Log review"), "log:review_list", "", Permission.LOG_REVIEW),
     Door(_("Reminders"), "reminder_figures", "", Permission.REMINDER_FIGURES),
 )

@@ -27,6 +27,8 @@ from tests.factories import (
     FindingFactory,
     ParticipantFactory,
     PlacementFactory,
+    QuestionFactory,
+    ReleaseFactory,
     StepFactory,
     TeamMemberFactory,
     UnitFactory,
@@ -48,7 +50,11 @@ ROBIN = [
     "my_extract",
     "participants:contact_detail",
     "participants:step_move",
+    "participants:my_releases",
+    "participants:my_question",
+    "participants:consent_detail",
     "participants:consent_withdraw",
+    "participants:consent_withdraw_one",
     "activities:activity_detail",
     "activities:my_release_list",
     "activities:my_release",
@@ -81,7 +87,13 @@ GUIDE_PERSON = [
     "participants:account_open",
     "participants:password_renew",
     "participants:consent_record",
+    "participants:consent_detail",
     "participants:consent_withdraw",
+    "participants:consent_withdraw_one",
+    "participants:sharing",
+    "participants:question_ask",
+    "participants:release_make",
+    "participants:release_list",
     "participants:team_member_choose",
     "participants:team_member_add",
     "participants:team_member_end",
@@ -109,6 +121,8 @@ MANAGER = [
     "overview:overview",
     "overview:guide_list",
     "reminder_figures",
+    "participants:disclosure_list",
+    "participants:disclosure_write",
 ]
 REVIEWER = [
     "log:review_list",
@@ -152,7 +166,11 @@ def scene(server, robin_person, guide, job_coach, leader, social, officer):
     with transaction.atomic():
         TeamMemberFactory(participant=robin_person, membership=job_coach.membership)
         note = ContactFactory(participant=robin_person, author=guide.user)
-        consent = ConsentFactory(participant=robin_person, receiver=social)
+        consent = ConsentFactory(participant=robin_person, receiver=social, sharing="PUSH")
+        ReleaseFactory(consent=consent, item=note, author=guide.user)
+        question = QuestionFactory(
+            participant=robin_person, receiver=social, info_type=2, author=guide.user
+        )
         steps = [StepFactory(participant=robin_person, text=text) for text in ("Ring", LONG)]
         placement = PlacementFactory(participant=robin_person)
         activity = ActivityFactory(name="Kaffe och samtal", organiser=leader.membership.unit)
@@ -174,6 +192,8 @@ def scene(server, robin_person, guide, job_coach, leader, social, officer):
         "contact_id": note.public_id,
         "step_id": steps[0].public_id,
         "consent_id": consent.public_id,
+        "question_id": question.public_id,
+        "item_id": note.public_id,
         "employer_id": placement.employer.public_id,
         "placement_id": placement.public_id,
         "session_id": session.pk,
@@ -181,7 +201,7 @@ def scene(server, robin_person, guide, job_coach, leader, social, officer):
         "enrolment_id": enrolment.public_id,
         "membership_id": job_coach.membership.pk,
         "finding_id": finding.public_id,
-        "release_id": release.public_id,
+        "mandated_id": release.public_id,
     }
 
 

@@ -138,8 +138,10 @@ def test_last_day_of_a_yes_is_the_one_that_was_written_down(
         witness="",
         until=last,
     )
-    said = f"plan och nästa steg, till {day(last, today)}"
-    assert said in acting(guide).get(record).text
+    shared = acting(guide).get(record).text
+    assert "plan och nästa steg." in shared
+    assert f"Till {day(last, today)}." in shared
+    said = f"Till {day(last, today)}. Sedan slutar det av sig självt."
     assert said in acting(robin).get(reverse("participants:who_sees")).text
 
 

@@ -160,8 +160,9 @@ def test_a_colleague_of_another_organisation_needs_a_yes_first(acting, guide, ca
 
 
 def test_a_guide_writes_down_a_yes_and_the_case_manager_comes_along(
-    acting, guide, case_manager, note
+    acting, guide, case_manager, note, settings
 ):
+    settings.PORTAL_SHARING = "consented_view"
     browser = acting(guide)
     person = note.participant.public_id
     browser.post(

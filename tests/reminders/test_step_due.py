@@ -110,14 +110,22 @@ def test_what_changed_behind_the_planners_back_is_not_said(robin_person, guide, 
     assert rows(Status.SUPPRESSED)[0].reason == "NOT_WANTED"
 
 
-def test_a_colleague_who_left_the_team_hears_nothing(robin_person, dispatch):
+def test_a_colleague_who_leaves_the_team_before_the_day_hears_nothing(robin_person, dispatch):
     team = TeamMemberFactory(participant=robin_person)
     written(robin_person, assignee=team.membership)
-    team.ended_at = team.started_at + timedelta(days=2)
+    team.ended_at = FOUR - MINUTE
     team.save()
     _counts, mails = dispatch(FOUR + MINUTE)
     assert mails == []
     assert rows(Status.SUPPRESSED)[0].reason == "NOT_VALID"
+
+
+def test_nothing_is_planned_for_a_colleague_who_has_left_the_team(robin_person):
+    team = TeamMemberFactory(participant=robin_person)
+    team.ended_at = team.started_at + timedelta(days=2)
+    team.save()
+    written(robin_person, assignee=team.membership)
+    assert rows(Status.PLANNED) == []
 
 
 def test_a_colleague_who_ended_is_not_told(robin_person):

@@ -23,11 +23,13 @@ from participants.models import (
     MainContact,
     Mode,
     Participant,
+    Sharing,
     Step,
     TeamMember,
 )
 from participants.services import consents, contacts, people, plan
 from portal.actor import Actor
+from portal.management.town import asking
 from portal.management.town.dice import Dice
 from portal.management.town.organisations import EMPLOYER, SOCIAL
 from portal.management.town.words import MOBILES, WORDS
@@ -57,6 +59,7 @@ class Story:
         """Write it all down; to be called in one transaction."""
         self.arrive()
         self.share()
+        asking.ask_and_tell(self, actor("karin@example.org"))
         self.plan()
         self.talk()
         self.go_to_corner()
@@ -119,7 +122,10 @@ class Story:
                 submission_id=self.uuid(),
                 reason=reason,
             )
-        Consent.objects.filter(participant=self.person).update(valid_from=self.ago(120))
+        # Noor reads what Samira writes, however a new yes is set to work here.
+        Consent.objects.filter(participant=self.person).update(
+            valid_from=self.ago(120), sharing=Sharing.CONSENTED_VIEW
+        )
         TeamMember.objects.filter(participant=self.person).update(started_at=self.ago(118))
 
     def plan(self) -> None:

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from participants.models import Consent, ConsentGiven, ConsentPurpose, TeamMember
+from participants.models import (
+    Consent,
+    ConsentGiven,
+    ConsentPurpose,
+    TeamMember,
+    consent_words,
+)
 from portal.management.town.order import YEAR
 from portal.management.town.words import WORDS
 from portal.models import InfoType
@@ -19,6 +25,7 @@ SHARED = (
     (InfoType.PLAN, InfoType.FOLLOW_UP),
     (InfoType.CONTACT, InfoType.PLAN, InfoType.ACTIVITY, InfoType.FOLLOW_UP),
 )
+ALL_OF_A_KIND = "CONSENTED_VIEW"
 OVER = 0.1  # of all yes: taken back, or run out
 
 
@@ -31,6 +38,7 @@ class Sharing:
             Consent,
             *("public_id", "participant_id", "receiver_id", "info_type", "purpose", "given"),
             *("witness", "valid_from", "valid_until", "withdrawn_at", "recorded_by_id"),
+            *("sharing", "text_version"),
         )
         self.members = town.table(
             TeamMember,
@@ -70,7 +78,7 @@ class Sharing:
         withdrawn = at(-1, 11 * 60) if is_over and dice.happens(0.5) else None
         if is_over and withdrawn is None:
             until = at(-1, 0)
-        given = dice.one_of(list(ConsentGiven))
+        given = dice.one_of((ConsentGiven.PAPER, ConsentGiven.SPEECH))
         witness = dice.one_of(WORDS["witnesses"]) if given == ConsentGiven.SPEECH else ""
         purpose = dice.one_of((ConsentPurpose.COORDINATE, ConsentPurpose.WORK))
         for kind in dice.one_of(SHARED):
@@ -86,6 +94,8 @@ class Sharing:
                 until,
                 withdrawn,
                 life.holder.user_id,
+                ALL_OF_A_KIND,
+                consent_words.latest(),
             )
         return None if is_over else since
 

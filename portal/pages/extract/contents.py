@@ -17,12 +17,15 @@ from employers.models import FollowUpNote, Placement, PlacementFollowUp
 from participants.models import (
     Caseload,
     Consent,
+    ConsentQuestion,
     Contact,
+    Disclosure,
     Goal,
     Intake,
     MainContact,
     Participant,
     PersonalNumber,
+    Release,
     Step,
     TeamMember,
 )
@@ -154,6 +157,7 @@ SECTIONS: tuple[Section, ...] = (
             "info_type": _("what"),
             "purpose": _("what for"),
             "given": _("how the yes was given"),
+            "sharing": _("what a yes opens"),
             "text_version": _("version of the text"),
             "valid_from": _("from"),
             "valid_until": UNTIL,
@@ -165,6 +169,71 @@ SECTIONS: tuple[Section, ...] = (
             .filter(participant=person)
             .select_related("receiver", "recorded_by")
             .order_by("valid_from", "pk")
+        ),
+    ),
+    Section(
+        "asked_to_share",
+        _("What you have been asked to share"),
+        ConsentQuestion,
+        {
+            "receiver": _("who may read"),
+            "info_type": _("what"),
+            "purpose": _("what for"),
+            "sharing": _("what a yes opens"),
+            "text_version": _("version of the text"),
+            "until": UNTIL,
+            "created_at": _("asked"),
+            "author": _("asked by"),
+            "organisation": _("answers for it"),
+            "answer": _("answer"),
+            "answered_at": _("answered"),
+        },
+        lambda person, actor: (
+            ConsentQuestion.objects.visible_to(actor)
+            .filter(participant=person)
+            .select_related("receiver", "author", "organisation")
+            .order_by("created_at", "pk")
+        ),
+    ),
+    Section(
+        "shown",
+        _("What has been shown"),
+        Release,
+        {
+            "consent": _("to whom"),
+            "created_at": WHEN,
+            "author": _("shown by"),
+            "owner": _("answers for it"),
+            "taken_back_at": _("taken back"),
+            "taken_back_by": _("taken back by"),
+        },
+        lambda person, actor: (
+            Release.objects.visible_to(actor)
+            .filter(participant=person)
+            .select_related("consent__receiver", "author", "owner", "taken_back_by")
+            .order_by("created_at", "pk")
+        ),
+    ),
+    Section(
+        "handed_out_by_law",
+        _("Handed out by law"),
+        Disclosure,
+        {
+            "receiver": _("to whom"),
+            "info_types": _("kind of information"),
+            "what": _("what was handed out"),
+            "ground": _("ground"),
+            "reason": _("reason"),
+            "disclosed_on": _("day"),
+            "owner": _("answers for it"),
+            "author": _("written by"),
+            "created_at": WRITTEN,
+        },
+        lambda person, actor: (
+            Disclosure.objects.visible_to(actor)
+            .filter(participant=person)
+            .select_related("owner", "author")
+            .order_by("disclosed_on", "pk")
         ),
     ),
     Section(
@@ -332,6 +401,11 @@ LEFT_OUT: dict[type[Model], dict[str, str] | str] = {
     PersonalNumber: "the person knows it; it is sealed, and shown only by an act of its own",
     TeamMember: {},
     Consent: {"witness": OTHERS},
+    ConsentQuestion: {
+        "put_off_at": "a pause before the question is put again, and no answer",
+        "consent": "the yes stands under a heading of its own",
+    },
+    Release: dict.fromkeys(("item_id", "kind"), "the thing itself stands in the extract"),
     Reminder: dict.fromkeys(
         (
             *("kind", "subject_id", "recipient_kind", "recipient_id", "participant_id"),

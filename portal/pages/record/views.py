@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from employers.models import HowItGoes, PlacementKind
-from participants.models import Consent, Goal, Mode, Outcome, Participant, Step
+from participants.models import Audience, Consent, Goal, Mode, Outcome, Participant, Step
 from participants.services.plan import UNDO
 from participants.views.showing import find_person, show
 from portal import access
@@ -88,6 +88,7 @@ class Line:
     url: str = ""
     opens: _StrOrPromise = ""
     opens_what: str = ""  # for those who do not see what stands beside the link
+    hand_out: str = ""  # the page on which a colleague shows it to another organisation
     undo: str = ""  # the address that takes it back, for ten minutes, for the one who did it
 
 
@@ -121,6 +122,14 @@ def line(
     )
 
 
+def hand_out(one: dict[str, Any], actor: Actor, kinds: set[int]) -> str:
+    """Return the page that shows a thing to another organisation, where it is ours to show."""
+    is_ours = one["owner"] == actor.organisation_id and one["audience"] in {"", Audience.TEAM}
+    if not is_ours or one["info_type"] not in kinds:
+        return ""
+    return reverse("participants:release_make", args=[one["public_id"]])
+
+
 def shortened(text: str) -> str:
     return Truncator(text).words(WORDS) if len(text) > WORDS else text  # a word and a space: two
 
@@ -149,6 +158,9 @@ def timeline(person: Participant, actor: Actor, *, group: str, page: int) -> lis
 SHOWN = (
     "public_id",
     "what",
+    "owner",
+    "info_type",
+    "audience",
     "at",
     "said",
     "detail",
@@ -157,6 +169,7 @@ SHOWN = (
     "author__first_name",
     "author__last_name",
 )
+OF_STEP = ("public_id", "owner_id", "text", "due_on", "assignee__user__first_name")
 
 
 @require_safe
@@ -170,6 +183,8 @@ def person_record(request: PortalRequest, person_id: UUID) -> HttpResponse:
     happened = timeline(person, actor, group=group, page=page)
     since = timezone.now() - UNDO
     pages = {what: addresses(name) for what, (name, _words) in OPENS.items()}
+    matters = now(person, actor)
+    kinds = {yes.info_type for yes in matters["consents"] if not yes.opens_all}
     not_told = Reminder.objects.given_up(timezone.now() - RECENT).about(person.pk)
     return show(
         request,
@@ -177,7 +192,10 @@ def person_record(request: PortalRequest, person_id: UUID) -> HttpResponse:
         person,
         info_type=InfoType.FOLLOW_UP,
         happened=[
-            line(one, today, actor=actor, undone_since=since, pages=pages)
+            replace(
+                line(one, today, actor=actor, undone_since=since, pages=pages),
+                hand_out=hand_out(one, actor, kinds),
+            )
             for one in happened[:PAGE]
         ],
         has_next=len(happened) > PAGE,
@@ -187,7 +205,8 @@ def person_record(request: PortalRequest, person_id: UUID) -> HttpResponse:
         today=today,
         not_told_at=not_told.order_by("-ended_at").values_list("due_at", flat=True).first(),
         current=[] if person.protection else current(person, actor, today),
-        **now(person, actor),
+        hands_out=InfoType.PLAN in kinds and actor.has_perm(Permission.RELEASE_MAKE),
+        **matters,
     )
 
 
@@ -197,9 +216,7 @@ def now(person: Participant, actor: Actor) -> dict[str, Any]:
     steps = Step.objects.visible_to(actor).filter(participant=person).open().soonest_first()
     goals = Goal.objects.visible_to(actor).current().filter(participant=person)
     return {
-        "steps": list(
-            steps.values("public_id", "text", "due_on", "assignee__user__first_name")[:STEPS]
-        ),
+        "steps": list(steps.values(*OF_STEP)[:STEPS]),
         "goal": goals.values_list("text", flat=True).first(),
         "team": list(
             Colleague.objects.filter(participant=person)
@@ -208,7 +225,7 @@ def now(person: Participant, actor: Actor) -> dict[str, Any]:
         ),
         "consents": list(
             consents.select_related("receiver")
-            .only("public_id", "info_type", "valid_until", "receiver__name")
+            .only("public_id", "info_type", "valid_until", "sharing", "receiver__name")
             .order_by("receiver__name", "info_type")[:MOST]
         ),
     }

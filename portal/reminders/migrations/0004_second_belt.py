@@ -15,7 +15,7 @@ SYSTEM = [Purpose.REMINDERS]
 class Migration(migrations.Migration):
     dependencies = [
         ("reminders", "0003_figures_by_what_ended"),
-        ("participants", "0008_second_belt"),
+        ("participants", "0010_second_belt"),
     ]
 
     operations = [

@@ -23,7 +23,7 @@ $$;
 class Migration(migrations.Migration):
     dependencies = [
         ("log", "0002_log_is_read_and_reviewed"),
-        ("participants", "0009_protected_identity"),
+        ("participants", "0012_protected_identity"),
     ]
 
     operations = [

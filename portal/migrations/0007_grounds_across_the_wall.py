@@ -6,14 +6,14 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('portal', '0005_access_is_closed'),
+        ('portal', '0006_ground_of_what_is_handed_out'),
     ]
 
     operations = [
         migrations.AlterField(
             model_name='access',
             name='ground',
-            field=models.PositiveSmallIntegerField(choices=[(1, 'your own record'), (2, 'your contact'), (3, 'works with you'), (4, 'you have said yes'), (5, 'manager of the unit'), (6, 'receives new people'), (7, 'leads an activity you take part in'), (8, 'decides on money, and reads what has been sent there'), (9, 'speaks for you')]),
+            field=models.PositiveSmallIntegerField(choices=[(1, 'your own record'), (2, 'your contact'), (3, 'works with you'), (4, 'you have said yes'), (5, 'manager of the unit'), (6, 'receives new people'), (7, 'leads an activity you take part in'), (8, 'decides on money, and reads what has been sent there'), (9, 'speaks for you'), (20, 'you have said yes to what is handed out')]),
         ),
         migrations.AlterField(
             model_name='access',

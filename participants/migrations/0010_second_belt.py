@@ -48,7 +48,7 @@ MOVED = [Purpose.TEAM, Purpose.IMPORT, Purpose.REMINDERS]
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("participants", "0007_caseload_counts_ones_own"),
+        ("participants", "0009_access_asks_what_is_handed_out"),
         ("portal", "0005_access_is_closed"),
     ]
 

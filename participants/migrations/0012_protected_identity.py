@@ -129,8 +129,8 @@ CREATE TRIGGER access_follows_the_person
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('participants', '0008_second_belt'),
-        ('portal', '0006_grounds_across_the_wall'),
+        ('participants', '0011_second_belt_of_sharing'),
+        ('portal', '0007_grounds_across_the_wall'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,0 +1,67 @@
+"""*Vem ser mina uppgifter*, and the same for those who work with the person."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from participants.matrix import matrix
+from participants.models import Answer, ConsentQuestion, Disclosure
+from participants.views.mine import myself
+from participants.views.showing import find_person, show
+from portal import access
+from portal.models import InfoType
+from portal.permissions import Permission, Role
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.http import HttpResponse
+
+    from participants.models import Participant
+    from portal.actor import Actor
+    from portal.http import PortalRequest
+
+FEW = 2  # kinds of information that a colleague is kept from
+ASKED = 20  # questions on the page, the latest
+HANDED = 20
+
+
+@require_safe
+def who_sees(request: PortalRequest) -> HttpResponse:
+    person = myself(request, Permission.PLAN_VIEW)
+    return show(request, "participants/who_sees.html", person, **told(person, request.actor))
+
+
+@require_safe
+def sharing(request: PortalRequest, person_id: UUID) -> HttpResponse:
+    person = find_person(request, person_id, Permission.CONSENT_RECORD)
+    return show(request, "participants/sharing.html", person, **told(person, request.actor))
+
+
+def told(person: Participant, actor: Actor) -> dict[str, Any]:
+    """Return who sees what, what is asked, and what was handed out by law."""
+    seen = matrix(person, actor)
+    asked = ConsentQuestion.objects.visible_to(actor).filter(participant=person)
+    questions = list(asked.select_related("receiver", "author").order_by("-created_at")[:ASKED])
+    by_law = Disclosure.objects.visible_to(actor).filter(participant=person)
+    today = timezone.localdate()
+    return {
+        "receivers": seen.receivers,
+        "team": [(one, *reading(Role(one.membership.role))) for one in seen.team],
+        "ended": seen.ended,
+        "waiting": [one for one in questions if not one.answer and one.until >= today],
+        "refused": [one for one in questions if one.answer == Answer.NO],
+        "disclosures": by_law.select_related("owner").order_by("-disclosed_on", "-pk")[:HANDED],
+        "today": today,
+    }
+
+
+def reading(role: Role) -> tuple[list[str], list[str]]:
+    """Return the words for what a role reads of a person and what not; the long list is empty."""
+    reached = access.REACH.get(role, set())
+    reads = [str(kind.label) for kind in InfoType if kind in reached]
+    kept = [str(kind.label) for kind in InfoType if kind not in reached]
+    return ([], kept) if len(kept) <= FEW else (reads, [])
