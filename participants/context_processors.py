@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.db.models import F, Q
 from django.utils.functional import SimpleLazyObject
 
 from participants.models import MainContact
@@ -46,6 +47,9 @@ def in_short(actor: Actor) -> MainContact | None:
 
 
 def contact_of(actor: Actor) -> MainContact | None:
-    """Return the one contact of the person who acts, with the colleague and the unit."""
-    held = MainContact.objects.open().filter(participant__user=actor.user_id)
+    """Return the one contact of the person who acts, or the last one when the work has ended."""
+    held = MainContact.objects.filter(
+        Q(ended_at=None) | Q(participant__closed_at__isnull=False, membership__ended_at=None),
+        participant__user=actor.user_id,
+    ).order_by(F("ended_at").desc(nulls_first=True), "-pk")
     return held.select_related("membership__user", "membership__unit").only(*SHOWN).first()

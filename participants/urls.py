@@ -6,6 +6,7 @@ from participants.sharing_urls import PERSON
 from participants.sharing_urls import urlpatterns as sharing
 from participants.views import (
     caseload,
+    closing,
     contacts,
     mine,
     openings,
@@ -35,6 +36,9 @@ urlpatterns = [
     path(f"{PERSON}skydd/namnge/<int:membership_id>/", protection.named_add, name="named_add"),
     path(f"{PERSON}skydd/<int:membership_id>/slut/", protection.named_end, name="named_end"),
     path(f"{PERSON}nas/", protection.reach_show, name="reach_show"),
+    path("personer/avslutade/", closing.closed_list, name="closed_list"),
+    path(f"{PERSON}avsluta/", closing.person_close, name="person_close"),
+    path(f"{PERSON}valkommen-tillbaka/", closing.person_reopen, name="person_reopen"),
     path(f"{PERSON}anteckna/", contacts.contact_write, name="contact_write"),
     path(f"{PERSON}steg/nytt/", steps.step_write, name="step_write"),
     path(f"{PERSON}konto/", people.account_open, name="account_open"),

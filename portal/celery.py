@@ -90,6 +90,7 @@ app.conf.beat_schedule = {
     "access against its rule": every(1800, "portal.tasks.check_access"),  # acts at night
     "log before its reviewer": every(1800, "portal.pages.log.tasks.review_log"),  # acts at night
     "months of the log": every(3600, "portal.tasks.make_log_months"),
+    "what two have decided": every(3600, "portal.pages.retention.tasks.carry_out_disposals"),
     "old drafts": every(3600, "portal.tasks.purge_drafts"),
     "sessions": every(3600, "activities.tasks.lay_out_sessions"),
 }

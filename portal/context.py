@@ -23,6 +23,7 @@ class Purpose(StrEnum):
 
     IMPORT = "import"
     REMINDERS = "reminders"  # to plan, to judge and to send them
+    RETENTION = "retention"  # to carry out what two have decided
     SESSIONS = "sessions"  # to lay out, and to forget, what happens at the activities
     TEAM = "team"  # to register somebody, and to move the question between colleagues
 

@@ -38,6 +38,8 @@ class Permission(StrEnum):
     CONTACT_WRITE = "participants.contact_write"
     STEP_WRITE = "participants.step_write"
     PERSON_REGISTER = "participants.person_register"
+    PERSON_CLOSE = "participants.person_close"
+    PERSON_REOPEN = "participants.person_reopen"
     INTAKE_ASSIGN = "participants.intake_assign"
     INTAKE_OPEN = "participants.intake_open"
     PROTECTION_SET = "participants.protection_set"
@@ -64,6 +66,13 @@ class Permission(StrEnum):
     LOG_READ = "log.log_read"
     LOG_REVIEW = "log.log_review"
     EXTRACT = "record.extract"
+    ORGANISATION_EDIT = "administration.organisation_edit"
+    ACCOUNT_EDIT = "administration.account_edit"
+    MEMBERSHIP_EDIT = "administration.membership_edit"
+    RULE_VIEW = "retention.rule_view"
+    RULE_WRITE = "retention.rule_write"
+    HOLD_SET = "retention.hold_set"
+    DISPOSAL_DECIDE = "retention.disposal_decide"
 
 
 SUPPORT = {
@@ -97,12 +106,17 @@ GRANTS: dict[Role, set[Permission]] = {
         Permission.PLACEMENT_VIEW,
         Permission.SIGN_UP,
     },
-    Role.GUIDE: SUPPORT | INTAKE | {Permission.EXTRACT, Permission.RELEASE_WRITE},
-    Role.CASE_MANAGER: SUPPORT | INTAKE | {Permission.EXTRACT, Permission.RELEASE_WRITE},
+    Role.GUIDE: SUPPORT
+    | INTAKE
+    | {Permission.PERSON_CLOSE, Permission.EXTRACT, Permission.RELEASE_WRITE},
+    Role.CASE_MANAGER: SUPPORT
+    | INTAKE
+    | {Permission.PERSON_CLOSE, Permission.EXTRACT, Permission.RELEASE_WRITE},
     Role.JOB_COACH: SUPPORT,
     Role.ACTIVITY_LEADER: {Permission.SESSION_RUN},
     Role.MANAGER: {
         Permission.PERSON_REGISTER,
+        Permission.PERSON_REOPEN,
         Permission.INTAKE_ASSIGN,
         Permission.PROTECTION_SET,
         Permission.DISCLOSURE_WRITE,
@@ -110,10 +124,20 @@ GRANTS: dict[Role, set[Permission]] = {
         Permission.OVERVIEW_VIEW,
         Permission.OVERVIEW_EXPORT,
         Permission.REMINDER_FIGURES,
+        Permission.RULE_VIEW,
+        Permission.HOLD_SET,
+        Permission.DISPOSAL_DECIDE,
+    },
+    Role.ADMINISTRATOR: {
+        Permission.ORGANISATION_EDIT,
+        Permission.ACCOUNT_EDIT,
+        Permission.MEMBERSHIP_EDIT,
+        Permission.REMINDER_FIGURES,
+        Permission.RULE_VIEW,
+        Permission.RULE_WRITE,
     },
     Role.LOG_REVIEWER: {Permission.LOG_REVIEW},
     Role.BENEFITS_OFFICER: {Permission.RELEASE_READ},
-    Role.ADMINISTRATOR: {Permission.REMINDER_FIGURES},
 }
 
 

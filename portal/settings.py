@@ -67,6 +67,8 @@ INSTALLED_APPS = [
     "portal.pages.overview",
     "portal.pages.record",
     "portal.pages.log",
+    "portal.pages.administration",
+    "portal.pages.retention",
     "allauth",
     "allauth.account",
     "crispy_forms",
@@ -278,6 +280,10 @@ SECURE_CSP = {
 # Celery's broker; its settings stand in portal/celery.py
 REDIS_URL = required("REDIS_URL", "redis://host:port/number of the broker", "redis://localhost")
 
+# Where the portal stands, for links in letters to colleagues
+_scheme = "http" if DEBUG or PORTAL_DEMO else "https"
+PORTAL_URL = env.str("PORTAL_URL", f"{_scheme}://{ALLOWED_HOSTS[0]}").rstrip("/")
+
 # The portal's own numbers
 PORTAL_PHONE = env.str("PORTAL_PHONE", "040-628 04 00")  # who answers when nobody else does
 PORTAL_MUNICIPALITY = env.str("PORTAL_MUNICIPALITY", "Helsingborgs stad")
@@ -291,6 +297,11 @@ SHARED_SESSION_SECONDS = 600
 PORTAL_LOG_NAMES = env.bool("PORTAL_LOG_NAMES", False)  # *Vem har tittat* names colleagues (R14)
 PORTAL_LOG_SAMPLE = env.int("PORTAL_LOG_SAMPLE", 5)  # lines a month and unit, drawn by lot
 PORTAL_LOG_MANY = env.int("PORTAL_LOG_MANY", 60)  # people opened in a day, above which one asks
+
+# Retention: where packages for the archive are written (without it they wait), and how long a
+# confirmed decision can still be stopped, in seconds
+PORTAL_ARCHIVE_DIR = env.str("PORTAL_ARCHIVE_DIR", "")
+RETENTION_WAIT = env.float("RETENTION_WAIT", 24 * 3600)
 
 # Reminders, in seconds; the fault tests shrink the times, never the logic
 REMINDER_TICK = env.float("REMINDER_TICK", 15)  # between two looks of beat

@@ -30,6 +30,8 @@ urlpatterns = [
     path("paminnelser/", reminders.reminder_figures, name="reminder_figures"),
     path("laget/", include("portal.pages.overview.urls")),
     path("", include("portal.pages.log.urls")),
+    path("gallring/", include("portal.pages.retention.urls")),
+    path("administration/", include("portal.pages.administration.urls")),
     path("", include("participants.urls")),
     path("", include("activities.urls")),
     path("", include("employers.urls")),

@@ -37,6 +37,7 @@ from tests.factories import (
     UnitFactory,
     UserFactory,
 )
+from tests.retention.factories import EntryFactory
 
 TABLE = Path(__file__).with_name("access_table.txt")
 CAST, *ROWS = [
@@ -81,7 +82,7 @@ def cast(guide, outsider, case_manager, job_coach, manager, leader, robin, membe
 
 
 @pytest.fixture
-def captures(robin_person, guide, job_coach, leader, social, cast):
+def captures(robin_person, guide, job_coach, leader, social, labour, cast):
     """What stands in the addresses: things of Robin's, and of Corner's."""
     TeamMemberFactory(participant=robin_person, membership=job_coach.membership)
     session = SessionFactory(activity__organiser=leader.membership.unit)
@@ -94,7 +95,10 @@ def captures(robin_person, guide, job_coach, leader, social, cast):
         participant=robin_person, receiver=cast["officer"].membership.unit
     )
     yes = ConsentFactory(participant=robin_person, receiver=social)
+    entry = EntryFactory(disposal__owner=labour, participant=robin_person)
     return {
+        "disposal_id": entry.disposal.public_id,
+        "entry_id": entry.public_id,
         "person_id": robin_person.public_id,
         "contact_id": note.public_id,
         "step_id": StepFactory(participant=robin_person).public_id,
@@ -103,6 +107,9 @@ def captures(robin_person, guide, job_coach, leader, social, cast):
         "item_id": note.public_id,
         "release_id": ReleaseFactory(consent=yes, item=note).public_id,
         "membership_id": job_coach.membership.pk,
+        "organisation_id": job_coach.membership.unit_id,
+        "user_id": job_coach.user_id,
+        "owner_id": labour.pk,
         "slug": session.activity.slug,
         "session_id": session.pk,
         "enrolment_id": enrolment.public_id,

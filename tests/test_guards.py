@@ -15,7 +15,10 @@ from portal.permissions import Permission
 from tests.database import app_role
 
 ROOT = Path(__file__).resolve().parents[1]
-OWN_APPS = ("portal", "reminders", "participants", "activities", "employers", "log")
+OWN_APPS = (
+    *("portal", "reminders", "participants", "activities", "employers"),
+    *("log", "administration", "retention"),
+)
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 CODE = sorted(
     path

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.formfields import PhoneNumberField
 
+from participants.services.closing import ClosingReason
 from portal.forms import Form, day_within
 from portal.models import Membership, User
 from portal.permissions import Role
@@ -122,6 +123,16 @@ class TeamMemberEndForm(Form):
         label=_("Why does it end?"),
         max_length=200,
         error_messages={"required": _("Write a few words about why it ends")},
+    )
+
+
+class CloseForm(Form):
+    """Why the work with a person ends."""
+
+    submit_label = _("End the support")
+
+    reason = forms.ChoiceField(
+        label=_("Why does it end?"), widget=forms.RadioSelect, choices=ClosingReason.choices
     )
 
 

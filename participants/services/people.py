@@ -39,6 +39,10 @@ class NotTheirs(Exception):
     """The account is a colleague's too: a new password comes from whoever gave them the first."""
 
 
+class NoLongerWorks(Exception):
+    """The colleague's work has ended, so that nobody can be given to them."""
+
+
 class HasAccount(Exception):
     """The person can sign in already."""
 
@@ -75,6 +79,7 @@ def register_person(
             expect_same(participant.intakes.order_by("pk").first(), asked=asked)
         return participant
     if takes_it and by.membership:
+        _hold(by.membership)
         MainContact.objects.create(participant=participant, membership=by.membership, reason=asked)
     else:
         Intake.objects.create(participant=participant, unit=unit, asked=asked)
@@ -87,6 +92,7 @@ def set_main_contact(
     *, participant: Participant, membership: Membership, by: Actor, reason: str = ""
 ) -> MainContact:
     """Give the question to a colleague: one contact closes as the next opens, never a gap."""
+    _hold(membership)
     Participant.objects.select_for_update(of=("self",), no_key=True).get(pk=participant.pk)
     now = timezone.now()
     held = participant.main_contacts.open().first()
@@ -187,6 +193,16 @@ def renew_password(*, participant: Participant, by: Actor) -> str:
     user.save(update_fields=["password"])
     _note(AuditAct.CHANGE, "user", participant, by=by, subject_id=user.pk)
     return password
+
+
+def _hold(membership: Membership) -> None:
+    """Lock a colleague's membership, as ending it does, so that neither overlooks the other.
+
+    Asked in the next statement, by the clock as it is then: one that ended while we waited is over.
+    """
+    Membership.objects.select_for_update(of=("self",), no_key=True).get(pk=membership.pk)
+    if not Membership.objects.current().filter(pk=membership.pk).exists():
+        raise NoLongerWorks
 
 
 def first_password() -> str:

@@ -20,6 +20,7 @@ from portal import crypto
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from uuid import UUID
 
 # Numbers that are nobody's (domain.md 7): the only ones in tests and demo, refused elsewhere.
 NOBODYS = frozenset({"191212121212", "196408833231"})
@@ -91,6 +92,20 @@ def sealed(participant: Participant, number: Number) -> PersonalNumber:
         sealed=crypto.seal(number.digits, context=f"personal number of {participant.public_id}"),
         look_up=crypto.look_up(number.digits)[0],
     )
+
+
+def opened(public_id: UUID | str, sealed: bytes) -> str:
+    """Return the digits of a sealed number: for what the archive is handed, and for birth dates."""
+    return crypto.unseal(bytes(sealed), context=f"personal number of {public_id}")
+
+
+def born_on(public_id: UUID, sealed: bytes | None) -> date | None:
+    """Return the birth date that a person's number tells; None for those who have no number."""
+    if sealed is None:
+        return None
+    digits = opened(public_id, sealed)
+    day = int(digits[6:8])
+    return date(int(digits[:4]), int(digits[4:6]), day - COORDINATION * (day > COORDINATION))
 
 
 def known(numbers: Iterable[Number]) -> dict[Number, int]:

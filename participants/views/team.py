@@ -76,6 +76,8 @@ def main_contact_set(request: PortalRequest, person_id: UUID, membership_id: int
             )
         except NotNamed:
             form.add_error(None, _("Your manager has to name this colleague first."))
+        except services.NoLongerWorks:
+            form.add_error(None, _("This colleague has just stopped working here. Choose another."))
         else:
             drafts.discard(request, request.actor)
             messages.success(

@@ -84,6 +84,7 @@ class Programs:
     def start_web(self, listening: socket.socket) -> None:
         """Start the web server on a socket that listens already: nobody can take its port."""
         port = listening.getsockname()[1]
+        self.env["PORTAL_URL"] = f"http://localhost:{port}"  # for links in letters
         bind = f"--bind=fd://{listening.fileno()}"
         command = ("gunicorn", "--config=deploy/gunicorn.conf.py", bind, "portal.wsgi")
         web = self._start("The web server", "web", *command, listening=listening)

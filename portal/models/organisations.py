@@ -44,6 +44,10 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         """Return the leaves, where people work and participants belong."""
         return self.filter(kind=OrganisationKind.UNIT)
 
+    def open(self) -> Self:
+        """Return those where work goes on."""
+        return self.filter(closed_at=None)
+
 
 class Organisation(models.Model):
     """A node of the town's tree, at most four levels deep.
@@ -67,6 +71,9 @@ class Organisation(models.Model):
     )
     phone = models.CharField(_("phone"), max_length=30, blank=True)
     verified_on = models.DateField(_("last confirmed"), null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
+    submission_id = models.UUIDField(null=True, unique=True, editable=False)
 
     objects = OrganisationQuerySet.as_manager()
 
@@ -115,6 +122,8 @@ class Membership(models.Model):
     caseload_limit = models.PositiveSmallIntegerField(_("at most this many persons"), default=30)
     started_at = models.DateTimeField(_("from"), default=timezone.now)
     ended_at = models.DateTimeField(_("until"), null=True, blank=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
+    submission_id = models.UUIDField(null=True, unique=True, editable=False)
 
     objects = MembershipQuerySet.as_manager()
 

@@ -25,13 +25,13 @@ DOORS = (
     (Permission.OVERVIEW_VIEW, "overview:overview"),
     (Permission.LOG_REVIEW, "log:review_list"),
     (Permission.RELEASE_READ, "activities:release_list"),
+    (Permission.ORGANISATION_EDIT, "administration:home"),
     (Permission.PLAN_VIEW, "activities:today"),
 )
 
 # What a role whose rooms are not built yet will see here.
 COMING = {
     Role.EMPLOYER_CONTACT: _("Here you will offer places and read what we answer."),
-    Role.ADMINISTRATOR: _("Here you will take care of units and accounts."),
 }
 
 

@@ -54,6 +54,8 @@ STAFF = (
     Door(_("Employers"), "employers:employer_list", "", Permission.EMPLOYER_LIST),
     Door(_("Handed out"), "participants:disclosure_list", "", Permission.DISCLOSURE_WRITE),
     Door(_("Log review"), "log:review_list", "", Permission.LOG_REVIEW),
+    Door(_("Retention"), "retention:overview", "", Permission.DISPOSAL_DECIDE),
+    Door(_("Administration"), "administration:home", "", Permission.ORGANISATION_EDIT),
     Door(_("Reminders"), "reminder_figures", "", Permission.REMINDER_FIGURES),
 )
 

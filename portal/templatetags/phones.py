@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from django import template
-from phonenumber_field.phonenumber import PhoneNumber
+from phonenumber_field.phonenumber import PhoneNumber, to_python
 
 register = template.Library()
 
@@ -13,6 +13,9 @@ register = template.Library()
 @register.filter
 def phone(value: PhoneNumber | str | None) -> str:
     """Write the number as Swedes do, with spaces that keep it together."""
+    if isinstance(value, str) and value.startswith("+"):
+        number = to_python(value)
+        value = number if number and number.is_valid() else value  # else as it was written
     said = value.as_national if isinstance(value, PhoneNumber) else str(value or "")
     return said.replace(" ", "\N{NO-BREAK SPACE}")
 

@@ -8,6 +8,7 @@ from django.urls import NoReverseMatch, resolve, reverse
 
 from participants.models import Intake, Protection
 from participants.services import protection
+from participants.services.closing import ClosingReason, close_person
 from portal import audit
 from portal.models import AuditAct
 from portal.permissions import Role
@@ -33,6 +34,7 @@ from tests.factories import (
     TeamMemberFactory,
     UnitFactory,
 )
+from tests.retention.factories import EntryFactory
 from tests.test_access import ROWS
 
 LONG = "Fråga Arbetsmarknadsförvaltningens samordningsenhet om studiebesöket"
@@ -97,6 +99,7 @@ GUIDE_PERSON = [
     "participants:team_member_choose",
     "participants:team_member_add",
     "participants:team_member_end",
+    "participants:person_close",
     "participants:main_contact_choose",
     "participants:main_contact_set",
     "activities:enrolment_add",
@@ -120,6 +123,12 @@ LEADER = [
 MANAGER = [
     "overview:overview",
     "overview:guide_list",
+    "participants:closed_list",
+    "retention:overview",
+    "retention:propose",
+    "retention:disposal_detail",
+    "retention:hold_set",
+    "retention:rule_list",
     "reminder_figures",
     "participants:disclosure_list",
     "participants:disclosure_write",
@@ -137,6 +146,26 @@ PROTECTED = [
     "participants:reach_show",
 ]
 OFFICER = ["activities:release_list", "activities:release_detail"]
+ADMINISTRATOR = [
+    "administration:home",
+    "administration:organisation_list",
+    "administration:organisation_add",
+    "administration:organisation_detail",
+    "administration:unit_add",
+    "administration:organisation_change",
+    "administration:organisation_close",
+    "administration:account_invite",
+    "administration:account_list",
+    "administration:account_new",
+    "administration:account_detail",
+    "administration:account_mend",
+    "administration:account_restart",
+    "administration:account_close",
+    "administration:unit_choose",
+    "administration:membership_start",
+    "administration:membership_end",
+    "administration:membership_limit",
+]
 VISITOR = [
     "activities:today",
     "activities:activity_detail",
@@ -144,7 +173,6 @@ VISITOR = [
 ]
 LATER = [  # their rooms are not built yet
     Role.EMPLOYER_CONTACT,
-    Role.ADMINISTRATOR,
 ]
 
 
@@ -161,7 +189,7 @@ def officer(member, labour):
 
 
 @pytest.fixture
-def scene(server, robin_person, guide, job_coach, leader, social, officer):
+def scene(server, robin_person, guide, job_coach, leader, social, labour, officer):
     """Robin has a plan, a team and a place; at Corner some are coming and one is here."""
     with transaction.atomic():
         TeamMemberFactory(participant=robin_person, membership=job_coach.membership)
@@ -187,8 +215,12 @@ def scene(server, robin_person, guide, job_coach, leader, social, officer):
         release = MandatedReleaseFactory(
             participant=robin_person, receiver=officer.membership.unit, released_by=guide.user
         )
+        entry = EntryFactory(disposal__owner=labour, participant=robin_person)
+        gone = ParticipantFactory(main_contact=guide.membership, first_name="Kim")
+        close_person(participant=gone, by=guide, reason=ClosingReason.ARRIVED)
     return {
         "person_id": robin_person.public_id,
+        "disposal_id": entry.disposal.public_id,
         "contact_id": note.public_id,
         "step_id": steps[0].public_id,
         "consent_id": consent.public_id,
@@ -202,6 +234,9 @@ def scene(server, robin_person, guide, job_coach, leader, social, officer):
         "membership_id": job_coach.membership.pk,
         "finding_id": finding.public_id,
         "mandated_id": release.public_id,
+        "organisation_id": job_coach.membership.unit_id,
+        "user_id": job_coach.user_id,
+        "owner_id": labour.pk,
     }
 
 
@@ -224,7 +259,8 @@ def check_rooms(check_page, scene):
 def address(name, captures):
     """Reverse a URL with the captures that it takes: none, one, or a person's and one more."""
     singles = [[one] for one in captures]
-    for taken in ([], *singles, *(["person_id", *one] for one in singles)):
+    pairs = [[first, one] for first in ("person_id", "user_id") for one in captures]
+    for taken in ([], *singles, *pairs):
         with suppress(NoReverseMatch):
             return reverse(name, kwargs={one: captures[one] for one in taken})
     message = f"Nothing in the scene fits the address of {name}."
@@ -253,6 +289,10 @@ def test_managers_figures(check_rooms, manager):
 
 def test_log_reviewers_questions(check_rooms, member):
     check_rooms(REVIEWER, member(Role.LOG_REVIEWER))
+
+
+def test_administrators_rooms(check_rooms, member):
+    check_rooms(ADMINISTRATOR, member(Role.ADMINISTRATOR, first_name="Alma", last_name="Berg"))
 
 
 def test_guides_pages_about_a_place(check_rooms, guide):
@@ -302,7 +342,7 @@ def test_every_page_is_looked_at_by_somebody():
     """What answers 200 in the access table is a page, and stands in a list of this folder."""
     pages = {name for method, name, *codes in ROWS if method == "GET" and "200" in codes}
     rooms = [ROBIN, GUIDE_LISTS, GUIDE_PERSON, GUIDE_PLACE, LEADER, MANAGER]
-    rooms += [VISITOR, REVIEWER, OFFICER, PROTECTED]
+    rooms += [VISITOR, ADMINISTRATOR, REVIEWER, OFFICER, PROTECTED]
     walked = {name for room in rooms for name in room} | {"start", "participants:intake_open"}
     walked |= {resolve(path.partition("?")[0]).view_name for path, _limits in OPEN_TO_ALL}
     walked |= {resolve(path.partition("?")[0]).view_name for path in COMPONENTS}

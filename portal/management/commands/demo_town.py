@@ -14,6 +14,7 @@ from portal.actor import Actor
 from portal.management.commands.seed import password, tidy
 from portal.management.town.building import NotEmpty, build, count_figures
 from portal.management.town.guarded import guard
+from portal.management.town.keeping import Keeping
 from portal.management.town.looks import Looks
 from portal.management.town.order import Order
 from portal.management.town.organisations import GUIDES
@@ -56,6 +57,7 @@ class Command(BaseCommand):
                 cancel_one(now)
                 close_a_day(today, now)
                 work_part_time()
+                Keeping(today=today, now=now).tell()
                 planning.sweep()
                 Looks(today=today, now=now).tell()
         except NotEmpty:

@@ -108,8 +108,8 @@ class Finding(models.Model):
     source = models.CharField(max_length=10, choices=Source)
     on = models.DateField()
     participant = models.ForeignKey(
-        Participant, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+        Participant, null=True, on_delete=models.DO_NOTHING, related_name="+", db_constraint=False
+    )  # the log outlives whom it tells about
     # Who looked, as the log has it; a person who reports need not know.
     user_id = models.BigIntegerField(null=True)
     membership_id = models.BigIntegerField(null=True)

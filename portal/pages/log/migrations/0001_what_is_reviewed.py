@@ -47,7 +47,7 @@ class Migration(migrations.Migration):
                 ('text', models.TextField(blank=True, max_length=1000, verbose_name='what looks wrong?')),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('submission_id', models.UUIDField(editable=False, null=True, unique=True)),
-                ('participant', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='participants.participant')),
+                ('participant', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='participants.participant')),
             ],
             options={
                 'verbose_name': 'question about the log',
