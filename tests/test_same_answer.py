@@ -42,6 +42,7 @@ PAGES = [
     if set(URLS[name]) & set(ABOUT) and not name.startswith("card")
 ]
 RANDOM = re.compile(r'value="[\w-]{36,64}"|[0-9a-f]{8}-[0-9a-f-]{27}')
+CLOCK = {"Expires", "Content-Length"}  # the second of asking; and the text is compared whole
 NOISE = 0.010  # seconds: two processors, and a machine with other work
 
 
@@ -89,7 +90,7 @@ def asked(browser, method, name, captures):
     with CaptureQueriesContext(connection) as queries, transaction.atomic():
         answer = browser.generic(method, url)
         transaction.set_rollback(True)
-    headers = {key: value for key, value in answer.headers.items() if key != "Content-Length"}
+    headers = {key: value for key, value in answer.headers.items() if key not in CLOCK}
     text = RANDOM.sub("", answer.text)
     return answer.status_code, text, headers, len(queries)
 
@@ -110,11 +111,6 @@ def test_no_role_can_tell_who_is_not_theirs_from_who_does_not_exist(acting, stra
             is_not = asked(browser, method, name, nobody)
             if is_there != is_not:
                 told_apart.append((str(actor.role), name, is_there[0], is_not[0]))
-                told_apart += [
-                    (one, other)
-                    for one, other in zip(is_there[1:], is_not[1:], strict=True)
-                    if one != other and len(str(one)) < 300
-                ]
     assert not told_apart
 
 
