@@ -10,10 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.formfields import PhoneNumberField
 
+from participants.models import Protection
+from participants.models.protection import LEAST_WORDS
 from participants.services.closing import ClosingReason
 from portal.forms import Form, day_within
 from portal.models import Membership, User
-from portal.permissions import Role
+from portal.permissions import Permission, Role
 
 if TYPE_CHECKING:
     from datetime import date
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
     from portal.actor import Actor
 
+ABOUT_PROTECTION = {"protection", "why_protected"}
 SUPPORTING = (Role.GUIDE, Role.CASE_MANAGER, Role.JOB_COACH)
 
 
@@ -58,10 +61,33 @@ class PersonForm(Form):
         choices=[("ME", _("I do")), ("INTAKE", _("The person waits for a contact in our unit"))],
     )
 
+    protection = forms.TypedChoiceField(
+        label=_("Does the person have protected identity?"),
+        coerce=lambda value: Protection(int(value)),
+        choices=Protection.choices,
+        initial=Protection.NONE,
+        required=False,
+        widget=forms.RadioSelect,
+        help_text=_("Then nobody but you finds the person, until you name somebody."),
+    )
+    why_protected = forms.CharField(
+        label=_("Why is the person protected?"), required=False, max_length=300
+    )
+
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if actor.role not in SUPPORTING:
             del self.fields["contact"]
+        if not actor.has_perm(Permission.PROTECTION_SET):
+            del self.fields["protection"], self.fields["why_protected"]
+
+    def clean(self) -> dict[str, Any]:
+        answers: dict[str, Any] = super().clean() or {}
+        if not answers.get("protection"):
+            return {key: one for key, one in answers.items() if key not in ABOUT_PROTECTION}
+        if len(answers.get("why_protected", "")) < LEAST_WORDS:
+            self.add_error("why_protected", _("Write a little more: at least 20 characters."))
+        return answers
 
 
 def colleagues() -> QuerySet[Membership]:

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.password_validation import CommonPasswordValidator
 from django.db import transaction
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 
-from participants.models import Consent, Intake, MainContact, Participant, TeamMember
-from participants.services.protection import check_named
+from participants.models import (
+    Consent,
+    Intake,
+    MainContact,
+    Participant,
+    Protection,
+    TeamMember,
+)
+from participants.services.protection import check_named, invented_alias, set_protection
 from portal import audit
 from portal.context import Purpose, as_system
 from portal.models import AuditAct, InfoType, Membership, Organisation, User
@@ -85,6 +92,26 @@ def register_person(
         Intake.objects.create(participant=participant, unit=unit, asked=asked)
     _note(AuditAct.CREATE, "participant", participant, by=by)
     return participant
+
+
+@as_system(Purpose.TEAM)
+def register_protected(
+    *, by: Actor, submission_id: UUID, protection: Protection, why_protected: str, **known: Any
+) -> Participant:
+    """Register somebody who is protected from the start: nobody sees them in between."""
+    made = Participant.objects.filter(submission_id=submission_id).first()
+    if made:  # the words of the form stand in no list any more, to be compared with
+        return made
+    person = register_person(by=by, submission_id=submission_id, **known)
+    set_protection(
+        participant=person,
+        protection=protection,
+        alias=invented_alias(person),
+        reason=why_protected,
+        by=by,
+    )
+    person.refresh_from_db()
+    return person
 
 
 @as_system(Purpose.TEAM)

@@ -37,13 +37,15 @@ def person_register(request: PortalRequest) -> HttpResponse:
         answers = form.cleaned_data
         takes_it = answers.pop("contact", "INTAKE") == "ME"
         with form.sending():
-            person = services.register_person(
-                by=request.actor, unit=membership.unit, takes_it=takes_it, **answers
-            )
+            is_protected = "protection" in answers
+            register = services.register_protected if is_protected else services.register_person
+            person = register(by=request.actor, unit=membership.unit, takes_it=takes_it, **answers)
             drafts.discard(request, request.actor)
             messages.success(request, _("%(name)s is registered.") % {"name": person.name})
             if takes_it:
                 return redirect("person_record", person.public_id)
+            if person.protection:
+                return redirect("participants:protection_set", person.public_id)
             return redirect("participants:intake_list")
     status = 422 if form.errors else 200
     return render(request, "participants/person_register.html", {"form": form}, status=status)

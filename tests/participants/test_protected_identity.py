@@ -273,3 +273,29 @@ def test_an_import_of_a_protected_person_without_a_guide_is_wrong(manager, unit)
 def test_no_ground_of_a_unit_is_left(hidden):
     held = Access.objects.filter(participant_id=hidden.pk)
     assert set(held.values_list("ground", flat=True)) == {1, 2, 5}
+
+
+def test_a_manager_registers_somebody_who_is_protected_from_the_start(acting, manager, guide):
+    form = {
+        "submission_id": "6f1bc2a1-0a4e-4a53-8c19-6d53b1a7f2d1",
+        "first_name": "Ture",
+        "last_name": "Ek",
+        "phone": "070-174 06 06",
+        "protection": "3",
+        "why_protected": "För kort",
+    }
+    browser = acting(manager)
+    url = reverse("participants:person_register")
+    assert browser.post(url, form).status_code == 422
+    assert browser.post(url, form | {"why_protected": WHY}).status_code == 302
+    ture = Participant.objects.get(protection=Protection.ASSUMED)
+    assert ture.first_name.startswith("Person ")
+    assert sees(manager, ture)
+    assert not sees(guide, ture)
+    assert "Ture" not in acting(guide).get(reverse("participants:intake_list")).text
+
+
+def test_a_guide_is_told_to_let_the_manager_register(acting, guide):
+    page = acting(guide).get(reverse("participants:person_register")).text
+    assert "Skriv inget här. Din chef registrerar." in page
+    assert 'name="protection"' not in page
