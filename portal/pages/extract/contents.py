@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
-from activities.models import Attendance, Enrolment, SignUp
+from activities.models import Attendance, Enrolment, MandatedRelease, SignUp
 from employers.models import FollowUpNote, Placement, PlacementFollowUp
 from participants.models import (
     Caseload,
@@ -22,9 +22,13 @@ from participants.models import (
     Disclosure,
     Goal,
     Intake,
+    IntakeOpening,
     MainContact,
+    NamedStaff,
     Participant,
     PersonalNumber,
+    ProtectedDetails,
+    ProtectionChange,
     Release,
     Step,
     TeamMember,
@@ -82,6 +86,13 @@ def items(model: Any, order: str) -> Rows:
     )
 
 
+def rows(model: Any, order: str) -> Rows:
+    """Return what fetches a person's rows of a table that is no item, as the actor may see them."""
+    return lambda person, actor: (
+        model.objects.visible_to(actor).filter(participant=person).order_by(order, "pk")
+    )
+
+
 def work(model: Any) -> Rows:
     return lambda person, _actor: (
         model.objects.filter(participant=person)
@@ -104,6 +115,7 @@ SECTIONS: tuple[Section, ...] = (
             "closed_at": _("ended"),
             "unit": _("unit"),
             "in_intake": _("waits for a contact"),
+            "protection": _("protection"),
         },
         lambda person, _actor: [person],
     ),
@@ -136,6 +148,44 @@ SECTIONS: tuple[Section, ...] = (
             "closed_at": UNTIL,
         },
         lambda person, _actor: person.intakes.select_related("unit").order_by("opened_at"),
+    ),
+    Section(
+        "openings",
+        _("At your first meeting"),
+        IntakeOpening,
+        {"membership": _("who"), "reason": _("why"), "opened_at": _("from"), "until": UNTIL},
+        rows(IntakeOpening, "opened_at"),
+    ),
+    Section(
+        "protected_details",
+        _("Your protected details"),
+        ProtectedDetails,
+        {
+            "first_name": _("first name"),
+            "last_name": _("last name"),
+            "phone": _("mobile number"),
+            "email": _("e-mail"),
+        },
+        rows(ProtectedDetails, "pk"),
+    ),
+    Section(
+        "protection",
+        _("How you are protected"),
+        ProtectionChange,
+        {"protection": _("protection"), "reason": _("why"), "at": WHEN, "by": _("written by")},
+        rows(ProtectionChange, "at"),
+    ),
+    Section(
+        "named_staff",
+        _("Those who alone may see you"),
+        NamedStaff,
+        {
+            "membership": _("who"),
+            "started_at": _("from"),
+            "ended_at": UNTIL,
+            "named_by": _("chosen by"),
+        },
+        rows(NamedStaff, "started_at"),
     ),
     Section(
         "team",
@@ -284,6 +334,7 @@ SECTIONS: tuple[Section, ...] = (
         Enrolment,
         {
             "activity": _("activity"),
+            "basis": _("on what basis"),
             "weekdays": _("weekdays"),
             "started_on": _("first day"),
             "ended_on": _("last day"),
@@ -298,6 +349,28 @@ SECTIONS: tuple[Section, ...] = (
         SignUp,
         {"session": _("session"), "withdrawn_at": _("taken back"), **OF_AN_ITEM},
         items(SignUp, "created_at"),
+    ),
+    Section(
+        "releases",
+        _("What we have sent to those who decide about money"),
+        MandatedRelease,
+        {
+            "owner": _("answers for it"),
+            "receiver": _("who reads it"),
+            "name": _("name"),
+            "first_on": _("first day"),
+            "last_on": _("last day"),
+            "plan": _("plan"),
+            "days": _("days"),
+            "released_at": WRITTEN,
+            "released_by": _("written by"),
+            "opens_at": _("opens"),
+            "confirmed_at": _("you said that it is right"),
+            "held_at": _("held back"),
+            "taken_back_at": _("taken back"),
+            "taken_back_by": _("taken back by"),
+        },
+        rows(MandatedRelease, "released_at"),
     ),
     Section(
         "attendances",
@@ -399,7 +472,7 @@ LEFT_OUT: dict[type[Model], dict[str, str] | str] = {
     Participant: {"user": "the account has a heading of its own"},
     User: {"password": SECURITY},
     PersonalNumber: "the person knows it; it is sealed, and shown only by an act of its own",
-    TeamMember: {},
+    IntakeOpening: {"intake": "a key; the place in intake has a heading of its own"},
     Consent: {"witness": OTHERS},
     ConsentQuestion: {
         "put_off_at": "a pause before the question is put again, and no answer",

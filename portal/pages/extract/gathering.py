@@ -100,6 +100,8 @@ def simple(value: Any) -> str:
         return f"{day(value)} {local(value).year}, {clock(value)}"
     if isinstance(value, date):
         return f"{day(value)} {value.year}"
+    if isinstance(value, list):  # of small tables
+        return "; ".join(", ".join(str(one) for one in row.values() if one) for row in value)
     return str(value)
 
 
