@@ -10,6 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
+from portal import sessions
 from portal.middleware import MEMBERSHIP
 from portal.models import Membership, User
 
@@ -105,9 +106,11 @@ def cookie(user: User, membership_id: int = 0) -> str:
     """Return the cookie of somebody signed in."""
     browser = Client()
     browser.force_login(user)
+    session = browser.session
+    at_work = bool(membership_id)
+    sessions.begin(session, user, sessions.How.PASSKEY, second_factor=at_work, staff=at_work)
     if membership_id:
-        session = browser.session
         session[MEMBERSHIP] = membership_id
-        session.save()
+    session.save()
     name = settings.SESSION_COOKIE_NAME
     return f"{name}={browser.cookies[name].value}"

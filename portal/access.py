@@ -29,6 +29,9 @@ REACH: dict[Role, set[InfoType]] = {
     Role.ACTIVITY_LEADER: {InfoType.ACTIVITY},
 }
 
+# What a person reaches of their own when only a code or a card has let them in (domain.md R26).
+REACH_LIMITED = (InfoType.CONTACT, InfoType.ACTIVITY)
+
 # Grounds that open items of every owner: the person's own, and what the person has said yes to.
 ACROSS_OWNERS = (Ground.OWN, Ground.CONSENT)
 
@@ -96,8 +99,12 @@ def people(actor: Actor, level: Level = Level.NAME) -> Q:
 
 
 def reach(actor: Actor) -> Q:
-    """Return the condition on an item: its person, its kind and its owner are within reach."""
-    return Q(Asked(actor, ITEM, *ITEM_COLUMNS))
+    """Return the condition on an item: its person, its kind and its owner are within reach.
+
+    Whom only a code or a card has let in reaches times and contact, and nothing else of theirs.
+    """
+    within = Q(Asked(actor, ITEM, *ITEM_COLUMNS))
+    return within & Q(info_type__in=sorted(REACH_LIMITED)) if actor.is_limited else within
 
 
 def named(actor: Actor) -> Q:

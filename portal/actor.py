@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from portal.permissions import GRANTS, Permission, Role
+from portal.permissions import GRANTS, LIMITED, Assurance, Permission, Role
 
 if TYPE_CHECKING:
     from portal.models import Membership, User
@@ -18,6 +18,12 @@ class Actor:
     user: User | None  # None: a visitor, or system work (so `author` may be null)
     membership: Membership | None = None  # None: a participant, acting for themself
     purpose: str = ""  # in words the person may read; ends up in the audit log
+    assurance: Assurance = Assurance.FULL  # the middleware asks the session
+
+    @property
+    def is_limited(self) -> bool:
+        """Whether this is somebody whom a code or a card has let in: times, contact, sign-ups."""
+        return self.assurance < Assurance.FULL
 
     @property
     def role(self) -> Role:
@@ -42,6 +48,8 @@ class Actor:
     def has_perm(self, permission: str) -> bool:
         """Answer from GRANTS alone: superusers get no way around it, unknown names raise."""
         granted = Permission(permission) in GRANTS.get(self.role, set())
+        if self.is_limited:
+            granted = granted and permission in LIMITED
         return granted and self.user is not None and self.user.is_active
 
     def has_module_perms(self, app_label: str) -> bool:

@@ -14,7 +14,10 @@ class PortalConfig(AppConfig):
     verbose_name = _("portal")
 
     def ready(self) -> None:
+        from portal.sign_in import codes  # noqa: PLC0415 (models are loaded first)
+
         logs.configure()
+        codes.declare()
         post_migrate.connect(make_log_months, sender=self)
 
 

@@ -28,6 +28,7 @@ class PortalRequest(HttpRequest):
     """An HttpRequest after our middleware; views take this and need no casts."""
 
     actor: Actor
+    lacks_factor: bool  # a current membership, and no second factor at this sign-in
     htmx: HtmxDetails
     user: User | AnonymousUser
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, cast
 
+from django.contrib.auth import logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
@@ -12,7 +13,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers, patch_cache_control, patch_vary_headers
 
-from portal import audit, context, drafts
+from portal import audit, context, drafts, sessions
 from portal.actor import NOBODY, Actor
 from portal.backends import current_memberships
 
@@ -36,16 +37,25 @@ PERMISSIONS_POLICY = ", ".join(
 
 
 def settle(request: PortalRequest) -> Actor:
-    """Return who acts: with one membership it is chosen, with several the user has chosen."""
-    if not request.user.is_authenticated:
+    """Return who acts: with one membership it is chosen, with several the user has chosen.
+
+    A session of staff ends with the last membership: it never turns into a person's own.
+    """
+    stamp = sessions.Stamp.of(request.session) if request.user.is_authenticated else None
+    if stamp is None or not request.user.is_authenticated:
         return NOBODY
+    assurance = stamp.assurance(request.user)
     current = current_memberships(request.user)
+    request.lacks_factor = bool(current) and not stamp.second_factor
+    if stamp.staff and not current:
+        logout(request)
+        return NOBODY
     if len(current) > 1:
         chosen = request.session.get(MEMBERSHIP)
         current = [one for one in current if one.pk == chosen]
         if not current:
             return NOBODY  # the start page asks which one
-    return Actor(request.user, current[0] if current else None)
+    return Actor(request.user, current[0] if current else None, assurance=assurance)
 
 
 def view_name(request: HttpRequest) -> str:
@@ -71,7 +81,7 @@ def acting(get_response: Answer) -> Answer:
     def middleware(request: HttpRequest) -> HttpResponse:
         if request.path.startswith(SIGN_IN):
             cast("PortalRequest", request).actor = settle(cast("PortalRequest", request))
-            return get_response(request)
+            return unkept(request, get_response(request))
         with transaction.atomic():
             actor = settle(cast("PortalRequest", request))
             cast("PortalRequest", request).actor = actor
@@ -81,11 +91,29 @@ def acting(get_response: Answer) -> Answer:
             if response.status_code >= 400 and response.status_code not in SHOWN:  # noqa: PLR2004
                 transaction.set_rollback(True)
         note_stopped(request, response, actor)
-        if request.user.is_authenticated:
-            add_never_cache_headers(response)
-            patch_cache_control(response, no_store=True, private=True)
+        unkept(request, response)
         patch_vary_headers(response, ["HX-Request"])
         return response
+
+    return middleware
+
+
+def unkept(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Let no browser keep the page of somebody who is signed in."""
+    if request.user.is_authenticated:
+        add_never_cache_headers(response)
+        patch_cache_control(response, no_store=True, private=True)
+    return response
+
+
+def second_factor(get_response: Answer) -> Answer:
+    """Open no page to staff without a second factor; the session remembers that it was used."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        lacks_it = getattr(request, "lacks_factor", False)
+        if lacks_it and not request.path.startswith(SIGN_IN):
+            return redirect("mfa_index")
+        return get_response(request)
 
     return middleware
 

@@ -28,11 +28,20 @@ class Role(models.TextChoices):
     ADMINISTRATOR = "ADMINISTRATOR", _("administrator")
 
 
+class Assurance(models.IntegerChoices):
+    """How sure we are that somebody is who they say (docs/decisions/0013)."""
+
+    LIMITED = 1, _("signed in by a code or a card")
+    FULL = 2, _("signed in")
+
+
 class Permission(StrEnum):
     """One act, named `app.noun_verb` so that templates can ask `perms.app.noun_verb`."""
 
     PLAN_VIEW = "participants.plan_view"
     PLAN_EDIT = "participants.plan_edit"
+    OWN_CONTACT_VIEW = "participants.own_contact_view"
+    SIGN_IN_HELP = "participants.sign_in_help"
     CASELOAD_VIEW = "participants.caseload_view"
     RECORD_VIEW = "participants.record_view"
     CONTACT_WRITE = "participants.contact_write"
@@ -91,9 +100,12 @@ SUPPORT = {
     Permission.PLACEMENT_VIEW,
     Permission.PLACEMENT_WRITE,
     Permission.FOLLOW_UP_WRITE,
+    Permission.SIGN_IN_HELP,
 }
 
 INTAKE = {Permission.PERSON_REGISTER, Permission.INTAKE_ASSIGN, Permission.INTAKE_OPEN}
+# All that a code or a card opens: times, contact and sign-ups (domain.md R26).
+LIMITED = {Permission.OWN_CONTACT_VIEW, Permission.SIGN_UP}
 
 GRANTS: dict[Role, set[Permission]] = {
     Role.PARTICIPANT: {
@@ -101,6 +113,7 @@ GRANTS: dict[Role, set[Permission]] = {
         Permission.CONSENT_WITHDRAW,
         Permission.QUESTION_ANSWER,
         Permission.RELEASE_TAKE_BACK,
+        Permission.OWN_CONTACT_VIEW,
         Permission.PLAN_VIEW,
         Permission.PLAN_EDIT,
         Permission.PLACEMENT_VIEW,

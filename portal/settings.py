@@ -2,6 +2,7 @@
 
 import sys
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
@@ -71,6 +72,10 @@ INSTALLED_APPS = [
     "portal.pages.retention",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.usersessions",
     "crispy_forms",
     "django_filters",
     "django_htmx",
@@ -97,7 +102,9 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "portal.sessions.watch",
     "portal.middleware.acting",
+    "portal.middleware.second_factor",
     "portal.middleware.PortalLoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -234,7 +241,10 @@ LOGIN_REDIRECT_URL = "start"
 ACCOUNT_ADAPTER = "portal.accounts.AccountAdapter"
 ACCOUNT_FORMS = {
     "login": "portal.accounts.LoginForm",
+    "reauthenticate": "portal.accounts.ReauthenticateForm",
     "change_password": "portal.accounts.ChangePasswordForm",
+    "request_login_code": "portal.pages.sign_in.forms.CodeRequestForm",
+    "confirm_login_code": "portal.pages.sign_in.forms.CodeForm",
     "reset_password": "portal.accounts.ResetPasswordForm",
     "reset_password_from_key": "portal.accounts.ResetPasswordKeyForm",
 }
@@ -244,8 +254,67 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = "activities:today"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT, ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 180, 3
+ACCOUNT_RATE_LIMITS = {
+    "request_login_code": "20/m/ip,5/h/key,10/d/key",  # an SMS costs money
+    "handed_code": "10/m/ip,60/h/ip",
+    "card": "10/m/ip,60/h/ip",
+}
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # when a way to sign in is changed
 ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = "username"
+
+# OpenID Connect: one broker for e-ID, one directory for staff; by their names in addresses
+OIDC_EID, OIDC_STAFF = "e-legitimation", "personal"
+SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {
+    "openid_connect": {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": provider_id,
+                "name": env.str(f"{prefix}_NAME", name),
+                "client_id": required(f"{prefix}_CLIENT", "our name at the provider", ""),
+                "secret": required(f"{prefix}_SECRET", "our secret at the provider", ""),
+                "settings": {
+                    "server_url": env.str(f"{prefix}_URL"),
+                    "uid_field": env.str(f"{prefix}_KEY", "sub"),
+                },
+            }
+            for provider_id, prefix, name in (
+                (OIDC_EID, "OIDC_EID", "BankID"),
+                (OIDC_STAFF, "OIDC_STAFF", "Jobbkonto"),
+            )
+            if env.str(f"{prefix}_URL", "")
+        ],
+    }
+}
+# Which values of `acr` (or of `amr`, for the directory) prove enough; and the claim with a number.
+OIDC_ACCEPTED = {
+    OIDC_EID: set(env.list("OIDC_EID_ACR", ["http://id.elegnamnden.se/loa/1.0/loa3"])),
+    OIDC_STAFF: set(env.list("OIDC_STAFF_ACR", ["mfa"])),
+}
+OIDC_EID_NUMBER = env.str("OIDC_EID_NUMBER", "personalIdentityNumber")
+OIDC_STAFF_AGE = 12 * 3600  # seconds since the directory last asked who it was
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False  # an address proves nothing
+SOCIALACCOUNT_AUTO_SIGNUP = False
+SOCIALACCOUNT_ADAPTER = "portal.pages.sign_in.oidc.SocialAdapter"
+SOCIALACCOUNT_LOGIN_ON_GET = True  # a form may not lead away from us (form-action)
+
+# Second factors: required of staff by portal.middleware.second_factor
+MFA_ADAPTER = "portal.factors.FactorAdapter"
+MFA_FORMS = {
+    "authenticate": "portal.factors.FactorForm",
+    "reauthenticate": "portal.factors.FactorAgainForm",
+    "activate_totp": "portal.factors.AppForm",
+    "add_webauthn": "portal.factors.PasskeyForm",
+}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_TOLERANCE = 1  # a telephone's clock may be half a minute wrong
+MFA_TOTP_ISSUER = "En väg in"
 
 # Sessions and cookies: over TLS, save in the demo, which is plain http at localhost
 SESSION_COOKIE_AGE = 30 * 24 * 3600
@@ -293,7 +362,6 @@ PORTAL_SHARING = env.str("PORTAL_SHARING", "push")
 if PORTAL_SHARING not in {"push", "consented_view"}:
     message = "Set PORTAL_SHARING to push or to consented_view."
     raise ImproperlyConfigured(message)
-SHARED_SESSION_SECONDS = 600
 PORTAL_LOG_NAMES = env.bool("PORTAL_LOG_NAMES", False)  # *Vem har tittat* names colleagues (R14)
 PORTAL_LOG_SAMPLE = env.int("PORTAL_LOG_SAMPLE", 5)  # lines a month and unit, drawn by lot
 PORTAL_LOG_MANY = env.int("PORTAL_LOG_MANY", 60)  # people opened in a day, above which one asks
@@ -302,6 +370,11 @@ PORTAL_LOG_MANY = env.int("PORTAL_LOG_MANY", 60)  # people opened in a day, abov
 # confirmed decision can still be stopped, in seconds
 PORTAL_ARCHIVE_DIR = env.str("PORTAL_ARCHIVE_DIR", "")
 RETENTION_WAIT = env.float("RETENTION_WAIT", 24 * 3600)
+
+# How long one stays signed in
+BORROWED_IDLE, BORROWED_LONGEST = 600, 3600  # seconds, on a telephone that is somebody else's
+BORROWED_EXIT = "/konto/slut/"
+STAFF_IDLE, STAFF_LONGEST = 1800, 12 * 3600
 
 # Reminders, in seconds; the fault tests shrink the times, never the logic
 REMINDER_TICK = env.float("REMINDER_TICK", 15)  # between two looks of beat

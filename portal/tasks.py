@@ -7,11 +7,13 @@ import logging
 
 from celery import shared_task
 from dateutil.relativedelta import relativedelta
+from django.core.management import call_command
 from django.db import connection, transaction
 from django.utils import timezone
 
 from portal import audit, drafts
 from portal.reminders import planning, times
+from portal.sign_in import codes
 
 log = logging.getLogger(__name__)
 NIGHT = 3  # the local hour of heavy look-ups
@@ -45,6 +47,16 @@ def seal_log() -> None:
 def make_log_months() -> None:
     """Make the partitions of the log long before a line needs them."""
     log.info("log months made %s", audit.make_months(timezone.localdate() + MONTHS_AHEAD))
+
+
+@shared_task
+def purge_sign_in() -> None:
+    """Delete what sign-in has left behind: old sessions, old codes, and counts that have ended."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM portal_cache WHERE expires < now()")
+        counts = cursor.rowcount
+    call_command("clearsessions")
+    log.info("sign-in purged: %s codes, %s counts", codes.purge(), counts)
 
 
 @shared_task

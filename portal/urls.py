@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import include, path
 
-from portal.pages import about, appearance, demo, drafts, printed, reminders, sign_in, start, stil
+from portal.pages import about, appearance, demo, drafts, printed, reminders, start, stil
 from portal.pages.extract import views as extract
 from portal.pages.record.views import person_record
 
@@ -21,7 +21,7 @@ urlpatterns = [
     path("stil/", stil.stil, name="stil"),
     path("stil/formular/", stil.stil_form, name="stil_form"),
     path("stil/tabeller/", stil.stil_tables, name="stil_tables"),
-    path("konto/", include(sign_in)),
+    path("konto/", include("portal.pages.sign_in.urls")),
     path("personer/<uuid:person_id>/", person_record, name="person_record"),
     path("personer/<uuid:person_id>/utdrag/", extract.extract, name="extract"),
     path("personer/<uuid:person_id>/utdrag/json/", extract.extract_data, name="extract_data"),

@@ -264,8 +264,11 @@ def fill(one, other_owner, sessions):
 
 
 def ask_and_hand_out(one, owners):
-    """Let three organisations ask a person something, and hand out something by law."""
+    """Let three organisations ask a person something, show something, and answer to the law."""
     author = UserFactory()
+    yes = ConsentFactory(participant=one, sharing="PUSH", info_type=InfoType.WISHES)
+    for owner, note in zip(owners, one.contacts.order_by("pk"), strict=False):
+        ReleaseFactory(consent=yes, item=note, owner=owner)
     for owner in owners:
         QuestionFactory(participant=one, organisation=owner, author=author)
         Disclosure.objects.create(

@@ -119,6 +119,8 @@ def captures(robin_person, guide, job_coach, leader, social, labour, cast):
         "employer_id": placement.employer.public_id,
         "placement_id": placement.public_id,
         "mandated_id": release.public_id,
+        "pk": 0,
+        "provider_id": "e-legitimation",
         "key": "MQ:x",
         "uidb36": "1",
     }

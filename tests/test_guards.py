@@ -39,6 +39,7 @@ PROTECTED = (
     "FollowUpNote",
     "Finding",
 )
+FOUND_BY_NAME = ("account/", "allauth/", "mfa/", "socialaccount/", "usersessions/", "vag/")
 
 
 def own_models():
@@ -87,7 +88,12 @@ def test_every_template_is_used_somewhere():
     spelt_by_django = {"400.html", "403.html", "404.html", "500.html"}
     for path in TEMPLATES:
         name = str(path.relative_to(ROOT / "templates"))
-        if name.startswith(("account/", "allauth/", "vag/")) or name in spelt_by_django:
+        if (
+            name.startswith(
+                ("account/", "allauth/", "mfa/", "socialaccount/", "usersessions/", "vag/")
+            )
+            or name in spelt_by_django
+        ):
             continue  # found by name: allauth, crispy and Django's error handlers
         assert name in everywhere, f"{name} is used by nobody"
 

@@ -10,6 +10,7 @@ from django.contrib.postgres.fields import RangeOperators
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
@@ -74,6 +75,9 @@ class Participant(models.Model):
         indexes = [
             GinIndex(OpClass(F("sort_key"), name="gin_trgm_ops"), name="participant_by_name"),
             models.Index(fields=["unit", "sort_key", "id"], name="participant_of_a_unit"),
+            # for somebody who asks for a code to sign in, and is nobody until then
+            models.Index(fields=["phone"], condition=~Q(phone=""), name="participant_by_phone"),
+            models.Index(Lower("email"), condition=~Q(email=""), name="participant_by_email"),
         ]
         constraints = [
             models.CheckConstraint(

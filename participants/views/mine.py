@@ -132,7 +132,7 @@ def saved(request: PortalRequest, words: str) -> HttpResponse:
 
 @require_safe
 def my_contact(request: PortalRequest) -> HttpResponse:
-    person = myself(request, Permission.PLAN_VIEW)
+    person = myself(request, Permission.OWN_CONTACT_VIEW)
     team = (
         TeamMember.objects.open()
         .filter(participant=person)

@@ -53,14 +53,21 @@ class Programs:
         self.env: dict[str, str] = {}
 
     def start_servers(self) -> None:
-        """Start PostgreSQL, Valkey and the mail catcher; now it is known what programs are told."""
+        """Start PostgreSQL, Valkey and the catchers; now it is known what programs are told."""
         self.postgresql.start(self.servers)
         self.postgresql.make_database(DATABASE)
         self.valkey.start(self.servers)
-        with socket.create_server((LOCALHOST, 0)) as listening:
-            self.env = self._environment(f"smtp://{LOCALHOST}:{listening.getsockname()[1]}")
-            catcher = ("portal.demo.catcher", str(listening.fileno()), str(self.mail))
-            self._start("The mail catcher", "mail", *catcher, listening=listening)
+        with (
+            socket.create_server((LOCALHOST, 0)) as letters,
+            socket.create_server((LOCALHOST, 0)) as messages,
+        ):
+            smtp = f"smtp://{LOCALHOST}:{letters.getsockname()[1]}"
+            sms = f"http://demo:demo@{LOCALHOST}:{messages.getsockname()[1]}/a1"
+            self.env = self._environment(smtp, sms)
+            catcher = ("portal.demo.catcher", str(letters.fileno()), str(self.mail))
+            self._start("The mail catcher", "mail", *catcher, listening=letters)
+            catcher = ("portal.demo.sms", str(messages.fileno()), str(self.mail))
+            self._start("The SMS catcher", "sms", *catcher, listening=messages)
 
     def prepare(self, say: Callable[[str], None]) -> None:
         """Make texts, static files, tables and the invented town, where missing or stale."""
@@ -98,13 +105,14 @@ class Programs:
             self._start(f"The worker for {queue}", f"worker-{queue}", *CELERY, *command)
         self._start("Beat", "beat", *CELERY, "beat")
 
-    def _environment(self, smtp: str) -> dict[str, str]:
+    def _environment(self, smtp: str, sms: str) -> dict[str, str]:
         """Return what a production server would be given, and that this is the demo."""
         inherited = {name: text for name, text in os.environ.items() if name not in NOT_INHERITED}
         return inherited | {
             "DATABASE_URL": self.postgresql.url("portal_app", DATABASE),
             "REDIS_URL": self.valkey.url,
             "SMTP_URL": smtp,
+            "SMS_URL": sms,
             "SECRET_KEY": self.secrets.secret_key,
             "PORTAL_DATA_KEY": self.secrets.data_key,
             "PORTAL_HOSTS": f"localhost,{LOCALHOST}",

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.db import models
-from django.db.models import F, Func, Value
+from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -49,6 +49,14 @@ class SwedishKey(models.GeneratedField):
         return name, path, args, kwargs
 
 
+class Met(models.TextChoices):
+    """How a colleague knew who the person was."""
+
+    DOCUMENT = "DOCUMENT", _("saw an identity document")
+    KNOWN = "KNOWN", _("has known the person for a long time")
+    VOUCHED = "VOUCHED", _("somebody who knows the person was there")
+
+
 class UserManager(BaseUserManager["User"]):
     """Make accounts; a person without e-mail signs in with a user name."""
 
@@ -83,6 +91,12 @@ class User(AbstractBaseUser):
     hours = models.CharField(_("when you can be reached"), max_length=200, blank=True)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+    # A colleague has met the person whose account this is: then a code opens the whole of it.
+    confirmed_at = models.DateTimeField(null=True, editable=False)
+    confirmed_by = models.ForeignKey(
+        "portal.Membership", null=True, on_delete=models.PROTECT, related_name="+", editable=False
+    )
+    confirmed_how = models.CharField(max_length=12, choices=Met, blank=True, editable=False)
     sort_key = SwedishKey()
 
     objects = UserManager()
@@ -99,6 +113,13 @@ class User(AbstractBaseUser):
                 Lower("email"), name="an_e_mail_address_belongs_to_one_account"
             ),
             models.UniqueConstraint(Lower("username"), name="a_user_name_belongs_to_one_account"),
+            models.CheckConstraint(
+                name="a_confirmed_account_says_by_whom_and_how",
+                condition=Q(confirmed_at=None, confirmed_by=None, confirmed_how="")
+                | (
+                    Q(confirmed_at__isnull=False, confirmed_by__isnull=False) & ~Q(confirmed_how="")
+                ),
+            ),
         ]
 
     def __str__(self) -> str:

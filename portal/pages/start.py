@@ -26,7 +26,7 @@ DOORS = (
     (Permission.LOG_REVIEW, "log:review_list"),
     (Permission.RELEASE_READ, "activities:release_list"),
     (Permission.ORGANISATION_EDIT, "administration:home"),
-    (Permission.PLAN_VIEW, "activities:today"),
+    (Permission.SIGN_UP, "activities:today"),
 )
 
 # What a role whose rooms are not built yet will see here.

@@ -20,7 +20,7 @@ from django.db import IntegrityError, InterfaceError, OperationalError, connecti
 
 from portal.context import Purpose, as_system
 from portal.reminders import claims, judging, outcomes
-from portal.reminders.channels import email
+from portal.reminders.channels import email, sms
 from portal.reminders.models import Channel
 
 if TYPE_CHECKING:
@@ -36,7 +36,10 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 WRITE_FOR = 15  # seconds that an outcome is tried to be written
-CHANNELS: dict[Channel, Callable[[Letter], Outcome]] = {Channel.EMAIL: email.send}
+CHANNELS: dict[Channel, Callable[[Letter], Outcome]] = {
+    Channel.EMAIL: email.send,
+    Channel.SMS: sms.send,
+}
 
 
 def step(name: Step) -> None:

@@ -56,6 +56,7 @@ class Message:
 
     subject: str
     text: str
+    sender: str = ""  # the name it comes from; without one, that of a reminder
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,7 @@ class Address:
 
     email: str
     language: str = "sv"
+    phone: str = ""  # E.164
 
 
 type Addresses = Callable[[Collection[int]], Mapping[int, Address]]
@@ -117,7 +119,10 @@ def register(kind: ReminderKind) -> None:
         raise ValueError(message)
 
 
-def register_recipients(kind: RecipientKind, addresses: Addresses, silent: Silent) -> None:
+def register_recipients(
+    kind: RecipientKind, addresses: Addresses, silent: Silent | None = None
+) -> None:
     """Say how to find the addresses of recipients whose table stands on a floor above."""
     registry.addresses[kind] = addresses
-    registry.silent[kind] = silent
+    if silent:
+        registry.silent[kind] = silent

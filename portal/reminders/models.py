@@ -22,6 +22,7 @@ class RecipientKind(models.TextChoices):
 
     STAFF = "STAFF", _("colleague")
     PARTICIPANT = "PARTICIPANT", _("participant")
+    CODE = "CODE", _("somebody who signs in")
 
 
 class Priority(models.IntegerChoices):
@@ -35,6 +36,7 @@ class Channel(models.TextChoices):
     """The way a message goes."""
 
     EMAIL = "EMAIL", _("e-mail")
+    SMS = "SMS", _("SMS")
 
 
 class Status(models.TextChoices):

@@ -28,7 +28,9 @@ if TYPE_CHECKING:
 AT_A_TIME = 500  # subjects in one transaction of the sweep
 
 
-def plan(kind: ReminderKind, subject_ids: Iterable[int]) -> None:
+def plan(
+    kind: ReminderKind, subject_ids: Iterable[int], *, channel: Channel = Channel.EMAIL
+) -> None:
     """Make the reminders of these subjects what they should be; call it where they change.
 
     Also when a subject was cancelled, finished or removed: then nothing is wanted, and what was
@@ -41,7 +43,7 @@ def plan(kind: ReminderKind, subject_ids: Iterable[int]) -> None:
         wanted = list(_wanted(kind, subjects))
         cursor.execute(
             "SELECT plan_reminders(%s, %s, %s::smallint, %s, %s::jsonb)",
-            [kind.code, subjects, kind.priority, Channel.EMAIL, json.dumps(wanted)],
+            [kind.code, subjects, kind.priority, channel, json.dumps(wanted)],
         )
     if wanted and kind.priority == Priority.NOW:
         nudge(dispatch_now)

@@ -3,13 +3,12 @@
 import os
 
 import pytest
-from django.test import Client
 from django.test.testcases import LiveServerThread
 from playwright.sync_api import sync_playwright
 
-from portal.middleware import MEMBERSHIP
 from tests import chromium
 from tests.browser import checks
+from tests.conftest import signed_in
 
 
 @pytest.fixture(scope="session")
@@ -51,13 +50,7 @@ def cookies(server, settings):
     def sign_in(actor=None):
         if actor is None:
             return []
-        client = Client()
-        client.force_login(actor.user)
-        if actor.membership:
-            session = client.session
-            session[MEMBERSHIP] = actor.membership.pk
-            session.save()
-        value = client.cookies[settings.SESSION_COOKIE_NAME].value
+        value = signed_in(actor).cookies[settings.SESSION_COOKIE_NAME].value
         return [{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": server}]
 
     return sign_in

@@ -67,6 +67,12 @@ ROBIN = [
     "help",
     "account_change_password",
     "account_logout",
+    "account_reauthenticate",
+    "mfa_index",
+    "mfa_add_webauthn",
+    "mfa_generate_recovery_codes",
+    "usersessions_list",
+    "sign_in_ways",
 ]
 GUIDE_LISTS = [
     "participants:person_list",
@@ -77,6 +83,9 @@ GUIDE_LISTS = [
     "employers:employer_add",
     "employers:employer_edit",
     "choose_membership",
+    "mfa_index",
+    "mfa_activate_totp",
+    "mfa_add_webauthn",
 ]
 GUIDE_PERSON = [
     "person_record",
@@ -88,6 +97,9 @@ GUIDE_PERSON = [
     "participants:step_move",
     "participants:account_open",
     "participants:password_renew",
+    "participants:sign_in_help",
+    "participants:card_make",
+    "participants:person_confirm",
     "participants:consent_record",
     "participants:consent_detail",
     "participants:consent_withdraw",
@@ -170,6 +182,12 @@ VISITOR = [
     "activities:today",
     "activities:activity_detail",
     "demo_mail",
+    "account_request_login_code",
+    "handed_code",
+    "card",
+    "left",
+    "link_eid",
+    "socialaccount_login_cancelled",
 ]
 LATER = [  # their rooms are not built yet
     Role.EMPLOYER_CONTACT,

@@ -125,7 +125,7 @@ def _mail(letter: Letter) -> EmailMessage:
     """Return the mail: from nobody in particular, in plain text, the same each time."""
     _name, sender = parseaddr(settings.DEFAULT_FROM_EMAIL)
     with translation.override(letter.address.language):
-        name = _("Reminder")
+        name = letter.message.sender or _("Reminder")
     return EmailMessage(
         letter.message.subject,
         letter.message.text,

@@ -1,0 +1,40 @@
+// Ask the device for a passkey: <form data-passkey="get"> or "create"; the answer goes with the form.
+"use strict";
+(() => {
+  const options = async (form) => {
+    const here = document.getElementById("passkey-options");
+    if (!form.dataset.options) return JSON.parse(here.textContent);
+    const answer = await fetch(form.dataset.options, { headers: { Accept: "application/json" } });
+    return answer.json();
+  };
+  const ask = async (form) => {
+    const known = await options(form);
+    if (form.dataset.passkey === "get") return webauthnJSON.get(known.request_options);
+    const wanted = known.creation_options;
+    // a passkey that the device finds by itself, and opens only for its owner
+    Object.assign(wanted.publicKey.authenticatorSelection, {
+      residentKey: "required",
+      requireResidentKey: true,
+      userVerification: "required",
+    });
+    return webauthnJSON.create(wanted);
+  };
+  document.addEventListener(
+    "submit",
+    async (event) => {
+      const form = event.target;
+      if (!form.dataset.passkey || form.elements.credential.value) return;
+      event.preventDefault();
+      event.stopPropagation();
+      const failed = form.querySelector("[data-passkey-failed]");
+      failed.hidden = true;
+      try {
+        form.elements.credential.value = JSON.stringify(await ask(form));
+        form.submit();
+      } catch {
+        failed.hidden = false;
+      }
+    },
+    true,
+  );
+})();
