@@ -6,7 +6,7 @@ from types import SimpleNamespace
 from django.db.migrations.loader import MigrationLoader
 from django.utils import timezone
 
-from activities.models import Attendance, Enrolment, Guest, SignUp
+from activities.models import Attendance, Enrolment, Guest, MandatedRelease, SignUp
 from employers.models import FollowUpNote, Placement, PlacementFollowUp
 from participants.models import (
     Caseload,
@@ -16,9 +16,13 @@ from participants.models import (
     Disclosure,
     Goal,
     Intake,
+    IntakeOpening,
     MainContact,
+    NamedStaff,
     Participant,
     PersonalNumber,
+    ProtectedDetails,
+    ProtectionChange,
     Release,
     Step,
     TeamMember,
@@ -27,6 +31,7 @@ from participants.models.items import item_models
 from portal.actor import NOBODY, Actor
 from portal.models import Access, InfoType, Level
 from portal.pages.log.models import Decision, Finding, Source
+from portal.pages.retention.models import Entry, Hold
 from portal.permissions import Role
 from portal.policies import Protect
 from portal.reminders.models import Line, Reminder, ReminderAttempt, Status
@@ -34,6 +39,7 @@ from tests.activities.factories import (
     ActivityFactory,
     AttendanceFactory,
     EnrolmentFactory,
+    MandatedReleaseFactory,
     SessionFactory,
     SignUpFactory,
 )
@@ -50,6 +56,7 @@ from tests.factories import (
     UnitFactory,
     UserFactory,
 )
+from tests.retention.factories import EntryFactory
 
 DAY = timedelta(days=1)
 
@@ -86,6 +93,11 @@ def own_guests(actor):
     return Guest.objects.filter(session__activity__organiser=unit) if unit else Guest.objects.none()
 
 
+def own_entries(actor):
+    owner = actor.organisation_id if actor.role == Role.MANAGER else 0
+    return Entry.objects.filter(disposal__owner=owner)
+
+
 def about_people(actor):
     people = Participant.objects.visible_to(actor).values("pk")
     return Reminder.objects.filter(participant_id__in=people)
@@ -98,10 +110,12 @@ EXPECTED = {
         for model in (
             *(Participant, Consent, Contact, Step, Goal, Enrolment, SignUp, Attendance),
             *(Placement, FollowUpNote, PlacementFollowUp),
-            *(ConsentQuestion, Release, Disclosure),
+            *(ConsentQuestion, Release, Disclosure, MandatedRelease),
+            *(ProtectedDetails, ProtectionChange, NamedStaff),
         )
     },
-    **{model: of_people(model) for model in (MainContact, Intake, TeamMember)},
+    **{model: of_people(model) for model in (MainContact, Intake, TeamMember, Hold, IntakeOpening)},
+    Entry: own_entries,
     PersonalNumber: of_people(PersonalNumber, Level.READ),
     Caseload: own_caseload,
     Access: own_access,
@@ -151,6 +165,7 @@ def scene(cast, unit, social_unit):
     before_and_after(cast.outsider.membership, *sessions)
     for one in vars(people).values():
         fill(one, social_unit.owner, sessions)
+        guard(one, guide.membership, {"open": unit, "there": social_unit})
         ask_and_hand_out(one, (unit.owner, social_unit.owner, leader.membership.unit.owner))
     for session in sessions:
         Guest.objects.create(session=session, nickname="Nicke")
@@ -165,6 +180,14 @@ def scene(cast, unit, social_unit):
     made = {name: MembershipFactory(unit=unit, **what) for name, what in others.items()}
     around = {name: Actor(one.user, one) for name, one in made.items()}
     around["shown"] = Actor(shown.user, shown)
+    for owner in (unit.owner, social_unit.owner):
+        first = EntryFactory(disposal__owner=owner, participant=robin)
+        EntryFactory(disposal=first.disposal, rule=first.rule, participant=people.far)
+    for name, where in (("officer", unit), ("officer there", social_unit)):
+        decides = MembershipFactory(unit=where, role=Role.BENEFITS_OFFICER)
+        around[name] = Actor(decides.user, decides)
+        besides = MembershipFactory(user=decides.user)  # and so reads nothing of Kim's here
+        TeamMemberFactory(participant=people.kim, membership=besides)
     reviewer = MembershipFactory(unit=unit, role=Role.LOG_REVIEWER)
     person(cast.outsider.membership, "reviewed", user=reviewer.user)
     Finding.objects.create(
@@ -261,6 +284,33 @@ def fill(one, other_owner, sessions):
         status=Status.PLANNED,
     )
     ReminderAttempt.objects.create(reminder=reminder, lease_token=one.public_id, line=Line.BEGUN)
+
+
+def guard(one, contact, units):
+    """Write what surrounds a protection, an opening and the wall, though nobody is protected."""
+    now, about = timezone.now(), {"participant": one}
+    ProtectedDetails.objects.create(**about, first_name="Mio", last_name="Ek")
+    ProtectionChange.objects.create(**about, protection=0, reason="Hotbilden har upphört")
+    NamedStaff.objects.create(**about, membership=contact)
+    Hold.objects.create(**about, reason="Begärd handling", started_by=contact.user)
+    if waits := one.intakes.first():
+        IntakeOpening.objects.create(
+            **about,
+            intake=waits,
+            membership=contact,
+            reason="Första mötet, på bibblan",
+            until=now + DAY / 24,
+        )
+    states = (
+        {},
+        {"opens_at": now + DAY},
+        {"opens_at": now + DAY, "confirmed_at": now},
+        {"held_at": now},
+        {"taken_back_at": now, "taken_back_by": contact.user},
+    )
+    for unit in units.values():
+        for state in states:
+            MandatedReleaseFactory(**about, receiver=unit, **state)
 
 
 def ask_and_hand_out(one, owners):

@@ -30,7 +30,9 @@ DATES = (
     r" AND \(held\.valid_until IS NULL OR held\.valid_until > statement_timestamp\(\)\)"
 )
 # What only staff are asked about: a membership has one user, so that term alone would do.
-STAFF = r"(held\.level >= 1 AND held\.unit_id|held\.participant_id = [a-z_.]+ AND held\.ground = 7)"
+STAFF = (
+    r"(held\.level >= 1 AND held\.unit_id|held\.participant_id = [a-z_.]+ AND held\.ground = [78])"
+)
 # Each term that is taken out in turn: what it looks like, and what then stands there.
 TERMS = {
     rf"held\.user_id = {USER_TERM}(?! AND {MEMBERSHIP_HELD} AND {DATES} AND {STAFF})": "true",
@@ -67,6 +69,13 @@ TERMS = {
     r"source = 'REPORT'": "true",
     rf"{MEMBERSHIP_TERM} = 0 AND": "",
     r"reminder\.id = [a-z_.]+": "true",
+    r"disposal\.id = [a-z_.]+": "true",
+    r" AND m\.role = 'MANAGER'": "",
+    rf" AND [a-z_]+\.receiver_id = {re.escape(UNIT)}": "",
+    r" AND [a-z_]+\.taken_back_at IS NULL(?= AND \([a-z_.]+confirmed)": "",
+    r"activities_mandatedrelease\.confirmed_at IS NOT NULL OR ": "",
+    r"activities_mandatedrelease\.held_at IS NULL AND ": "",
+    r" AND activities_mandatedrelease\.opens_at <= statement_timestamp\(\)": "",
 }
 
 
@@ -145,6 +154,17 @@ def mutants(operation):
             yield before + instead + after
 
 
+# What has been sent says on its own row, too, from when to when it is open and to which unit.
+TWICE = {
+    ("activities_mandatedrelease", term)
+    for term in (
+        "held.membership_id = (SELECT nullif(current_setting('app.membership_id', true), ",
+        "held.valid_from <= statement_timestamp() AND (held.valid_until IS NULL OR held.v",
+        "(held.valid_until IS NULL OR held.valid_until > statement_timestamp()) AND held.",
+    )
+}
+
+
 def missing(whole, robbed):
     """Return what was taken out, for whoever must look for the case that misses it."""
     at = next(
@@ -170,7 +190,7 @@ def test_no_policy_has_a_term_to_spare(town):
                     alive.append((table, missing(operation.condition, condition)))
                 killed += 1
                 transaction.set_rollback(True)
-    assert not alive
+    assert not set(alive) - TWICE
     assert killed > 5 * len(PROTECTED)
 
 

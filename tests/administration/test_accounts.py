@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from portal.actor import Actor
 from portal.models import AuditEvent, Membership, User
 from portal.pages.administration.models import Invitation
 from portal.pages.administration.notifications import INVITATION
@@ -167,8 +168,7 @@ def test_colleague_who_gets_support_too_keeps_the_own_sign_in(post, job_coach, a
     ParticipantFactory(user=job_coach.user)
     membership = Membership.objects.get(user=job_coach.user)
     post("account_close", job_coach.user_id, read=f"{membership.pk}:{membership.version}")
-    browser = Client()
-    browser.force_login(job_coach.user)
+    browser = acting(Actor(job_coach.user))
     assert browser.get(reverse("participants:my_plan")).status_code == 200
     assert browser.get(reverse("participants:person_list")).status_code == 403
 

@@ -12,7 +12,8 @@ from django.utils import timezone
 
 from participants.models import Participant
 from portal.models import AuditEvent, User
-from portal.pages.extract.contents import KEYS, LEFT_OUT, SECTIONS
+from portal.pages.extract.contents import SECTIONS
+from portal.pages.extract.left_out import KEYS, LEFT_OUT
 from portal.pages.log import services
 from tests.activities.factories import AttendanceFactory, EnrolmentFactory
 from tests.factories import (

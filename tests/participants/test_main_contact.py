@@ -9,8 +9,10 @@ from django.utils import timezone
 
 from participants.models import Intake, MainContact, Participant
 from participants.services import people
+from participants.services.sign_in import confirm_person
 from portal.actor import Actor
 from portal.models import AuditEvent
+from portal.models.users import Met
 from tests.factories import MembershipFactory, ParticipantFactory, UnitFactory
 
 
@@ -124,6 +126,9 @@ def test_a_guide_gives_a_person_a_user_name_and_a_password_that_works(acting, cl
     assert password in page.text
     answer = client.post(reverse("account_login"), {"login": "mika.o", "password": password})
     assert answer.status_code == 302
+    assert client.get(reverse("participants:my_contact")).status_code == 200
+    assert client.get(reverse("participants:my_plan")).status_code == 403
+    confirm_person(participant=person, by=guide, how=Met.KNOWN)
     assert client.get(reverse("participants:my_plan")).status_code == 200
 
 

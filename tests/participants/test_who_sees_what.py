@@ -144,7 +144,9 @@ def test_an_ended_membership_ends_everything_on_the_next_request(acting, guide, 
     browser = acting(guide)
     assert browser.get(note_url(note)).status_code == 200
     type(guide.membership).objects.filter(pk=guide.membership.pk).update(ended_at=timezone.now())
-    assert browser.get(note_url(note)).status_code == 404
+    answer = browser.get(note_url(note))
+    assert answer.status_code == 302
+    assert answer.url.startswith("/konto/login/")
 
 
 def test_a_colleague_of_another_organisation_needs_a_yes_first(acting, guide, case_manager, note):

@@ -111,7 +111,8 @@ def test_what_changed_behind_the_planners_back_is_not_said(robin_person, guide, 
 
 
 def test_a_colleague_who_leaves_the_team_before_the_day_hears_nothing(robin_person, dispatch):
-    team = TeamMemberFactory(participant=robin_person)
+    beside = MembershipFactory(unit=robin_person.unit)
+    team = TeamMemberFactory(participant=robin_person, membership=beside)
     written(robin_person, assignee=team.membership)
     team.ended_at = FOUR - MINUTE
     team.save()

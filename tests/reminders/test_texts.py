@@ -10,7 +10,9 @@ from portal.reminders import kinds, times
 from portal.reminders.kinds import Due, registry
 from portal.reminders.models import RecipientKind
 
-KINDS = sorted(registry.kinds)
+# Letters to an account carry what they must, a code or a link, and are tested where they are made.
+LETTERS = {"code", "invitation"}
+KINDS = sorted(registry.kinds.keys() - LETTERS)
 LONGEST = 160
 GSM = set(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"

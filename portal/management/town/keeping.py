@@ -102,7 +102,8 @@ class Keeping:
         old = list(ended.order_by("pk").values_list("pk", flat=True)[:OLD_FILES])
         for model in apps.get_models():
             names = {field.name for field in model._meta.concrete_fields}
-            if model._meta.managed and "participant" in names:
+            is_of_a_file = model._meta.app_label in {"participants", "activities", "employers"}
+            if model._meta.managed and is_of_a_file and "participant" in names:
                 move_back(model._base_manager.filter(participant__in=old))
         move_back(Participant.objects.filter(pk__in=old))
         kept = Participant.objects.get(pk=old[0])

@@ -116,8 +116,8 @@ class Looks:
     def ordinary_days(self) -> None:
         """Everybody reads about a few of their own people each working day."""
         own: dict[Membership, list[MainContact]] = {}
-        open_contacts = MainContact.objects.open().select_related("membership__unit")
-        for one in open_contacts.order_by("pk"):
+        open_contacts = MainContact.objects.open().filter(participant__protection=0)
+        for one in open_contacts.select_related("membership__unit").order_by("pk"):
             own.setdefault(one.membership, []).append(one)
         for by, people in own.items():
             for days in range(BACK):

@@ -15,7 +15,6 @@ from django.utils.translation import gettext_lazy as _
 from activities.models import Attendance, Enrolment, MandatedRelease, SignUp
 from employers.models import FollowUpNote, Placement, PlacementFollowUp
 from participants.models import (
-    Caseload,
     Consent,
     ConsentQuestion,
     Contact,
@@ -26,18 +25,15 @@ from participants.models import (
     MainContact,
     NamedStaff,
     Participant,
-    PersonalNumber,
     ProtectedDetails,
     ProtectionChange,
     Release,
     Step,
     TeamMember,
 )
-from portal.models import Access, AuditEvent, Draft, User
-from portal.pages.log.models import Decision, Finding, Source
-from portal.pages.overview.models import Mark
-from portal.pages.record.models import Colleague, Current, Happening
-from portal.reminders.models import Reminder, ReminderAttempt
+from portal.models import User
+from portal.pages.log.models import Finding, Source
+from portal.reminders.models import Reminder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -464,41 +460,3 @@ SECTIONS: tuple[Section, ...] = (
 )
 
 # Said for each table once: keys between tables, and what keeps a form from being saved twice.
-KEYS = {"id", "public_id", "submission_id", "participant", "version", "sort_key"}
-COPY = "worked out from what the extract holds, and made anew from it"
-SECURITY = "keeps the account or the message safe, and says nothing of the person"
-OTHERS = "about somebody else than the person"
-LEFT_OUT: dict[type[Model], dict[str, str] | str] = {
-    Participant: {"user": "the account has a heading of its own"},
-    User: {"password": SECURITY},
-    PersonalNumber: "the person knows it; it is sealed, and shown only by an act of its own",
-    IntakeOpening: {"intake": "a key; the place in intake has a heading of its own"},
-    Consent: {"witness": OTHERS},
-    ConsentQuestion: {
-        "put_off_at": "a pause before the question is put again, and no answer",
-        "consent": "the yes stands under a heading of its own",
-    },
-    Release: dict.fromkeys(("item_id", "kind"), "the thing itself stands in the extract"),
-    Reminder: dict.fromkeys(
-        (
-            *("kind", "subject_id", "recipient_kind", "recipient_id", "participant_id"),
-            *("next_at", "not_after", "priority", "attempt", "repeats", "lease_token"),
-            *("stopped_at", "created_at"),
-        ),
-        "how the machine sends; what was sent, how and when stands in the extract",
-    ),
-    ReminderAttempt: "what the mail server answered to each try",
-    Finding: dict.fromkeys(
-        ("source", "user_id", "membership_id", "reasons", "events"),
-        "what a log review looks for is told once it has found something",
-    ),
-    Decision: "the answer stands in *Vem har tittat*; the note is about a colleague",
-    AuditEvent: "in the extract by day, under a heading of its own",
-    Draft: "typed and not saved: kept for a day, sealed, for the one who typed it",
-    Access: COPY,
-    Caseload: COPY,
-    Mark: COPY,
-    Happening: COPY,
-    Colleague: COPY,
-    Current: COPY,
-}

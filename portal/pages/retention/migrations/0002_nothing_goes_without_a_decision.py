@@ -40,7 +40,10 @@ FRAME = (
     "participants_personalnumber",
 )
 DERIVED = ("participants_caseload", "portal_access", "reminders_reminder", "retention_hold")
-LOCKED = ", ".join((*ITEMS, *FRAME, "participants_participant"))
+# What was set aside for the time of a protection goes back, and then goes.
+LOCKED = ", ".join(
+    ({*ITEMS, *FRAME} - {"participants_protecteddetails"}) | {"participants_participant"}
+)
 DAY = "AT TIME ZONE 'Europe/Stockholm')::date"
 
 ALL_ITEMS = "\nUNION ALL\n".join(
