@@ -111,7 +111,7 @@ def test_focus_is_never_lost_when_a_fragment_names_no_target(desk):
 
 
 def test_page_signed_in_or_not_asks_for_no_other_script(open_page):
-    page = open_page("/konto/login/")
+    page = open_page("/idag/")
     scripts = page.eval_on_selector_all("script", "found => found.map(one => one.src)")
     assert len(scripts) == 1
     assert re.search(r"/js/app\.[0-9a-f]+\.js$", scripts[0])
