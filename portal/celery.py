@@ -12,11 +12,13 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from celery import Celery
-from celery.signals import setup_logging
+from celery.signals import beat_init, setup_logging, worker_init
 from django.conf import settings
 from django.db import transaction
 from kombu import Queue
 from kombu.exceptions import OperationalError
+
+from portal import belt
 
 if TYPE_CHECKING:
     from celery import Task
@@ -73,6 +75,10 @@ app.conf.update(
 @setup_logging.connect
 def keep_logging(**_: object) -> None:
     """Take the place of Celery's own set-up: log lines keep to portal/logs.py."""
+
+
+worker_init.connect(belt.refuse_to_start)
+beat_init.connect(belt.refuse_to_start)
 
 
 def every(seconds: float, task: str) -> dict[str, object]:
