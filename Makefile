@@ -18,6 +18,7 @@ demo: .venv/.made
 
 test: .venv/.made
 	@$(PYTHON) -m tests.chromium
+	@$(PYTHON) -m tests.pgbouncer
 	$(PYTHON) -m pytest -n 2 --dist loadgroup $(ARGS)
 
 bench: .venv/.made

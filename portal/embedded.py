@@ -215,7 +215,7 @@ class Valkey:
     def start(self, children: Children) -> None:
         """Start on a free port and wait until it answers to our password."""
         self.home.mkdir(parents=True, exist_ok=True)
-        self.port = _free_port()
+        self.port = free_port()
         config = self.home / "valkey.conf"
         config.touch(mode=0o600)
         config.write_text(
@@ -271,7 +271,7 @@ def _runs_on(pid: int, data: Path) -> bool:
         return False
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         return int(free.getsockname()[1])

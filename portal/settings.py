@@ -32,7 +32,24 @@ def required(name: str, what: str, development: str) -> str:
         raise ImproperlyConfigured(message) from None
 
 
-def database(url: str) -> dict[str, object]:
+def pool(sizes: str) -> dict[str, object]:
+    """Read DATABASE_POOL: how many connections a process keeps, as `8` or as least and most `2,8`.
+
+    Empty is no pool: each thread keeps a connection of its own.
+    """
+    if not sizes:
+        return {}
+    try:
+        least, most = map(int, (sizes if "," in sizes else f"{sizes},{sizes}").split(","))
+    except ValueError:
+        least, most = 1, 0
+    if not 0 <= least <= most or not most:
+        message = "Set DATABASE_POOL to a number of connections, or to least and most: 2,8."
+        raise ImproperlyConfigured(message)
+    return {"pool": {"min_size": least, "max_size": most, "timeout": 10}}  # seconds to wait for one
+
+
+def database(url: str, sizes: str = "") -> dict[str, object]:
     """Read postgresql://role:password@host:port/name; a socket directory goes in ?host=."""
     parts = urlsplit(url)
     query = dict(pair.split("=", 1) for pair in parts.query.split("&") if pair)
@@ -43,8 +60,8 @@ def database(url: str) -> dict[str, object]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": unquote(query.pop("host", "")) or parts.hostname or "",
         "PORT": str(parts.port or ""),
-        "OPTIONS": query,
-        "CONN_MAX_AGE": 60,
+        "OPTIONS": query | pool(sizes),
+        "CONN_MAX_AGE": 0 if sizes else 60,  # a pool keeps them itself
         "CONN_HEALTH_CHECKS": True,
         "DISABLE_SERVER_SIDE_CURSORS": True,  # PgBouncer in transaction mode
     }
@@ -146,8 +163,11 @@ DATABASES = {
             "PostgreSQL as portal_owner, for migrations",
             "postgresql:///portal",
         )
-        if _as_owner
-        else required("DATABASE_URL", "PostgreSQL as portal_app", "postgresql:///portal")
+    )
+    if _as_owner
+    else database(
+        required("DATABASE_URL", "PostgreSQL as portal_app", "postgresql:///portal"),
+        env.str("DATABASE_POOL", ""),
     )
 }
 
