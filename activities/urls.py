@@ -4,6 +4,7 @@ from django.urls import path
 
 from activities.views import (
     activities,
+    cards,
     door,
     enrolments,
     feeds,
@@ -32,6 +33,7 @@ urlpatterns = [
     ),
     path("bestamda-dagar/", releases.release_list, name="release_list"),
     path("bestamda-dagar/<uuid:mandated_id>/", releases.release_detail, name="release_detail"),
+    path("kort/<uuid:card_id>/", cards.my_card, name="my_card"),
     path("skickas/", releases.my_release_list, name="my_release_list"),
     path("skickas/<uuid:mandated_id>/", releases.my_release, name="my_release"),
     path("skickas/<uuid:mandated_id>/ja/", releases.my_release_confirm, name="my_release_confirm"),

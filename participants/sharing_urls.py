@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from participants.views import consents, disclosures, questions, releases, sharing
+from participants.views import consents, disclosures, peers, questions, releases, sharing
 
 PERSON = "personer/<uuid:person_id>/"
 
@@ -15,6 +15,9 @@ urlpatterns = [
     path(f"{PERSON}delar/fraga/", questions.question_ask, name="question_ask"),
     path(f"{PERSON}delar/visat/", releases.release_list, name="release_list"),
     path(f"{PERSON}utlamnat/nytt/", disclosures.disclosure_write, name="disclosure_write"),
+    path(f"{PERSON}delar/kamrat/", peers.peer_propose, name="peer_propose"),
+    path("kort/<uuid:card_id>/ta-tillbaka/", peers.card_take_back, name="card_take_back"),
+    path("mina-kort/", peers.card_list, name="card_list"),
     path("utlamnat/", disclosures.disclosure_list, name="disclosure_list"),
     path(
         "fragor/<uuid:question_id>/ta-tillbaka/",

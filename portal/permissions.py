@@ -26,6 +26,8 @@ class Role(models.TextChoices):
     BENEFITS_OFFICER = "BENEFITS_OFFICER", _("benefits officer")
     LOG_REVIEWER = "LOG_REVIEWER", _("log reviewer")
     ADMINISTRATOR = "ADMINISTRATOR", _("administrator")
+    PEER_SUPPORTER = "PEER_SUPPORTER", _("peer supporter")
+    VOLUNTEER = "VOLUNTEER", _("volunteer")
 
 
 class Assurance(models.IntegerChoices):
@@ -59,6 +61,10 @@ class Permission(StrEnum):
     RELEASE_MAKE = "participants.release_make"
     RELEASE_TAKE_BACK = "participants.release_take_back"
     DISCLOSURE_WRITE = "participants.disclosure_write"
+    PEER_PROPOSE = "participants.peer_propose"
+    CARD_SHOW = "participants.card_show"
+    CARD_TAKE_BACK = "participants.card_take_back"
+    CARD_READ = "participants.card_read"
     SIGN_UP = "activities.sign_up"
     SESSION_RUN = "activities.session_run"
     ENROLMENT_WRITE = "activities.enrolment_write"
@@ -103,7 +109,11 @@ SUPPORT = {
     Permission.SIGN_IN_HELP,
 }
 
+# They see what a person shows them and nothing else, and have signed a pledge (domain.md R12).
+PEERS = (Role.PEER_SUPPORTER, Role.VOLUNTEER)
+
 INTAKE = {Permission.PERSON_REGISTER, Permission.INTAKE_ASSIGN, Permission.INTAKE_OPEN}
+CARDS = {Permission.PEER_PROPOSE, Permission.CARD_TAKE_BACK}
 # All that a code or a card opens: times, contact and sign-ups (domain.md R26).
 LIMITED = {Permission.OWN_CONTACT_VIEW, Permission.SIGN_UP}
 
@@ -113,6 +123,8 @@ GRANTS: dict[Role, set[Permission]] = {
         Permission.CONSENT_WITHDRAW,
         Permission.QUESTION_ANSWER,
         Permission.RELEASE_TAKE_BACK,
+        Permission.CARD_SHOW,
+        Permission.CARD_TAKE_BACK,
         Permission.OWN_CONTACT_VIEW,
         Permission.PLAN_VIEW,
         Permission.PLAN_EDIT,
@@ -121,9 +133,11 @@ GRANTS: dict[Role, set[Permission]] = {
     },
     Role.GUIDE: SUPPORT
     | INTAKE
+    | CARDS
     | {Permission.PERSON_CLOSE, Permission.EXTRACT, Permission.RELEASE_WRITE},
     Role.CASE_MANAGER: SUPPORT
     | INTAKE
+    | CARDS
     | {Permission.PERSON_CLOSE, Permission.EXTRACT, Permission.RELEASE_WRITE},
     Role.JOB_COACH: SUPPORT,
     Role.ACTIVITY_LEADER: {Permission.SESSION_RUN},
@@ -151,6 +165,8 @@ GRANTS: dict[Role, set[Permission]] = {
     },
     Role.LOG_REVIEWER: {Permission.LOG_REVIEW},
     Role.BENEFITS_OFFICER: {Permission.RELEASE_READ},
+    Role.PEER_SUPPORTER: {Permission.CARD_READ},
+    Role.VOLUNTEER: {Permission.CARD_READ},
 }
 
 

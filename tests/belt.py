@@ -20,6 +20,7 @@ from participants.models import (
     MainContact,
     NamedStaff,
     Participant,
+    PeerCard,
     PersonalNumber,
     ProtectedDetails,
     ProtectionChange,
@@ -48,6 +49,8 @@ from tests.factories import (
     ContactFactory,
     MembershipFactory,
     ParticipantFactory,
+    PeerCardFactory,
+    PeerFactory,
     PlacementFactory,
     QuestionFactory,
     ReleaseFactory,
@@ -111,7 +114,7 @@ EXPECTED = {
             *(Participant, Consent, Contact, Step, Goal, Enrolment, SignUp, Attendance),
             *(Placement, FollowUpNote, PlacementFollowUp),
             *(ConsentQuestion, Release, Disclosure, MandatedRelease),
-            *(ProtectedDetails, ProtectionChange, NamedStaff),
+            *(ProtectedDetails, ProtectionChange, NamedStaff, PeerCard),
         )
     },
     **{model: of_people(model) for model in (MainContact, Intake, TeamMember, Hold, IntakeOpening)},
@@ -188,6 +191,7 @@ def scene(cast, unit, social_unit):
         around[name] = Actor(decides.user, decides)
         besides = MembershipFactory(user=decides.user)  # and so reads nothing of Kim's here
         TeamMemberFactory(participant=people.kim, membership=besides)
+    around["peer"] = show_cards(people)
     reviewer = MembershipFactory(unit=unit, role=Role.LOG_REVIEWER)
     person(cast.outsider.membership, "reviewed", user=reviewer.user)
     Finding.objects.create(
@@ -321,6 +325,7 @@ def ask_and_hand_out(one, owners):
         ReleaseFactory(consent=yes, item=note, owner=owner)
     for owner in owners:
         QuestionFactory(participant=one, organisation=owner, author=author)
+        PeerCardFactory(participant=one, owner=owner)
         Disclosure.objects.create(
             participant=one,
             owner=owner,
@@ -356,6 +361,16 @@ def show(robin, another_receiver, leading):
             else:
                 ReleaseFactory(consent=ours[item.info_type], item=item)
     return member
+
+
+def show_cards(people):
+    """Let a peer be shown one person's card; the others are empty, over, or taken back."""
+    peer = PeerFactory()
+    PeerCardFactory(participant=people.robin, membership=peer)
+    PeerCardFactory(participant=people.kim, membership=peer, is_empty=True)
+    PeerCardFactory(participant=people.strange, membership=peer, until=timezone.now() - DAY)
+    PeerCardFactory(participant=people.shared, membership=peer, taken_back_at=timezone.now())
+    return Actor(peer.user, peer)
 
 
 def before_and_after(contact, here, next_door):

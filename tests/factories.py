@@ -14,6 +14,7 @@ from participants.models import (
     Contact,
     MainContact,
     Participant,
+    PeerCard,
     Release,
     Step,
     TeamMember,
@@ -150,6 +151,32 @@ class ReleaseFactory(DjangoModelFactory):
     kind = factory.LazyAttribute(lambda made: made.item._meta.model_name)
     owner = factory.SelfAttribute("item.owner")
     author = factory.SubFactory(UserFactory)
+
+
+class PeerFactory(MembershipFactory):
+    """Somebody with own experience, who has signed the pledge."""
+
+    role = Role.PEER_SUPPORTER
+    pledged_on = factory.LazyFunction(lambda: timezone.localdate() - timedelta(days=400))
+
+
+class PeerCardFactory(DjangoModelFactory):
+    """A card that is shown; PeerCardFactory(is_empty=True) waits for the person to fill it in."""
+
+    class Meta:
+        model = PeerCard
+
+    class Params:
+        is_empty = factory.Trait(shown_at=None, until=None, first_name="")
+
+    participant = factory.SubFactory(ParticipantFactory)
+    membership = factory.SubFactory(PeerFactory)
+    owner = factory.LazyAttribute(lambda made: made.participant.unit.owner)
+    author = factory.SubFactory(UserFactory)
+    reason = "Gillar också cyklar"
+    first_name = factory.LazyAttribute(lambda made: made.participant.first_name)
+    shown_at = factory.LazyFunction(lambda: timezone.now() - timedelta(days=2))
+    until = factory.LazyFunction(lambda: timezone.now() + timedelta(days=90))
 
 
 class ContactFactory(DjangoModelFactory):

@@ -4,7 +4,8 @@ The table stands in tests/access_table.txt. Its rows ask about Robin, whose main
 guide; the coach is on Robin's team. `other` is another participant, `outsider` a guide of
 another unit, `case` a case manager of another organisation without Robin's yes, `leader` leads
 Corner, where Robin has a place, and `officer` decides on money for the unit that a release of
-Robin's has been sent to.
+Robin's has been sent to, and `peer` has
+been shown a card of Robin's.
 """
 
 from pathlib import Path
@@ -23,12 +24,15 @@ from tests.activities.factories import (
     MandatedReleaseFactory,
     SessionFactory,
 )
+from tests.conftest import actor_of
 from tests.factories import (
     ConsentFactory,
     ContactFactory,
     DepartmentFactory,
     FindingFactory,
     ParticipantFactory,
+    PeerCardFactory,
+    PeerFactory,
     PlacementFactory,
     QuestionFactory,
     ReleaseFactory,
@@ -78,6 +82,7 @@ def cast(guide, outsider, case_manager, job_coach, manager, leader, robin, membe
         "officer": member(Role.BENEFITS_OFFICER, city),
         "reviewer": member(Role.LOG_REVIEWER, city),
         "admin": member(Role.ADMINISTRATOR, city),
+        "peer": actor_of(PeerFactory()),
     }
 
 
@@ -119,6 +124,9 @@ def captures(robin_person, guide, job_coach, leader, social, labour, cast):
         "employer_id": placement.employer.public_id,
         "placement_id": placement.public_id,
         "mandated_id": release.public_id,
+        "card_id": PeerCardFactory(
+            participant=robin_person, membership=cast["peer"].membership
+        ).public_id,
         "pk": 0,
         "provider_id": "e-legitimation",
         "key": "MQ:x",

@@ -34,6 +34,7 @@ PROTECTED = (
     "Consent",
     "ConsentQuestion",
     "Disclosure",
+    "PeerCard",
     "Release",
     "Placement",
     "FollowUpNote",

@@ -50,6 +50,8 @@ TERMS = {
     r"given\.consent_id = held\.source_id": "true",
     r"given\.item_id = [a-z_.]+": "true",
     r"given\.taken_back_at IS NULL": "true",
+    r"(?<![a-z_.])taken_back_at IS NULL": "true",
+    r"(?<![a-z_.])until > statement_timestamp\(\)": "true",
     r"yes\.id = [a-z_.]+": "true",
     rf"(?:yes\.)?(?:owner|organisation|receiver)_id = {re.escape(OWNER)}(?! END)": "true",
     r" OR \(\(SELECT role = 'MANAGER'": " OR (NOT (SELECT role = 'NOBODYS'",

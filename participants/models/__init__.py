@@ -3,6 +3,7 @@ from participants.models.caseload import Caseload, Reason
 from participants.models.consents import ALONE, Consent, ConsentGiven, ConsentPurpose, Sharing
 from participants.models.contacts import Audience, Contact, Counterpart, Mode, Outcome, Venue
 from participants.models.items import Item, ItemQuerySet
+from participants.models.peers import PeerCard
 from participants.models.people import (
     Intake,
     MainContact,
@@ -45,6 +46,7 @@ __all__ = [
     "NamedStaff",
     "Outcome",
     "Participant",
+    "PeerCard",
     "PersonalNumber",
     "ProtectedDetails",
     "Protection",

@@ -11,7 +11,7 @@ from django.db.models import F, Func, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from portal.permissions import Role
+from portal.permissions import PEERS, Role
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -122,6 +122,7 @@ class Membership(models.Model):
     caseload_limit = models.PositiveSmallIntegerField(_("at most this many persons"), default=30)
     started_at = models.DateTimeField(_("from"), default=timezone.now)
     ended_at = models.DateTimeField(_("until"), null=True, blank=True)
+    pledged_on = models.DateField(_("pledge of confidentiality signed"), null=True, blank=True)
     version = models.PositiveIntegerField(default=1, editable=False)
     submission_id = models.UUIDField(null=True, unique=True, editable=False)
 
@@ -139,6 +140,10 @@ class Membership(models.Model):
             ),
             models.CheckConstraint(
                 name="a_participant_has_no_membership", condition=~Q(role=Role.PARTICIPANT)
+            ),
+            models.CheckConstraint(
+                name="a_peer_has_signed_a_pledge",
+                condition=~Q(role__in=PEERS) | Q(pledged_on__isnull=False),
             ),
             ExclusionConstraint(
                 name="a_role_in_a_unit_is_held_once_at_a_time",

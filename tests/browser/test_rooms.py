@@ -22,11 +22,14 @@ from tests.activities.factories import (
     SignUpFactory,
 )
 from tests.browser.test_pages import COMPONENTS, OPEN_TO_ALL
+from tests.conftest import actor_of
 from tests.factories import (
     ConsentFactory,
     ContactFactory,
     FindingFactory,
     ParticipantFactory,
+    PeerCardFactory,
+    PeerFactory,
     PlacementFactory,
     QuestionFactory,
     ReleaseFactory,
@@ -60,6 +63,7 @@ ROBIN = [
     "activities:activity_detail",
     "activities:my_release_list",
     "activities:my_release",
+    "activities:my_card",
     "employers:my_placements",
     "employers:placement_detail",
     "more",
@@ -106,6 +110,7 @@ GUIDE_PERSON = [
     "participants:consent_withdraw_one",
     "participants:sharing",
     "participants:question_ask",
+    "participants:peer_propose",
     "participants:release_make",
     "participants:release_list",
     "participants:team_member_choose",
@@ -157,6 +162,7 @@ PROTECTED = [
     "participants:named_add",
     "participants:reach_show",
 ]
+PEER = ["participants:card_list"]
 OFFICER = ["activities:release_list", "activities:release_detail"]
 ADMINISTRATOR = [
     "administration:home",
@@ -207,7 +213,13 @@ def officer(member, labour):
 
 
 @pytest.fixture
-def scene(server, robin_person, guide, job_coach, leader, social, labour, officer):
+def peer(db):
+    """Kim has been where Robin is, and has signed the pledge."""
+    return actor_of(PeerFactory())
+
+
+@pytest.fixture
+def scene(server, robin_person, guide, job_coach, leader, social, labour, officer, peer):
     """Robin has a plan, a team and a place; at Corner some are coming and one is here."""
     with transaction.atomic():
         TeamMemberFactory(participant=robin_person, membership=job_coach.membership)
@@ -233,6 +245,13 @@ def scene(server, robin_person, guide, job_coach, leader, social, labour, office
         release = MandatedReleaseFactory(
             participant=robin_person, receiver=officer.membership.unit, released_by=guide.user
         )
+        card = PeerCardFactory(
+            participant=robin_person,
+            membership=peer.membership,
+            author=guide.user,
+            line="Möt mig vid bussen, då vågar jag gå.",
+            reach="070-174 06 05",
+        )
         entry = EntryFactory(disposal__owner=labour, participant=robin_person)
         gone = ParticipantFactory(main_contact=guide.membership, first_name="Kim")
         close_person(participant=gone, by=guide, reason=ClosingReason.ARRIVED)
@@ -252,6 +271,7 @@ def scene(server, robin_person, guide, job_coach, leader, social, labour, office
         "membership_id": job_coach.membership.pk,
         "finding_id": finding.public_id,
         "mandated_id": release.public_id,
+        "card_id": card.public_id,
         "organisation_id": job_coach.membership.unit_id,
         "user_id": job_coach.user_id,
         "owner_id": labour.pk,
@@ -325,6 +345,10 @@ def test_officers_side_of_the_wall(check_rooms, officer):
     check_rooms(OFFICER, officer)
 
 
+def test_what_a_peer_is_shown(check_rooms, peer):
+    check_rooms(PEER, peer)
+
+
 def test_managers_pages_about_a_protected_person(check_page, scene, robin_person, manager, guide):
     protection.set_protection(
         participant=robin_person,
@@ -360,7 +384,7 @@ def test_every_page_is_looked_at_by_somebody():
     """What answers 200 in the access table is a page, and stands in a list of this folder."""
     pages = {name for method, name, *codes in ROWS if method == "GET" and "200" in codes}
     rooms = [ROBIN, GUIDE_LISTS, GUIDE_PERSON, GUIDE_PLACE, LEADER, MANAGER]
-    rooms += [VISITOR, ADMINISTRATOR, REVIEWER, OFFICER, PROTECTED]
+    rooms += [VISITOR, ADMINISTRATOR, REVIEWER, OFFICER, PROTECTED, PEER]
     walked = {name for room in rooms for name in room} | {"start", "participants:intake_open"}
     walked |= {resolve(path.partition("?")[0]).view_name for path, _limits in OPEN_TO_ALL}
     walked |= {resolve(path.partition("?")[0]).view_name for path in COMPONENTS}

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from phonenumber_field.formfields import PhoneNumberField
 
 from portal.forms import FilterForm, Form, day_within
-from portal.permissions import Role
+from portal.permissions import PEERS, Role
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 ROLES = [(role.value, role.label) for role in Role if role != Role.PARTICIPANT]
 MOST_PERSONS = 200
 PAIR = 2
+PLEDGE = 10  # years after which a pledge is signed anew
 
 
 def is_number(text: str) -> bool:
@@ -182,8 +183,21 @@ class RoleForm(Reviewed):
         help_text=_("Leave it empty if it is not known."),
     )
 
+    pledged_on = forms.DateField(
+        label=_("The pledge of confidentiality was signed"),
+        required=False,
+        widget=forms.DateInput,
+        help_text=_("Needed for a peer supporter or a volunteer. Keep the paper."),
+    )
+
     def clean_first_day(self) -> date | None:
         return day_within(self.cleaned_data["first_day"], timezone.localdate())
+
+    def clean_pledged_on(self) -> date | None:
+        pledged: date | None = self.cleaned_data["pledged_on"]
+        if pledged and pledged > timezone.localdate():
+            raise forms.ValidationError(_("Choose today or an earlier day."))
+        return day_within(pledged, timezone.localdate(), back=PLEDGE)
 
     def clean_last_day(self) -> date | None:
         return day_within(self.cleaned_data["last_day"], timezone.localdate(), ahead=10)
@@ -193,6 +207,11 @@ class RoleForm(Reviewed):
         first, last = answers.get("first_day"), answers.get("last_day")
         if first and last and last < first:
             self.add_error("last_day", _("The last day must not come before the first."))
+        is_peer = answers.get("role") in PEERS
+        if is_peer and not answers.get("pledged_on") and "pledged_on" not in self.errors:
+            self.add_error("pledged_on", _("Write the day: without a pledge there is no role."))
+        if not is_peer:
+            answers["pledged_on"] = None
         return answers
 
     def membership(self) -> dict[str, Any]:
@@ -202,6 +221,7 @@ class RoleForm(Reviewed):
         return {
             "role": Role(self.cleaned_data["role"]),
             "caseload_limit": self.cleaned_data["caseload_limit"],
+            "pledged_on": self.cleaned_data["pledged_on"],
             "started_at": morning(first) if first and first > today else None,
             "ended_at": morning(last + timedelta(days=1)) if last else None,
             "submission_id": self.cleaned_data["submission_id"],

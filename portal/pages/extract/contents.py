@@ -1,7 +1,7 @@
-"""What a register extract holds (domain.md R20), and what it leaves out and why.
+"""What a register extract holds (domain.md R20), and in the order it is read.
 
-Each field of each table that tells of a person stands in one of the two: a test fails when a new
-one does not. A guide's extract for the person holds what the guide may read: each organisation
+Each field of each table that tells of a person stands here or in left_out.py: a test fails when a
+new one does not. A guide's extract for the person holds what the guide may read: each organisation
 answers for its own.
 """
 
@@ -25,6 +25,7 @@ from participants.models import (
     MainContact,
     NamedStaff,
     Participant,
+    PeerCard,
     ProtectedDetails,
     ProtectionChange,
     Release,
@@ -261,6 +262,31 @@ SECTIONS: tuple[Section, ...] = (
         ),
     ),
     Section(
+        "cards",
+        _("What you show a peer or a volunteer"),
+        PeerCard,
+        {
+            "membership": _("to whom"),
+            "reason": _("why"),
+            "author": _("proposed by"),
+            "owner": _("answers for it"),
+            "created_at": _("proposed"),
+            "first_name": _("first name"),
+            "reach": _("how to reach you"),
+            "line": _("in your own words"),
+            "times": _("times"),
+            "shown_at": _("shown"),
+            "until": UNTIL,
+            "taken_back_at": _("taken back"),
+        },
+        lambda person, actor: (
+            PeerCard.objects.visible_to(actor)
+            .filter(participant=person)
+            .select_related("membership__unit", "author", "owner")
+            .order_by("created_at", "pk")
+        ),
+    ),
+    Section(
         "handed_out_by_law",
         _("Handed out by law"),
         Disclosure,
@@ -458,5 +484,3 @@ SECTIONS: tuple[Section, ...] = (
         ),
     ),
 )
-
-# Said for each table once: keys between tables, and what keeps a form from being saved twice.

@@ -1,10 +1,8 @@
-"""What a register extract leaves out, and why: a new field fails a test until it is said."""
+"""What a register extract leaves out, and why: a test fails when a new field is in neither."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
-from django.utils.translation import gettext_lazy as _
+from typing import TYPE_CHECKING
 
 from participants.models import (
     Caseload,
@@ -22,15 +20,9 @@ from portal.pages.record.models import Colleague, Current, Happening
 from portal.reminders.models import Reminder, ReminderAttempt
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-
     from django.db.models import Model
 
-    from portal.actor import Actor
-
-type Rows = Callable[[Participant, Actor], Iterable[Any]]
-
-WHEN, UNTIL, WRITTEN = _("when"), _("until"), _("written")
+# Said for each table once: keys between tables, and what keeps a form from being saved twice.
 KEYS = {"id", "public_id", "submission_id", "participant", "version", "sort_key"}
 COPY = "worked out from what the extract holds, and made anew from it"
 SECURITY = "keeps the account or the message safe, and says nothing of the person"

@@ -15,7 +15,7 @@ from portal.pages.administration.services import holding
 from portal.submissions import expect_same
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
     from uuid import UUID
 
     from django.db.models import QuerySet
@@ -61,6 +61,7 @@ def start_membership(
     caseload_limit: int,
     started_at: datetime | None,
     ended_at: datetime | None,
+    pledged_on: date | None = None,
 ) -> Membership:
     """Give a colleague a role in a unit; an account that had been closed is open again.
 
@@ -80,6 +81,7 @@ def start_membership(
             started = Membership.objects.create(
                 started_at=started_at or timezone.now(),
                 caseload_limit=caseload_limit,
+                pledged_on=pledged_on,
                 submission_id=submission_id,
                 **asked,
             )

@@ -125,11 +125,13 @@ def letter(form: InviteForm, unit: Organisation) -> Act:
 def about_role(form: Any, unit: Organisation) -> list[tuple[Any, Any]]:
     """Return the facts of a role as it will be."""
     answers = form.cleaned_data
+    pledge = [(_("Pledge signed"), answers["pledged_on"])] if answers["pledged_on"] else []
     return [
         (_("Role"), Role(answers["role"]).label),
         (_("Unit"), unit),
         (_("First day"), answers["first_day"] or _("today")),
         (_("Last day"), answers["last_day"] or _("not known")),
+        *pledge,
     ]
 
 

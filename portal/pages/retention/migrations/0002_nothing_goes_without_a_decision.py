@@ -29,6 +29,7 @@ FRAME = (
     "participants_release",
     "participants_consent",
     "participants_disclosure",
+    "participants_peercard",
     "activities_mandatedrelease",
     "participants_intakeopening",
     "participants_namedstaff",
@@ -171,6 +172,7 @@ BEGIN
         *("participants_consent", "participants_consentquestion", "participants_intake"),
         *("participants_release", "participants_disclosure", "activities_mandatedrelease"),
         *("participants_protecteddetails", "participants_protectionchange"),
+        "participants_peercard",
     )
 ) + """
   END IF;
@@ -278,6 +280,7 @@ class Migration(migrations.Migration):
         ("retention", "0001_initial"),
         ("reminders", "0003_figures_by_what_ended"),
         ("activities", "0007_named_staff_alone"),
+        ("participants", "0014_cards_for_peers"),
         ("employers", "0001_initial"),
     ]
 
