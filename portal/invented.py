@@ -12,4 +12,5 @@ ACCOUNTS = {
     "maja@example.org": "benefits officer",
     "loke@example.org": "log reviewer",
     "admin@example.org": "administrator",
+    "jonas@example.org": "peer supporter",
 }

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpResponse
 
+    from activities.models import Session
     from participants.models import Participant
     from portal.http import PortalRequest
 
@@ -62,8 +63,15 @@ def coming(request: PortalRequest, person: Participant) -> list[tuple[dict[str, 
     rows = ahead.select_related("session__activity__place").order_by("session__starts_at")
     found = []
     for one in rows[:OFFERED]:
-        at, activity = one.session.starts_at, one.session.activity
-        what = ", ".join(dict.fromkeys((activity.name, activity.place.name)))
-        kept = {"at": timezone.localtime(at).strftime(AT), "what": what}
-        found.append((kept, f"{moment(at, today)}: {what}"))
+        time = kept(one.session)
+        found.append((time, f"{moment(one.session.starts_at, today)}: {time['what']}"))
     return found
+
+
+def kept(session: Session) -> dict[str, str]:
+    """Return a session as a card keeps it: when, what and where, in words."""
+    activity = session.activity
+    return {
+        "at": timezone.localtime(session.starts_at).strftime(AT),
+        "what": ", ".join(dict.fromkeys((activity.name, activity.place.name))),
+    }

@@ -79,4 +79,5 @@ def back(request: PortalRequest) -> HttpResponse:
     ours = url_has_allowed_host_and_scheme(
         page, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
+    ours = ours and page.startswith("/") and page.isprintable()
     return redirect(page if ours else reverse("activities:today"))

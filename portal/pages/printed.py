@@ -15,5 +15,7 @@ if TYPE_CHECKING:
 
 @require_POST
 def page_printed(request: PortalRequest) -> HttpResponse:
-    audit.printed(request.POST.get("page", "")[:40], by=request.actor)
+    page = request.POST.get("page", "")[:40]
+    if page.isascii() and page.isprintable():  # the number of a request, and nothing else
+        audit.printed(page, by=request.actor)
     return HttpResponse(status=204)

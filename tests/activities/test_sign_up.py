@@ -136,3 +136,14 @@ def test_a_session_that_does_not_exist_is_not_found(acting, robin):
     answer = acting(robin).post(reverse("activities:sign_up", args=[2**31]))
     assert answer.status_code == 404
     assert not Session.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "strange", ["Robin\x00", "robin", "//example.org/", "/idag/\r\nSet-Cookie: a=b"]
+)
+def test_a_way_back_that_is_no_page_of_ours_leads_to_idag(acting, robin, robin_person, strange):
+    session = SessionFactory()
+    url = reverse("activities:sign_up", args=[session.pk])
+    answer = acting(robin).post(url, {"next": strange})
+    assert answer.url == reverse("activities:today")
+    assert SignUp.objects.standing().filter(session=session).exists()

@@ -14,7 +14,7 @@ from participants.services import people
 from portal.models import AuditEvent, Membership
 from portal.pages.administration.services import memberships
 from portal.permissions import Role
-from tests.factories import PlacementFactory, StepFactory, TeamMemberFactory, UserFactory
+from tests.factories import PlacementFactory, StepFactory, TeamMemberFactory
 
 
 def end(post, membership, **fields):
@@ -38,15 +38,17 @@ def test_ended_colleague_is_out_at_the_next_click(post, acting, job_coach, robin
     assert TeamMember.objects.get(pk=member.pk).ended_at
 
 
-def test_volunteer_begins_once_the_pledge_is_signed(post, unit):
-    user = UserFactory()
+def test_volunteer_begins_once_the_pledge_is_signed(post, unit, job_coach):
+    user = job_coach.user
     today = timezone.localdate()
     answers = {"role": Role.VOLUNTEER.value, "caseload_limit": 0, "confirmed": "True"}
     for pledge in ("", str(today + timedelta(days=1))):
         page = post("membership_start", user.pk, unit.pk, pledged_on=pledge, **answers)
         assert page.status_code == 422
-    assert post("membership_start", user.pk, unit.pk, pledged_on=str(today), **answers).url
-    assert Membership.objects.get(user=user).pledged_on == today
+    page = post("membership_start", user.pk, unit.pk, pledged_on=str(today), **answers)
+    assert page.status_code == 302
+    volunteer = Membership.objects.get(user=user, role=Role.VOLUNTEER)
+    assert volunteer.pledged_on == today
 
 
 def test_contact_of_somebody_cannot_just_end(post, get, guide, robin_person):

@@ -130,6 +130,9 @@ def test_robin_chooses_a_time_and_kim_reads_a_copy_of_it(acting, robin, robin_pe
     assert "Kaffe och samtal" in page
     assert "Cykelverkstaden" not in page
     assert "Alm" not in page
+    again = re.findall(r"<input[^>]*\bchecked\b[^>]*>", browser.get(card_url(empty)).text)
+    assert len(again) == 1
+    assert "Kaffe" in again[0]
 
 
 def test_a_time_that_robin_has_not_said_yes_to_cannot_be_put_on_the_card(acting, robin, empty):

@@ -1,4 +1,4 @@
-"""The organisations of the town and the ten who can sign in to the demo."""
+"""The organisations of the town and the eleven who can sign in to the demo."""
 
 from __future__ import annotations
 
@@ -90,4 +90,5 @@ CAST = (
     Known("Maja", "Ström", Role.BENEFITS_OFFICER, "Ekonomiskt bistånd"),
     Known("Loke", "Åberg", Role.LOG_REVIEWER, "Dataskydd och arkiv"),
     Known("Alma", "Berg", Role.ADMINISTRATOR, "Digitalisering"),
+    Known("Jonas", "Frisk", Role.PEER_SUPPORTER, "G7 metodstöd"),
 )

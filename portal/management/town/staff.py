@@ -19,7 +19,7 @@ from portal.management.town.organisations import (
     TREE,
 )
 from portal.models import Membership, Organisation, OrganisationKind, User
-from portal.permissions import Role
+from portal.permissions import PEERS, Role
 
 if TYPE_CHECKING:
     from portal.management.town.order import Town
@@ -53,7 +53,7 @@ class Staff:
             "created_at",
         )
         self.memberships = town.table(
-            Membership, "user_id", "role", "unit_id", "caseload_limit", "started_at"
+            Membership, "user_id", "role", "unit_id", "caseload_limit", "started_at", "pledged_on"
         )
         self.began = town.days.at(-LONG_AGO, 8 * 60)
         self.phones = cycle(words.LANDLINES)
@@ -156,5 +156,6 @@ class Staff:
         return self._member(user_id, role, unit_id, LIMITS.get(role, 30))
 
     def _member(self, user_id: int, role: Role, unit_id: int, limit: int) -> Colleague:
-        pk = self.memberships.add(user_id, str(role), unit_id, limit, self.began)
+        pledged = self.began[:10] if role in PEERS else None
+        pk = self.memberships.add(user_id, str(role), unit_id, limit, self.began, pledged)
         return Colleague(pk, user_id, unit_id, self.owners[unit_id])

@@ -130,6 +130,8 @@ SECTIONS: tuple[Section, ...] = (
             "is_active": _("can be used"),
             "created_at": _("opened"),
             "last_login": _("signed in last"),
+            "confirmed_at": _("somebody who met you said so"),
+            "confirmed_how": _("how they knew that it was you"),
         },
         lambda person, _actor: [person.user] if person.user else [],
     ),

@@ -29,7 +29,7 @@ SECURITY = "keeps the account or the message safe, and says nothing of the perso
 OTHERS = "about somebody else than the person"
 LEFT_OUT: dict[type[Model], dict[str, str] | str] = {
     Participant: {"user": "the account has a heading of its own"},
-    User: {"password": SECURITY},
+    User: {"password": SECURITY, "confirmed_by": OTHERS},
     PersonalNumber: "the person knows it; it is sealed, and shown only by an act of its own",
     IntakeOpening: {"intake": "a key; the place in intake has a heading of its own"},
     Consent: {"witness": OTHERS},
