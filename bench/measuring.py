@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from statistics import median
 from typing import TYPE_CHECKING
 
-from bench import questions, weight
+from bench import belt, questions, weight
 from portal.prepare import BASE_DIR
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from bench.pages import Page
     from bench.questions import Asked
@@ -43,6 +43,7 @@ class Measured:
     page: Page
     cost: Cost
     floor: Cost
+    bare: Cost  # without row-level security
     size: int
     asked: Asked
     visit: tuple[int, int]
@@ -50,6 +51,11 @@ class Measured:
     @property
     def ratio(self) -> float:
         return self.cost.total / self.floor.total
+
+    @property
+    def belt(self) -> float:
+        """What row-level security adds, as a share of the page without it."""
+        return self.cost.total / self.bare.total - 1
 
 
 def measure(servers: Servers, database: str, pages: Iterable[Page]) -> list[Measured]:
@@ -65,15 +71,24 @@ def _measure(web: Web, page: Page) -> Measured:
         message = f"{page.path} answers {status}"
         raise RuntimeError(message)
     is_floor = {"X-Floor": page.code}
-    turns = [(_turn(web, page), _turn(web, page, **is_floor)) for _ in range(TURNS)]
+    costs, floors, bare = zip(
+        *((_turn(web, page), _turn(web, page, **is_floor), _bare(web, page)) for _ in range(TURNS)),
+        strict=True,
+    )
     return Measured(
         page,
-        _middle([cost for cost, _floor in turns]),
-        _middle([floor for _cost, floor in turns]),
+        _middle(costs),
+        _middle(floors),
+        _middle(bare),
         len(content),
         questions.of(page),
         weight.first_visit(web, page.path, page.cookie),
     )
+
+
+def _bare(web: Web, page: Page) -> Cost:
+    with belt.off(web.servers, web.database):
+        return _turn(web, page)
 
 
 def _turn(web: Web, page: Page, **headers: str) -> Cost:
@@ -89,7 +104,7 @@ def _turn(web: Web, page: Page, **headers: str) -> Cost:
     return Cost(web_ms, database_ms)
 
 
-def _middle(costs: list[Cost]) -> Cost:
+def _middle(costs: Sequence[Cost]) -> Cost:
     return Cost(median(one.web for one in costs), median(one.database for one in costs))
 
 

@@ -18,7 +18,7 @@ READS = ("SELECT", "(SELECT", "WITH")
 WRITES = ("INSERT", "UPDATE", "DELETE")
 # What every page asks before its own view does, of whoever is signed in. In a small town these
 # tables fill one page each, which any plan reads whole.
-OF_WHOEVER = ('FROM "django_session"', 'FROM "portal_user"', 'FROM "portal_membership"')
+OF_WHOEVER = ('FROM "django_session"', 'FROM "portal_user"', "app.user_id")
 
 
 @dataclass(frozen=True)

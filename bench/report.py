@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 MOST_QUERIES = 12
 MOST_WRITES = 1  # the line in the log
 BUFFERS, CPU = 1.1, 1.25  # what 100 times the people may add
+BELT = 0.2  # what row-level security may add to a whole page
 STAFF, PARTICIPANT = (120_000, 10), (60_000, 6)
 OWN = "today"  # the page of a participant
 SEED_SECONDS, PER_SECOND = 180, 300
@@ -57,6 +58,8 @@ def _lines(result: Result) -> Iterator[str]:
     yield ""
     yield from _growth(result)
     yield ""
+    yield from _belt(result.pages)
+    yield ""
     yield from _weights(result.pages)
     yield ""
     yield "| What | Found | Budget | Verdict |"
@@ -93,6 +96,16 @@ def _costs(pages: Sequence[Measured]) -> Iterator[str]:
             f"| {page.name} ({page.code}) | {cost.total:.1f} | {cost.web:.1f} + {cost.database:.1f}"
             f" | {one.floor.total:.1f} | {one.ratio:.2f} | {budget} | {one.asked.queries}"
             f" | {one.asked.buffers} | {one.size / 1000:.0f} | {_verdict(is_good)} |"
+        )
+
+
+def _belt(pages: Sequence[Measured]) -> Iterator[str]:
+    yield "| Row-level security | With, ms | Without, ms | Adds | Aim | Verdict |"
+    yield "|---|---:|---:|---:|---:|---|"
+    for one in pages:
+        yield (
+            f"| {one.page.name} ({one.page.code}) | {one.cost.total:.1f} | {one.bare.total:.1f}"
+            f" | {one.belt:+.0%} | {BELT:.0%} | {_verdict(one.belt <= BELT)} |"
         )
 
 
