@@ -36,11 +36,16 @@ ACROSS_OWNERS = (Ground.OWN, Ground.CONSENT)
 # The conditions, as SQL and not as querysets: a page asks a dozen times, and to build them anew
 # took a third of its time. `{0}` and on stand for columns of the row that is asked about, each
 # pair of `%s` for user and membership; portal/policies.py makes the policies of the same words.
-HELD = (
-    "EXISTS (SELECT FROM portal_access held"
+GROUNDS = (
+    "FROM portal_access held"
     " WHERE held.user_id = %s AND held.membership_id = %s"
     " AND held.valid_from <= statement_timestamp()"
     " AND (held.valid_until IS NULL OR held.valid_until > statement_timestamp())"
+)
+HELD = f"EXISTS (SELECT {GROUNDS}"
+UNIT_WITHIN = (
+    f"{{0}} IN (SELECT held.unit_id {GROUNDS}"
+    f" AND held.level >= {int(Level.NAME)} AND held.unit_id IS NOT NULL)"
 )
 ITEM_COLUMNS = ("participant_id", "info_type", "owner_id")
 ITEM = (

@@ -51,7 +51,7 @@ TERMS = {
     r"CASE WHEN \(SELECT role = 'ACTIVITY_LEADER'": "CASE WHEN NOT (SELECT role = 'NOBODYS'",
     r"person\.id = [a-z_.]+": "true",
     r"placement\.id = [a-z_.]+": "true",
-    r"reminder\.id = [a-z_.]+": "true",
+    r"^closed_at IS NULL AND ": "",
 }
 
 
@@ -123,7 +123,7 @@ def test_views_read_as_whoever_asks(db):
 
 def mutants(operation):
     """Return a policy's condition opened, closed to everybody, and robbed of each of its terms."""
-    yield from ("true", "false")
+    yield from {"true", "false"} - {operation.condition}
     for term, instead in TERMS.items():
         for found in re.finditer(term, operation.condition):
             before, after = operation.condition[: found.start()], operation.condition[found.end() :]

@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from portal import policies
+from portal import access, policies
 from portal.context import Purpose
 from portal.models import Level
 from portal.policies import Protect, item, of_a_person
@@ -34,6 +34,12 @@ CONTACT = (
     " WHEN 0 THEN held_back_until IS NULL OR held_back_until <= statement_timestamp()"
     f" ELSE audience = 'TEAM' OR owner_id = {OWNER} END"
 )
+# Who waits in a unit is asked of the row itself, since *Läget* looks through the whole queue; the
+# person would say the same.
+INTAKE = (
+    f"closed_at IS NULL AND {policies.asked(access.UNIT_WITHIN, 'participants_intake.unit_id')}"
+    f" OR {of_a_person('participants_intake')}"
+)
 MOVED = [Purpose.TEAM, Purpose.IMPORT, Purpose.REMINDERS]
 
 
@@ -53,12 +59,9 @@ class Migration(migrations.Migration):
         ),
         *(
             Protect(table, of_a_person(table), system=MOVED)
-            for table in (
-                "participants_maincontact",
-                "participants_intake",
-                "participants_teammember",
-            )
+            for table in ("participants_maincontact", "participants_teammember")
         ),
+        Protect("participants_intake", INTAKE, system=MOVED),
         Protect(
             "participants_consent",
             of_a_person("participants_consent", Level.READ),
