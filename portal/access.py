@@ -42,9 +42,11 @@ NOW = (
     "held.valid_from <= statement_timestamp()"
     " AND (held.valid_until IS NULL OR held.valid_until > statement_timestamp())"
 )
-HELD = (
-    "EXISTS (SELECT FROM portal_access held"
-    f" WHERE held.user_id = %s AND held.membership_id = %s AND {NOW}"
+GROUNDS = f"FROM portal_access held WHERE held.user_id = %s AND held.membership_id = %s AND {NOW}"
+HELD = f"EXISTS (SELECT {GROUNDS}"
+UNIT_WITHIN = (
+    f"{{0}} IN (SELECT held.unit_id {GROUNDS}"
+    f" AND held.level >= {int(Level.NAME)} AND held.unit_id IS NOT NULL)"
 )
 NAMED = (  # by name, so as to reach the person
     f"{HELD} AND held.participant_id = {{0}} AND {int(InfoType.CONTACT)} = ANY (held.info_types))"

@@ -11,11 +11,13 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import LayoutObject, Submit
 from dateutil.relativedelta import relativedelta
 from django import forms
+from django.db import ProgrammingError
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, ngettext_lazy
+from psycopg.errors import InsufficientPrivilege
 
 from portal.submissions import SentBefore
 
@@ -33,6 +35,10 @@ NUMBERS = dict(
     )
 )
 
+OUT_OF_REACH = _(
+    "You may not write this here: the person has not said yes to sharing it. Nothing that you wrote"
+    " is gone. Call the person's contact."
+)
 SENT_BEFORE = _(
     "This has been saved once already, with other content."
     " What you have written now stands here. Save again to keep it as well."
@@ -104,7 +110,8 @@ class Look(forms.BaseForm):
     def sending(self) -> Iterator[None]:
         """Hold what stores the answers: the same sending with other words asks once more.
 
-        Everything typed stays, under a new `submission_id`, so that saving stores it on its own.
+        Everything typed stays, under a new `submission_id`, so that saving stores it on its own. So
+        does what the database refuses, since it is out of the writer's reach.
         """
         try:
             yield
@@ -113,6 +120,10 @@ class Look(forms.BaseForm):
             data = cast("QueryDict", self.data).copy()
             data[self.add_prefix("submission_id")] = str(uuid4())
             self.data = data
+        except ProgrammingError as error:
+            if not isinstance(error.__cause__, InsufficientPrivilege):
+                raise
+            self.add_error(None, OUT_OF_REACH)
 
     @property
     def error_title(self) -> str:

@@ -23,6 +23,7 @@ from participants.models import (
     PeerCard,
     PersonalNumber,
     ProtectedDetails,
+    Protection,
     ProtectionChange,
     Release,
     Step,
@@ -101,11 +102,6 @@ def own_entries(actor):
     return Entry.objects.filter(disposal__owner=owner)
 
 
-def about_people(actor):
-    people = Participant.objects.visible_to(actor).values("pk")
-    return Reminder.objects.filter(participant_id__in=people)
-
-
 # What the first belt says, by model.
 EXPECTED = {
     **{
@@ -123,10 +119,10 @@ EXPECTED = {
     Caseload: own_caseload,
     Access: own_access,
     Guest: own_guests,
-    Reminder: about_people,
     Finding: Finding.objects.visible_to,
     Decision: lambda actor: Decision.objects.filter(finding__in=Finding.objects.visible_to(actor)),
-    ReminderAttempt: lambda actor: ReminderAttempt.objects.filter(reminder__in=about_people(actor)),
+    Reminder: of_people(Reminder, Level.READ, through="participant_id"),
+    ReminderAttempt: lambda _actor: ReminderAttempt.objects.none(),
 }
 
 
@@ -144,9 +140,13 @@ def scene(cast, unit, social_unit):
         waiting=person(None, "waiting", unit=unit),
         far=person(None, "far", unit=UnitFactory()),
         waiting_there=person(None, "waiting_there", unit=social_unit),
+        kept=person(None, "kept", unit=unit),
+        beside=person(None, "beside", unit=unit),
     )
     now = timezone.now()
     robin = people.robin
+    left = {"opened_at": now - 9 * DAY, "closed_at": now - DAY}  # waited here, has a contact there
+    Intake.objects.create(participant=people.strange, unit=unit, **left)
     TeamMemberFactory(participant=robin, membership=coach.membership)
     TeamMemberFactory(participant=people.kim, membership=coach.membership, ended_at=now - DAY)
     TeamMemberFactory(participant=people.strange, membership=coach.membership, started_at=now + DAY)
@@ -170,11 +170,14 @@ def scene(cast, unit, social_unit):
         fill(one, social_unit.owner, sessions)
         guard(one, guide.membership, {"open": unit, "there": social_unit})
         ask_and_hand_out(one, (unit.owner, social_unit.owner, leader.membership.unit.owner))
+    Participant.objects.filter(pk=people.kept.pk).update(
+        protection=Protection.MARKED, unit=None, phone="", email=""
+    )
     for session in sessions:
         Guest.objects.create(session=session, nickname="Nicke")
     shown = show(robin, noor.unit.owner, leader.membership.unit.owner)
     others = {
-        "beside": {},  # a guide of the same unit who works with nobody
+        "beside": {"user": people.beside.user},  # works with nobody, and waits there too
         "former": {"role": Role.MANAGER, "ended_at": now - DAY},
         "coming": {"role": Role.MANAGER, "started_at": now + DAY},
         "former guide": {"ended_at": now - DAY},
@@ -203,9 +206,8 @@ def scene(cast, unit, social_unit):
         user_id=guide.user_id,
         participant=reviewer.user.participant,
     )
-    beside = person(cast.outsider.membership, "beside", user=made["beside"].user)
     Finding.objects.create(
-        source=Source.REPORT, on=timezone.localdate(), participant=beside, text="?"
+        source=Source.REPORT, on=timezone.localdate(), participant=people.beside, text="?"
     )
     around["reviewer"] = Actor(reviewer.user, reviewer)
     own = {name: Actor(getattr(people, name).user) for name in ("robin", "strange")}

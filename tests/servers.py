@@ -1,13 +1,13 @@
 """Real servers for every test: one PostgreSQL and one Valkey a run, one database a worker.
 
-The suite runs as `portal_app`, as the web does. A test arranges as the owner of the tables with
-`as_owner()`; only the test cluster has the grant that this needs. After a test that commits
+Each request runs as `portal_app`, as the web does, and a test arranges as the owner of the tables
+(tests/database.py); only the test cluster has the grant that this needs. After a test that commits
 (`transactional_db`, `live_server`) the database is made anew from the migrated template.
 """
 
 import json
 import os
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -79,12 +79,3 @@ def make_fresh(_test=None):
 
     connections.close_all()
     running_servers().make_fresh(connection.settings_dict["NAME"])
-
-
-@contextmanager
-def as_owner():
-    """Arrange as the owner of the tables, past grants and policies, on the test's connection."""
-    from django.db import transaction  # noqa: PLC0415
-
-    with transaction.atomic():
-        yield

@@ -19,7 +19,6 @@ from portal.reminders.kinds import staff
 from portal.reminders.models import Reminder, Status
 from tests.activities.factories import ActivityFactory, SessionFactory, SignUpFactory
 from tests.factories import ParticipantFactory
-from tests.servers import as_owner
 
 pytestmark = pytest.mark.django_db
 
@@ -53,10 +52,9 @@ def told(kind):
 
 
 def send(kind):
-    with as_owner():
-        Reminder.objects.filter(kind=kind).update(
-            status=Status.ACCEPTED, ended_at=timezone.now(), lease_token=None
-        )
+    Reminder.objects.filter(kind=kind).update(
+        status=Status.ACCEPTED, ended_at=timezone.now(), lease_token=None
+    )
 
 
 def test_lars_reads_the_message_and_who_gets_it_before_anything_happens(lars, cafe, coming):

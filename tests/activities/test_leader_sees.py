@@ -18,7 +18,6 @@ from tests.activities.factories import (
 )
 from tests.conftest import actor_of
 from tests.factories import ConsentFactory, ContactFactory, MembershipFactory, UnitFactory
-from tests.servers import as_owner
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -32,7 +31,7 @@ def sees(actor, person):
 def no_difference():
     """After each test the rows are what the rule would compute anew."""
     yield
-    with as_owner(), connection.cursor() as cursor:
+    with connection.cursor() as cursor:
         cursor.execute("SELECT access_differences()")
         assert cursor.fetchone() == (0,)
 
@@ -158,7 +157,7 @@ def test_robin_sees_every_visit_and_nobody_elses(robin, robin_person, cafe):
 def test_a_loaded_town_is_computed_as_one_that_grew(leader, enrolled, cafe, robin_person):
     AttendanceFactory(session=cafe, participant=robin_person)
     before = set(Access.objects.values_list("participant_id", "ground", "source_id"))
-    with as_owner(), connection.cursor() as cursor:
+    with connection.cursor() as cursor:
         cursor.execute("SELECT rebuild_access()")
     after = set(Access.objects.values_list("participant_id", "ground", "source_id"))
     assert [row for row in before if row[1] == Ground.ACTIVITY]

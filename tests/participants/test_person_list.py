@@ -17,7 +17,6 @@ from tests.factories import (
     StepFactory,
     TeamMemberFactory,
 )
-from tests.servers import as_owner
 
 URL = "participants:person_list"
 TODAY = timezone.localdate
@@ -133,8 +132,7 @@ def test_the_words_of_a_step_are_gone_when_the_yes_to_the_plan_runs_out(
     assert "Ring verkstaden" in acting(case_manager).get(reverse(URL)).text
     row = Caseload.objects.get(membership_id=case_manager.membership.pk)
     assert row.next_step_until == soon  # the clock of PostgreSQL cannot be moved
-    with as_owner():
-        Caseload.objects.filter(pk=row.pk).update(next_step_until=now)
+    Caseload.objects.filter(pk=row.pk).update(next_step_until=now)
     page = acting(case_manager).get(reverse(URL))
     assert [name for name, _ in reasons(page)] == ["Kim"]
     assert "Ring verkstaden" not in page.text
@@ -169,8 +167,7 @@ def test_a_copy_that_differs_from_its_source_is_found_at_night(person):
     with connection.cursor() as cursor:
         cursor.execute("SELECT caseload_differences()")
         assert cursor.fetchone() == (0,)
-        with as_owner():
-            Caseload.objects.filter(participant=kim).update(next_step_text="Gammalt")
+        Caseload.objects.filter(participant=kim).update(next_step_text="Gammalt")
         cursor.execute("SELECT caseload_differences()")
         assert cursor.fetchone() == (1,)
 

@@ -2,18 +2,18 @@
 
 import re
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
-from participants.models import Contact, Participant, TeamMember
+from participants.models import Contact, Participant, Step, TeamMember
 from participants.services import consents, people
 from portal.access import REACH
 from portal.models import Access, AuditEvent, InfoType
 from tests.factories import ConsentFactory, ContactFactory, StepFactory, TeamMemberFactory
-from tests.servers import as_owner
 
 
 def note_url(contact):
@@ -229,7 +229,31 @@ def test_a_team_change_leaves_no_difference_between_table_and_rule(shared, note)
 
 
 def test_the_roles_of_the_rule_are_those_of_the_code(db):
-    with as_owner(), connection.cursor() as cursor:
+    with connection.cursor() as cursor:
         cursor.execute("SELECT role, info_types FROM role_reach")
         held = {role: set(kinds) for role, kinds in cursor.fetchall()}
     assert held == {str(role): {int(kind) for kind in kinds} for role, kinds in REACH.items()}
+
+
+@pytest.mark.parametrize(
+    ("kind", "page", "answers"),
+    [
+        (
+            InfoType.PLAN,
+            "contact_write",
+            {"mode": "PHONE", "audience": "TEAM", "doer": "PERSON", "text": "Vi hördes"},
+        ),
+        (InfoType.FOLLOW_UP, "step_write", {"text": "Vi hördes", "doer": "PERSON"}),
+    ],
+)
+def test_what_robin_has_not_said_yes_to_is_not_written_and_nothing_typed_is_lost(
+    acting, case_manager, shared, note, kind, page, answers
+):
+    type(shared).objects.filter(pk=shared.pk).update(info_type=kind)
+    url = reverse(f"participants:{page}", args=[note.participant.public_id])
+    answer = acting(case_manager).post(url, {**answers, "submission_id": str(uuid4())})
+    assert answer.status_code == 422
+    assert "personen har inte sagt ja till att dela det" in answer.text
+    assert "Vi hördes" in answer.text
+    assert not Contact.objects.filter(text="Vi hördes").exists()
+    assert not Step.objects.filter(text="Vi hördes").exists()

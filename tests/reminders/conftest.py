@@ -16,7 +16,6 @@ from portal.reminders.models import Line, Reminder, Status
 from tests.factories import UserFactory
 from tests.reminders import post, probe
 from tests.reminders.nursery import Nursery
-from tests.servers import as_owner
 
 # Found before the real ones by statements of ours; functions with a path of their own keep theirs.
 CLOCK = """
@@ -32,7 +31,7 @@ CREATE FUNCTION moved.statement_timestamp() RETURNS timestamptz STABLE LANGUAGE 
 @pytest.fixture
 def clock(db):
     """Return a function that sets the database's clock, until the test is rolled back."""
-    with as_owner(), connection.cursor() as cursor:
+    with connection.cursor() as cursor:
         cursor.execute(CLOCK)
 
     def show(moment):
