@@ -159,7 +159,7 @@ def test_lots_are_drawn_once_for_each_unit_and_cannot_be_drawn_again(guide, job_
     ):
         with app_role(), refused(), transaction.atomic():
             connection.cursor().execute(act)
-        with pytest.raises(DatabaseError, match="append-only"):
+        with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
             connection.cursor().execute(act)
 
 
