@@ -100,7 +100,7 @@ def ask_for_a_call(*, card: EmployerCard, by: Actor) -> Membership:
     A step that is open already is not made twice. The employer sees no plan: the system writes.
     """
     held = EmployerCard.objects.shown().select_for_update(of=("self",), no_key=True)
-    if not held.filter(pk=card.pk).exists():
+    if held.filter(pk=card.pk).first() is None:
         raise TakenBack
     name = by.user.name if by.user else ""
     text = _("Call %(name)s at %(place)s") % {"name": name, "place": card.receiver}
