@@ -149,6 +149,7 @@ MANAGER = [
     "retention:disposal_detail",
     "retention:hold_set",
     "retention:rule_list",
+    "retention:rule_add",
     "reminder_figures",
     "participants:disclosure_list",
     "participants:disclosure_write",
@@ -305,17 +306,11 @@ def shown_at_work(person, employer):
 
 
 @pytest.fixture
-def check_rooms(check_page, scene):
-    """Look at each page in a list as one person, and tell the faults of all of them."""
+def check_rooms(check_pages, scene):
+    """Look at each page in a list of names as one person."""
 
     def check(names, who=None):
-        found = []
-        for name in names:
-            try:
-                check_page(address(name, scene), who)
-            except AssertionError as error:
-                found.append(f"{name}: {error}")
-        assert not found, "\n\n".join(found)
+        check_pages([(address(name, scene), None) for name in names], who)
 
     return check
 
@@ -375,7 +370,7 @@ def test_what_a_peer_is_shown(check_rooms, peer):
     check_rooms(PEER, peer)
 
 
-def test_managers_pages_about_a_protected_person(check_page, scene, robin_person, manager, guide):
+def test_managers_pages_about_a_protected_person(check_rooms, robin_person, manager, guide):
     protection.set_protection(
         participant=robin_person,
         protection=Protection.MARKED,
@@ -384,10 +379,8 @@ def test_managers_pages_about_a_protected_person(check_page, scene, robin_person
         named=[guide.membership],
         by=manager,
     )
-    for name in PROTECTED:
-        check_page(address(name, scene), manager)
-    for name in ("person_record", "participants:reach_show"):
-        check_page(address(name, scene), guide)
+    check_rooms(PROTECTED, manager)
+    check_rooms(("person_record", "participants:reach_show"), guide)
 
 
 def test_first_meeting(check_page, server, guide, unit):
