@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from employers.views import employers, follow_ups, placements
+from employers.views import cards, employers, follow_ups, placements
 
 app_name = "employers"
 PLACE = "placeringar/<uuid:placement_id>/"
@@ -27,6 +27,12 @@ urlpatterns = [
     path(f"{PLACE}andra/", placements.placement_change, name="placement_change"),
     path(f"{PLACE}avsluta/", placements.placement_end, name="placement_end"),
     path(f"{PLACE}oppna/", placements.placement_reopen, name="placement_reopen"),
+    path(f"{PLACE}visa/", cards.card_show, name="card_show"),
+    path(f"{PLACE}visa/ja/", cards.card_record, name="card_record"),
+    path(f"{PLACE}visa/fraga/", cards.card_ask, name="card_ask"),
+    path("visas/<uuid:employer_card_id>/sluta/", cards.card_take_back, name="card_take_back"),
+    path("visas/<uuid:employer_card_id>/ring/", cards.call_ask, name="call_ask"),
+    path("hos-oss/", cards.workplace, name="workplace"),
     path(f"{PLACE}uppfoljning/", follow_ups.follow_up_write, name="follow_up_write"),
     path(f"{PLACE}uppfoljning/av/", follow_ups.follow_up_stop, name="follow_up_stop"),
     path(f"{PLACE}uppfoljning/pa/", follow_ups.follow_up_start, name="follow_up_start"),

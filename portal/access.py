@@ -149,6 +149,13 @@ def only_activities_of(actor: Actor) -> int | None:
     return None
 
 
+def employer_of(actor: Actor) -> int | None:
+    """Return the organisation whose placements an employer contact is shown, None for others."""
+    if actor.membership and actor.role == Role.EMPLOYER_CONTACT:
+        return actor.organisation_id
+    return None
+
+
 def taking_part(actor: Actor) -> Q:
     """Return the condition on an item: its person takes part in what the actor's unit runs.
 

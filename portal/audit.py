@@ -44,19 +44,22 @@ def record(
     participants: Iterable[int] = (),
     subject_id: int | None = None,
     info_types: Iterable[InfoType] = (),
+    ground: Ground | None = None,
 ) -> None:
     """Write who did what, once per page, with the ids of everybody shown.
 
     A page that shows nobody needs no line. The person reads the line in *Vem har tittat*. About
-    one person it says on what ground; a list has as many grounds as people, and says none.
+    one person it says on what ground; a list has as many grounds as people, and says none, unless
+    it is the same `ground` for all, and none that `Access` knows of.
     """
     shown = list(participants)
     is_about_one = len(shown) == 1 and by.user
+    asks_why = is_about_one and by.membership and ground is None
     line = (
         str(act),
         subject,
         subject_id,
-        shown[0] if is_about_one and by.membership else shown,
+        shown[0] if asks_why else shown,
         [int(kind) for kind in info_types],
         by.user_id or None,
         by.membership_id or None,
@@ -66,13 +69,13 @@ def record(
         get_contextvars().get("request_id", ""),
     )
     with connection.cursor() as cursor:
-        if is_about_one and by.membership:
+        if asks_why:
             cursor.execute(ABOUT_ONE, (*line, shown))
-        elif is_about_one:
+        elif is_about_one and not by.membership:
             cursor.execute(LINE, (*line, int(Ground.OWN), shown[0]))
             return
         else:
-            cursor.execute(WATCHED, (*line, None, None, shown))
+            cursor.execute(WATCHED, (*line, ground, None, shown))
         (*_written, is_protected) = cursor.fetchone() or (False,)
     if is_protected and by.membership:  # no name and no number: the line says who it was
         logger.warning("protected_identity_seen", code=f"{act} {subject}")

@@ -75,6 +75,8 @@ class Permission(StrEnum):
     PLACEMENT_VIEW = "employers.placement_view"
     PLACEMENT_WRITE = "employers.placement_write"
     FOLLOW_UP_WRITE = "employers.follow_up_write"
+    WORKPLACE_VIEW = "employers.workplace_view"
+    CALL_ASK = "employers.call_ask"
     OVERVIEW_VIEW = "overview.overview_view"
     OVERVIEW_EXPORT = "overview.overview_export"
     REMINDER_FIGURES = "reminders.reminder_figures"
@@ -165,6 +167,7 @@ GRANTS: dict[Role, set[Permission]] = {
     },
     Role.LOG_REVIEWER: {Permission.LOG_REVIEW},
     Role.BENEFITS_OFFICER: {Permission.RELEASE_READ},
+    Role.EMPLOYER_CONTACT: {Permission.WORKPLACE_VIEW, Permission.CALL_ASK},
     Role.PEER_SUPPORTER: {Permission.CARD_READ},
     Role.VOLUNTEER: {Permission.CARD_READ},
 }

@@ -7,7 +7,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.utils import timezone
 
 from activities.models import Attendance, Enrolment, Guest, MandatedRelease, SignUp
-from employers.models import FollowUpNote, Placement, PlacementFollowUp
+from employers.models import EmployerCard, FollowUpNote, Placement, PlacementFollowUp
 from participants.models import (
     Caseload,
     Consent,
@@ -48,6 +48,7 @@ from tests.activities.factories import (
 from tests.factories import (
     ConsentFactory,
     ContactFactory,
+    EmployerCardFactory,
     MembershipFactory,
     ParticipantFactory,
     PeerCardFactory,
@@ -108,7 +109,7 @@ EXPECTED = {
         model: model._default_manager.all().visible_to
         for model in (
             *(Participant, Consent, Contact, Step, Goal, Enrolment, SignUp, Attendance),
-            *(Placement, FollowUpNote, PlacementFollowUp),
+            *(Placement, FollowUpNote, PlacementFollowUp, EmployerCard),
             *(ConsentQuestion, Release, Disclosure, MandatedRelease),
             *(ProtectedDetails, ProtectionChange, NamedStaff, PeerCard),
         )
@@ -195,6 +196,7 @@ def scene(cast, unit, social_unit):
         besides = MembershipFactory(user=decides.user)  # and so reads nothing of Kim's here
         TeamMemberFactory(participant=people.kim, membership=besides)
     around["peer"] = show_cards(people)
+    around |= show_at_work(people)
     reviewer = MembershipFactory(unit=unit, role=Role.LOG_REVIEWER)
     person(cast.outsider.membership, "reviewed", user=reviewer.user)
     Finding.objects.create(
@@ -257,6 +259,7 @@ def fill(one, other_owner, sessions):
     ):
         placement = PlacementFactory(**about, supporter=supporter, owner=owner, info_type=kind)
         PlacementFollowUp.objects.create(placement=placement, due_on=timezone.localdate())
+        EmployerCardFactory(placement=placement)
         FollowUpNote.objects.create(
             **about, owner=owner, info_type=kind, placement=placement, text="Bra", occurred_at=now
         )
@@ -373,6 +376,24 @@ def show_cards(people):
     PeerCardFactory(participant=people.strange, membership=peer, until=timezone.now() - DAY)
     PeerCardFactory(participant=people.shared, membership=peer, taken_back_at=timezone.now())
     return Actor(peer.user, peer)
+
+
+def show_at_work(people):
+    """Let a company be shown one card, and asked about another; the rest is over, or taken back.
+
+    A guide who is employed there, as where the town itself takes somebody on, sees none of it.
+    """
+    erik = MembershipFactory(role=Role.EMPLOYER_CONTACT)
+    now, receiver = timezone.now(), {"receiver": erik.unit.owner}
+    for one, what in (
+        (people.robin, {}),
+        (people.kim, {"is_empty": True}),
+        (people.strange, {"until": now - DAY}),
+        (people.shared, {"taken_back_at": now}),
+    ):
+        EmployerCardFactory(placement=PlacementFactory(participant=one), **receiver, **what)
+    beside = MembershipFactory(unit=erik.unit)
+    return {"employer": Actor(erik.user, erik), "beside the employer": Actor(beside.user, beside)}
 
 
 def before_and_after(contact, here, next_door):

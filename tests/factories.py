@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from employers.models import Employer, Placement, PlacementKind
+from employers.models import Employer, EmployerCard, Placement, PlacementKind
 from participants.models import (
     Consent,
     ConsentQuestion,
@@ -227,6 +227,32 @@ class PlacementFactory(DjangoModelFactory):
     kind = PlacementKind.INTERNSHIP
     occupation = "Packa varor"
     starts_on = factory.LazyFunction(lambda: timezone.localdate() - timedelta(days=30))
+
+
+class EmployerCardFactory(DjangoModelFactory):
+    """A card that is shown; EmployerCardFactory(is_empty=True) waits for the person's answer."""
+
+    class Meta:
+        model = EmployerCard
+
+    class Params:
+        is_empty = factory.Trait(
+            shown_at=None, until=None, given="", first_name="", days="", tasks="", adjustments=""
+        )
+
+    placement = factory.SubFactory(PlacementFactory)
+    participant = factory.SelfAttribute("placement.participant")
+    receiver = factory.SubFactory(DepartmentFactory)
+    supporter = factory.SelfAttribute("placement.supporter")
+    owner = factory.SelfAttribute("placement.owner")
+    author = factory.SubFactory(UserFactory)
+    first_name = factory.LazyAttribute(lambda made: made.participant.first_name)
+    days = "Måndag och onsdag, 9 till 12"
+    tasks = "Packa varor"
+    adjustments = "Jag behöver en lugn plats att äta på."
+    given = "PORTAL"
+    shown_at = factory.LazyFunction(lambda: timezone.now() - timedelta(days=2))
+    until = factory.LazyFunction(lambda: timezone.now() + timedelta(days=90))
 
 
 class FindingFactory(DjangoModelFactory):

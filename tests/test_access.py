@@ -4,8 +4,8 @@ The table stands in tests/access_table.txt. Its rows ask about Robin, whose main
 guide; the coach is on Robin's team. `other` is another participant, `outsider` a guide of
 another unit, `case` a case manager of another organisation without Robin's yes, `leader` leads
 Corner, where Robin has a place, and `officer` decides on money for the unit that a release of
-Robin's has been sent to, and `peer` has
-been shown a card of Robin's.
+Robin's has been sent to, and `peer` and `employer`
+have been shown a card of Robin's.
 """
 
 from pathlib import Path
@@ -29,6 +29,7 @@ from tests.factories import (
     ConsentFactory,
     ContactFactory,
     DepartmentFactory,
+    EmployerCardFactory,
     FindingFactory,
     ParticipantFactory,
     PeerCardFactory,
@@ -92,7 +93,9 @@ def captures(robin_person, guide, job_coach, leader, social, labour, cast):
     TeamMemberFactory(participant=robin_person, membership=job_coach.membership)
     session = SessionFactory(activity__organiser=leader.membership.unit)
     enrolment = EnrolmentFactory(activity=session.activity, participant=robin_person)
-    placement = PlacementFactory(participant=robin_person)
+    company = cast["employer"].membership.unit.owner
+    placement = PlacementFactory(participant=robin_person, employer__organisation=company)
+    shown = EmployerCardFactory(placement=placement, receiver=company)
     attendance = AttendanceFactory(session=session, participant=robin_person)
     guest = Guest.objects.create(session=session, nickname="Mats")
     note = ContactFactory(participant=robin_person, author=guide.user)
@@ -123,6 +126,7 @@ def captures(robin_person, guide, job_coach, leader, social, labour, cast):
         "finding_id": FindingFactory(participant=robin_person, user_id=guide.user_id).public_id,
         "employer_id": placement.employer.public_id,
         "placement_id": placement.public_id,
+        "employer_card_id": shown.public_id,
         "mandated_id": release.public_id,
         "card_id": PeerCardFactory(
             participant=robin_person, membership=cast["peer"].membership

@@ -37,6 +37,7 @@ PROTECTED = (
     "PeerCard",
     "Release",
     "Placement",
+    "EmployerCard",
     "FollowUpNote",
     "Finding",
 )

@@ -28,6 +28,7 @@ pytestmark = pytest.mark.xdist_group("belt")
 
 PROTECTED = protected()
 OWNER = import_module("participants.migrations.0010_second_belt").OWNER
+EMPLOYER = import_module("employers.migrations.0003_cards_for_employers").EMPLOYER
 MODELS = {model._meta.db_table: model for model in apps.get_models()}
 USER_TERM, MEMBERSHIP_TERM = re.escape(USER), re.escape(MEMBERSHIP)
 MEMBERSHIP_HELD = rf"held\.membership_id = {MEMBERSHIP_TERM}"
@@ -57,6 +58,9 @@ TERMS = {
     r"given\.item_id = [a-z_.]+": "true",
     r"given\.taken_back_at IS NULL": "true",
     r"(?<![a-z_.])taken_back_at IS NULL": "true",
+    r"until IS NULL OR (?=until)": "",
+    r" AND m\.role = 'EMPLOYER_CONTACT'": "",
+    rf"receiver_id = {re.escape(EMPLOYER)}": "true",
     r"(?<![a-z_.])until > statement_timestamp\(\)": "true",
     r"yes\.id = [a-z_.]+": "true",
     rf"(?:yes\.)?(?:owner|organisation|receiver)_id = {re.escape(OWNER)}(?! END)": "true",

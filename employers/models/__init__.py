@@ -1,3 +1,4 @@
+from employers.models.cards import EmployerCard
 from employers.models.employers import Employer
 from employers.models.follow_ups import FollowUpNote, HowItGoes, PlacementFollowUp, Spoke
 from employers.models.placements import (
@@ -12,6 +13,7 @@ from employers.models.placements import (
 __all__ = [
     "Answer",
     "Employer",
+    "EmployerCard",
     "EndReason",
     "FollowUpNote",
     "FoundBy",

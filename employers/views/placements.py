@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from employers.forms.employers import EmployerSearchForm
 from employers.forms.placements import PlacementChangeForm, PlacementEndForm, PlacementForm
-from employers.models import Employer, FollowUpNote, Placement
+from employers.models import Employer, EmployerCard, FollowUpNote, Placement
 from employers.services import placements as services
 from participants.models import Participant
 from participants.views.showing import bound, find_person, show
@@ -95,6 +95,7 @@ def placement_detail(request: PortalRequest, placement_id: UUID) -> HttpResponse
     placement = find_placement(request, placement_id)
     authorize(request.actor, Permission.PLACEMENT_VIEW)
     notes = FollowUpNote.objects.visible_to(request.actor).filter(placement=placement)
+    cards = EmployerCard.objects.visible_to(request.actor).standing().filter(placement=placement)
     today = timezone.localdate()
     return show(
         request,
@@ -104,6 +105,8 @@ def placement_detail(request: PortalRequest, placement_id: UUID) -> HttpResponse
         placement=placement,
         planned=placement.follow_ups.open().soonest_first()[:PLANNED],
         notes=notes.select_related("author").newest_first()[:NOTES],
+        card=cards.select_related("author").first(),
+        may_be_shown=can_be_shown(placement),
         is_over=placement.ended_on is None and placement.ends_on and placement.ends_on < today,
         today=today,
     )
@@ -169,6 +172,12 @@ def placement_reopen(request: PortalRequest, placement_id: UUID) -> HttpResponse
     services.reopen_placement(placement=placement, by=request.actor)
     messages.success(request, _("The place goes on."))
     return redirect("employers:placement_detail", placement_id)
+
+
+def can_be_shown(placement: Placement) -> bool:
+    """Whether there is anybody to show it to, and a person who may be shown."""
+    person, employer = placement.participant, placement.employer
+    return bool(employer.organisation_id and not placement.ended_on and not person.protection)
 
 
 def find_placement(request: PortalRequest, placement_id: UUID) -> Placement:

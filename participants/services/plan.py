@@ -52,18 +52,22 @@ def add_step(
     *,
     participant: Participant,
     by: Actor,
-    submission_id: UUID,
+    submission_id: UUID | None,
     text: str,
     due_on: date | None = None,
     assignee: Membership | None = None,
+    owner_id: int | None = None,
 ) -> Step:
-    """Add a step; `assignee` None means that the person does it. Sending twice makes one."""
+    """Add a step; `assignee` None means that the person does it. Sending twice makes one.
+
+    `owner_id` is who answers for a step that somebody outside has asked for.
+    """
     step, is_new = once(
         Step,
         submission_id,
         participant=participant,
         author=by.user,
-        owner_id=owner_of(participant, by),
+        owner_id=owner_id or owner_of(participant, by),
         info_type=InfoType.PLAN,
         text=text,
         due_on=due_on,

@@ -47,6 +47,7 @@ def told(person: Participant, actor: Actor) -> dict[str, Any]:
     asked = ConsentQuestion.objects.visible_to(actor).filter(participant=person)
     questions = list(asked.select_related("receiver", "author").order_by("-created_at")[:ASKED])
     cards = PeerCard.objects.visible_to(actor).standing().filter(participant=person)
+    at_work = person.employer_cards.visible_to(actor).standing()  # of the floor above
     by_law = Disclosure.objects.visible_to(actor).filter(participant=person)
     today = timezone.localdate()
     return {
@@ -57,6 +58,7 @@ def told(person: Participant, actor: Actor) -> dict[str, Any]:
         "cards": cards.select_related("membership__user", "membership__unit", "author").order_by(
             "pk"
         ),
+        "at_work": at_work.select_related("receiver", "placement", "author").order_by("pk"),
         "refused": [one for one in questions if one.answer == Answer.NO],
         "disclosures": by_law.select_related("owner").order_by("-disclosed_on", "-pk")[:HANDED],
         "today": today,

@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING
 
 from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from portal.middleware import MEMBERSHIP
 from portal.models import Membership
-from portal.permissions import Permission, Role
+from portal.permissions import Permission
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -26,14 +25,9 @@ DOORS = (
     (Permission.LOG_REVIEW, "log:review_list"),
     (Permission.RELEASE_READ, "activities:release_list"),
     (Permission.CARD_READ, "participants:card_list"),
+    (Permission.WORKPLACE_VIEW, "employers:workplace"),
     (Permission.ORGANISATION_EDIT, "administration:home"),
-    (Permission.SIGN_UP, "activities:today"),
 )
-
-# What a role whose rooms are not built yet will see here.
-COMING = {
-    Role.EMPLOYER_CONTACT: _("Here you will offer places and read what we answer."),
-}
 
 
 @login_not_required
@@ -46,7 +40,7 @@ def start(request: PortalRequest) -> HttpResponse:
     for permission, door in DOORS:
         if request.actor.has_perm(permission):
             return redirect(door)
-    return render(request, "start/later.html", {"coming": COMING.get(request.actor.role, "")})
+    return redirect("activities:today")  # a participant's
 
 
 @require_http_methods(["GET", "POST"])

@@ -26,6 +26,7 @@ from tests.conftest import actor_of
 from tests.factories import (
     ConsentFactory,
     ContactFactory,
+    EmployerCardFactory,
     FindingFactory,
     ParticipantFactory,
     PeerCardFactory,
@@ -65,6 +66,7 @@ ROBIN = [
     "activities:my_release",
     "activities:my_card",
     "employers:my_placements",
+    "employers:card_show",
     "employers:placement_detail",
     "more",
     "appearance",
@@ -128,6 +130,7 @@ GUIDE_PLACE = [
     "employers:placement_new",
     "employers:placement_detail",
     "employers:placement_change",
+    "employers:card_record",
     "employers:follow_up_write",
     "employers:placement_end",
 ]
@@ -164,6 +167,7 @@ PROTECTED = [
     "participants:reach_show",
 ]
 PEER = ["participants:card_list"]
+EMPLOYER = ["employers:workplace"]
 OFFICER = ["activities:release_list", "activities:release_detail"]
 ADMINISTRATOR = [
     "administration:home",
@@ -196,9 +200,6 @@ VISITOR = [
     "link_eid",
     "socialaccount_login_cancelled",
 ]
-LATER = [  # their rooms are not built yet
-    Role.EMPLOYER_CONTACT,
-]
 
 
 FILES = {
@@ -220,8 +221,22 @@ def peer(db):
 
 
 @pytest.fixture
-def scene(server, robin_person, guide, job_coach, leader, social, labour, officer, peer):
+def employer(member):
+    """Erik receives people at a warehouse."""
+    warehouse = UnitFactory(name="Lagret i hamnen")
+    return member(Role.EMPLOYER_CONTACT, warehouse, first_name="Erik", last_name="Dahl")
+
+
+@pytest.fixture
+def outside(officer, peer, employer):
+    """Those who see only what is sent or shown to them."""
+    return officer, peer, employer
+
+
+@pytest.fixture
+def scene(server, robin_person, guide, job_coach, leader, social, labour, outside):
     """Robin has a plan, a team and a place; at Corner some are coming and one is here."""
+    officer, peer, employer = outside
     with transaction.atomic():
         TeamMemberFactory(participant=robin_person, membership=job_coach.membership)
         note = ContactFactory(participant=robin_person, author=guide.user)
@@ -231,7 +246,7 @@ def scene(server, robin_person, guide, job_coach, leader, social, labour, office
             participant=robin_person, receiver=social, info_type=2, author=guide.user
         )
         steps = [StepFactory(participant=robin_person, text=text) for text in ("Ring", LONG)]
-        placement = PlacementFactory(participant=robin_person)
+        placement = shown_at_work(robin_person, employer)
         activity = ActivityFactory(name="Kaffe och samtal", organiser=leader.membership.unit)
         OpeningRuleFactory(activity=activity)
         session = SessionFactory(activity=activity)
@@ -277,6 +292,17 @@ def scene(server, robin_person, guide, job_coach, leader, social, labour, office
         "user_id": job_coach.user_id,
         "owner_id": labour.pk,
     }
+
+
+def shown_at_work(person, employer):
+    """Make a place whose employer reads a card of the person's, and waits for another."""
+    company = employer.membership.unit.owner
+    at_work = {"employer__organisation": company}
+    placement = PlacementFactory(participant=person, **at_work)
+    EmployerCardFactory(placement=placement, receiver=company)
+    coming = PlacementFactory(participant=ParticipantFactory(), **at_work)
+    EmployerCardFactory(placement=coming, receiver=company, is_empty=True)
+    return placement
 
 
 @pytest.fixture
@@ -364,9 +390,8 @@ def test_first_meeting(check_page, server, guide, unit):
     check_page(reverse("participants:intake_open", args=[kim.public_id]), guide)
 
 
-def test_rooms_that_come_later(check_rooms, member):
-    for role in LATER:
-        check_rooms(["start"], member(role))
+def test_what_an_employer_is_shown(check_rooms, employer):
+    check_rooms(EMPLOYER, employer)
 
 
 def test_rooms_open_to_all(check_rooms):
@@ -377,7 +402,7 @@ def test_every_page_is_looked_at_by_somebody():
     """What answers 200 in the access table is a page, and stands in a list of this folder."""
     pages = {name for method, name, *codes in ROWS if method == "GET" and "200" in codes}
     rooms = [ROBIN, GUIDE_LISTS, GUIDE_PERSON, GUIDE_PLACE, LEADER, MANAGER]
-    rooms += [VISITOR, ADMINISTRATOR, REVIEWER, OFFICER, PROTECTED, PEER]
+    rooms += [VISITOR, ADMINISTRATOR, REVIEWER, OFFICER, PROTECTED, PEER, EMPLOYER]
     walked = {name for room in rooms for name in room} | {"start", "participants:intake_open"}
     walked |= {resolve(path.partition("?")[0]).view_name for path, _limits in OPEN_TO_ALL}
     walked |= {resolve(path.partition("?")[0]).view_name for path in COMPONENTS}

@@ -126,6 +126,13 @@ def test_lars_has_a_door_to_open_whatever_day_it_is(town, acting):
     assert "Eftermiddag på Corner" in page.text
 
 
+def test_erik_reads_what_robin_shows_and_that_one_more_is_on_the_way(town, acting):
+    page = acting(at_work("erik@example.org")).get(reverse("employers:workplace")).text
+    assert page.count('class="card person stack"') == 1
+    assert "Visa mig gärna en sak i taget." in page
+    assert "En plats är på gång" in page
+
+
 def test_karin_leads_every_unit_of_the_department(town):
     people = Participant.objects.visible_to(at_work("karin@example.org"))
     units = set(people.values_list("unit__name", flat=True))

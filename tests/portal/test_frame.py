@@ -165,13 +165,3 @@ def test_way_on_from_a_page_that_does_not_exist_leads_where_its_words_say(acting
     lost = acting(robin).get("/finns-inte/").text
     assert re.search(r'href="/idag/"><svg.*?</svg>Gå till Idag', lost)
     assert "Gå till Idag" not in render_to_string("500.html")
-
-
-@pytest.mark.parametrize("role", [Role.EMPLOYER_CONTACT])
-def test_who_waits_for_a_room_of_their_own_has_somebody_to_ring(acting, member, role):
-    page = acting(member(role, first_name="Mika")).get("/").text
-    assert "Hej Mika!" in page
-    assert "Ditt rum är inte klart än." in page
-    assert "Här kommer du att" in page
-    assert "Ring 040-628\xa004\xa000" in page
-    assert 'href="tel:0406280400"' in page

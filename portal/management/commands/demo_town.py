@@ -12,6 +12,7 @@ from activities.services import hours
 from activities.services.sessions import cancel_session
 from portal.actor import Actor
 from portal.management.commands.seed import password, tidy
+from portal.management.town.at_work import show_at_work
 from portal.management.town.building import NotEmpty, build, count_figures
 from portal.management.town.guarded import guard
 from portal.management.town.keeping import Keeping
@@ -56,6 +57,7 @@ class Command(BaseCommand):
                 story.tell()
                 guard(story, today=today, now=now)
                 show_a_card(story)
+                show_at_work(story)
                 cancel_one(now)
                 close_a_day(today, now)
                 work_part_time()

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext_lazy as _
 
 from activities.models import Attendance, Enrolment, MandatedRelease, SignUp
-from employers.models import FollowUpNote, Placement, PlacementFollowUp
+from employers.models import EmployerCard, FollowUpNote, Placement, PlacementFollowUp
 from participants.models import (
     Consent,
     ConsentQuestion,
@@ -83,10 +83,13 @@ def items(model: Any, order: str) -> Rows:
     )
 
 
-def rows(model: Any, order: str) -> Rows:
+def rows(model: Any, order: str, *joined: str) -> Rows:
     """Return what fetches a person's rows of a table that is no item, as the actor may see them."""
     return lambda person, actor: (
-        model.objects.visible_to(actor).filter(participant=person).order_by(order, "pk")
+        model.objects.visible_to(actor)
+        .filter(participant=person)
+        .select_related(*(joined or (None,)))
+        .order_by(order, "pk")
     )
 
 
@@ -213,12 +216,7 @@ SECTIONS: tuple[Section, ...] = (
             "withdrawn_at": _("taken back"),
             "recorded_by": _("written down by"),
         },
-        lambda person, actor: (
-            Consent.objects.visible_to(actor)
-            .filter(participant=person)
-            .select_related("receiver", "recorded_by")
-            .order_by("valid_from", "pk")
-        ),
+        rows(Consent, "valid_from", "receiver", "recorded_by"),
     ),
     Section(
         "asked_to_share",
@@ -237,12 +235,7 @@ SECTIONS: tuple[Section, ...] = (
             "answer": _("answer"),
             "answered_at": _("answered"),
         },
-        lambda person, actor: (
-            ConsentQuestion.objects.visible_to(actor)
-            .filter(participant=person)
-            .select_related("receiver", "author", "organisation")
-            .order_by("created_at", "pk")
-        ),
+        rows(ConsentQuestion, "created_at", "receiver", "author", "organisation"),
     ),
     Section(
         "shown",
@@ -256,12 +249,7 @@ SECTIONS: tuple[Section, ...] = (
             "taken_back_at": _("taken back"),
             "taken_back_by": _("taken back by"),
         },
-        lambda person, actor: (
-            Release.objects.visible_to(actor)
-            .filter(participant=person)
-            .select_related("consent__receiver", "author", "owner", "taken_back_by")
-            .order_by("created_at", "pk")
-        ),
+        rows(Release, "created_at", "consent__receiver", "author", "owner", "taken_back_by"),
     ),
     Section(
         "cards",
@@ -281,11 +269,37 @@ SECTIONS: tuple[Section, ...] = (
             "until": UNTIL,
             "taken_back_at": _("taken back"),
         },
-        lambda person, actor: (
-            PeerCard.objects.visible_to(actor)
-            .filter(participant=person)
-            .select_related("membership__unit", "author", "owner")
-            .order_by("created_at", "pk")
+        rows(PeerCard, "created_at", "membership__unit", "author", "owner"),
+    ),
+    Section(
+        "employer_cards",
+        _("What you show an employer"),
+        EmployerCard,
+        {
+            "receiver": _("to whom"),
+            "placement": _("workplace"),
+            "author": _("asked by"),
+            "owner": _("answers for it"),
+            "created_at": _("asked"),
+            "first_name": _("first name"),
+            "days": _("days and times"),
+            "tasks": _("tasks"),
+            "adjustments": _("what makes it work"),
+            "supporter": _("who supports you there"),
+            "given": _("how the yes was given"),
+            "shown_at": _("shown"),
+            "until": UNTIL,
+            "taken_back_at": _("taken back"),
+            "was_refused": _("you said no"),
+        },
+        rows(
+            EmployerCard,
+            "created_at",
+            "receiver",
+            "placement",
+            "author",
+            "owner",
+            "supporter__user",
         ),
     ),
     Section(
@@ -303,12 +317,7 @@ SECTIONS: tuple[Section, ...] = (
             "author": _("written by"),
             "created_at": WRITTEN,
         },
-        lambda person, actor: (
-            Disclosure.objects.visible_to(actor)
-            .filter(participant=person)
-            .select_related("owner", "author")
-            .order_by("disclosed_on", "pk")
-        ),
+        rows(Disclosure, "disclosed_on", "owner", "author"),
     ),
     Section(
         "goals",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from employers.models import EmployerCard
 from participants.models import (
     Caseload,
     Consent,
@@ -33,6 +34,7 @@ LEFT_OUT: dict[type[Model], dict[str, str] | str] = {
     PersonalNumber: "the person knows it; it is sealed, and shown only by an act of its own",
     IntakeOpening: {"intake": "a key; the place in intake has a heading of its own"},
     Consent: {"witness": OTHERS},
+    EmployerCard: {"witness": OTHERS},
     ConsentQuestion: {
         "put_off_at": "a pause before the question is put again, and no answer",
         "consent": "the yes stands under a heading of its own",

@@ -55,6 +55,9 @@ DONE: dict[tuple[str, str], _StrOrPromise] = {
     (AuditAct.CREATE, "peercard"): gettext_lazy("proposed a peer to you"),
     (AuditAct.CHANGE, "peercard"): gettext_lazy("showed or took back your card"),
     (AuditAct.LIST, "peercard"): gettext_lazy("read the card you show"),
+    (AuditAct.CREATE, "employercard"): gettext_lazy("asked what an employer may see"),
+    (AuditAct.CHANGE, "employercard"): gettext_lazy("showed or took back what an employer sees"),
+    (AuditAct.LIST, "employercard"): gettext_lazy("read what you show at work"),
     (AuditAct.CREATE, "disclosure"): gettext_lazy("wrote what was handed out by law"),
     (AuditAct.LIST, "disclosure"): gettext_lazy("saw what was handed out by law"),
     (AuditAct.SEARCH, "disclosure"): gettext_lazy("searched for who it was about"),
@@ -75,6 +78,9 @@ DONE: dict[tuple[str, str], _StrOrPromise] = {
     (AuditAct.CHANGE, "log_review"): gettext_lazy("checked who had looked at you"),
     (AuditAct.CREATE, "log_report"): gettext_lazy("asked about the log"),
 }
+
+LISTED = (AuditAct.LIST, AuditAct.SEARCH)
+SHOWN = ("peercard", "employercard")  # all that its reader sees, so a list of them is a look
 
 ANY: dict[str, _StrOrPromise] = {
     AuditAct.VIEW: gettext_lazy("opened a page about you"),
@@ -138,7 +144,7 @@ def told(looks: Iterable[Look]) -> Iterator[Told]:
             why=reason,
             purpose=purpose,
             organisation=held[0].organisation if held[0].organisation != held[0].unit else "",
-            is_list=held[0].act in {AuditAct.LIST, AuditAct.SEARCH},
+            is_list=held[0].act in LISTED and held[0].subject not in SHOWN,
         )
 
 

@@ -30,6 +30,7 @@ FRAME = (
     "participants_consent",
     "participants_disclosure",
     "participants_peercard",
+    "employers_employercard",
     "activities_mandatedrelease",
     "participants_intakeopening",
     "participants_namedstaff",
@@ -152,6 +153,11 @@ BEGIN
       AND one.owner_id = rule.owner_id AND one.info_type = rule.info_type));"""
     for table in ITEMS
 ) + """
+  held := held || jsonb_build_object('employers_employercard', (
+    SELECT coalesce(jsonb_agg(to_jsonb(card) ORDER BY card.id), '[]')
+    FROM employers_employercard card JOIN employers_placement one ON one.id = card.placement_id
+    WHERE card.participant_id = entry.participant_id
+      AND one.owner_id = rule.owner_id AND one.info_type = rule.info_type));
   IF rule.info_type = 1 THEN""" + "".join(
     f"""
     held := held || jsonb_build_object('{table}', (
@@ -223,6 +229,9 @@ BEGIN
   DELETE FROM employers_placementfollowup f USING employers_placement one
   WHERE f.placement_id = one.id AND one.participant_id = person AND one.owner_id = rule.owner_id
     AND one.info_type = rule.info_type WAITS;
+  DELETE FROM employers_employercard card USING employers_placement one
+  WHERE card.placement_id = one.id AND one.participant_id = person
+    AND one.owner_id = rule.owner_id AND one.info_type = rule.info_type WAITS;
 """.replace("DAY", DAY).replace("WAITS", WAITS["employers_placement"]) + "".join(
     f"""
   DELETE FROM {table} one WHERE one.participant_id = person AND one.owner_id = rule.owner_id
@@ -281,7 +290,7 @@ class Migration(migrations.Migration):
         ("reminders", "0003_figures_by_what_ended"),
         ("activities", "0007_named_staff_alone"),
         ("participants", "0014_cards_for_peers"),
-        ("employers", "0001_initial"),
+        ("employers", "0003_cards_for_employers"),
     ]
 
     operations = [migrations.RunSQL(DUE + TAKE + REMOVE + CLOSED, BACK)]
