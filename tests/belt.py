@@ -26,6 +26,7 @@ from participants.models import (
     Protection,
     ProtectionChange,
     Release,
+    Representative,
     Step,
     TeamMember,
 )
@@ -55,6 +56,7 @@ from tests.factories import (
     PlacementFactory,
     QuestionFactory,
     ReleaseFactory,
+    RepresentativeFactory,
     StepFactory,
     TeamMemberFactory,
     UnitFactory,
@@ -63,6 +65,7 @@ from tests.factories import (
 from tests.retention.factories import EntryFactory
 
 DAY = timedelta(days=1)
+SAME = 1_000_000  # a number that two tables have in common
 
 
 def protected():
@@ -111,6 +114,7 @@ EXPECTED = {
             *(Placement, FollowUpNote, PlacementFollowUp),
             *(ConsentQuestion, Release, Disclosure, MandatedRelease),
             *(ProtectedDetails, ProtectionChange, NamedStaff, PeerCard),
+            Representative,
         )
     },
     **{model: of_people(model) for model in (MainContact, Intake, TeamMember, Hold, IntakeOpening)},
@@ -147,7 +151,7 @@ def scene(cast, unit, social_unit):
     robin = people.robin
     left = {"opened_at": now - 9 * DAY, "closed_at": now - DAY}  # waited here, has a contact there
     Intake.objects.create(participant=people.strange, unit=unit, **left)
-    TeamMemberFactory(participant=robin, membership=coach.membership)
+    TeamMemberFactory(participant=robin, membership=coach.membership, pk=SAME)
     TeamMemberFactory(participant=people.kim, membership=coach.membership, ended_at=now - DAY)
     TeamMemberFactory(participant=people.strange, membership=coach.membership, started_at=now + DAY)
     noor = cast.case_manager.membership
@@ -195,6 +199,7 @@ def scene(cast, unit, social_unit):
         besides = MembershipFactory(user=decides.user)  # and so reads nothing of Kim's here
         TeamMemberFactory(participant=people.kim, membership=besides)
     around["peer"] = show_cards(people)
+    around["speaks"] = let_speak(people, around["peer"].user, social_unit.owner)
     reviewer = MembershipFactory(unit=unit, role=Role.LOG_REVIEWER)
     person(cast.outsider.membership, "reviewed", user=reviewer.user)
     Finding.objects.create(
@@ -328,6 +333,7 @@ def ask_and_hand_out(one, owners):
     for owner in owners:
         QuestionFactory(participant=one, organisation=owner, author=author)
         PeerCardFactory(participant=one, owner=owner)
+        RepresentativeFactory(participant=one, owner=owner)
         Disclosure.objects.create(
             participant=one,
             owner=owner,
@@ -373,6 +379,28 @@ def show_cards(people):
     PeerCardFactory(participant=people.strange, membership=peer, until=timezone.now() - DAY)
     PeerCardFactory(participant=people.shared, membership=peer, taken_back_at=timezone.now())
     return Actor(peer.user, peer)
+
+
+def let_speak(people, user, there):
+    """Let somebody, who is a peer too, speak for people: now, before, later, and as far as ticked.
+
+    One row has the number of the coach's place on a team: a number alone opens nothing.
+    """
+    speaker = MembershipFactory(user=user, role=Role.REPRESENTATIVE)
+    by, today = {"membership": speaker}, timezone.localdate()
+    every = [kind for kind in InfoType if kind != InfoType.FOLLOW_UP]
+    written = {"info_types": every, "in_writing": "Rätten har skrivit det"}
+    RepresentativeFactory(participant=people.robin, **by, **written)
+    RepresentativeFactory(participant=people.robin, **by, owner=there, pk=SAME)
+    past = {"starts_on": today - 9 * DAY, "until": today - DAY}
+    before = {"created_at": timezone.now() - 9 * DAY}
+    RepresentativeFactory(participant=people.kim, **by, **past, **before)
+    RepresentativeFactory(participant=people.strange, **by, starts_on=today + 2 * DAY)
+    RepresentativeFactory(participant=people.shared, **by, info_types=[InfoType.WISHES])
+    RepresentativeFactory(participant=people.kept, **by, owner=there)
+    ended = {"ended_at": timezone.now(), "ended_by": user}
+    RepresentativeFactory(participant=people.beside, **by, **ended)
+    return Actor(user, speaker)
 
 
 def before_and_after(contact, here, next_door):

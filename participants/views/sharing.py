@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from participants.matrix import matrix
-from participants.models import Answer, ConsentQuestion, Disclosure, PeerCard
+from participants.models import Answer, ConsentQuestion, Disclosure, PeerCard, Representative
 from participants.views.mine import myself
 from participants.views.showing import find_person, show
 from portal import access
@@ -47,6 +47,7 @@ def told(person: Participant, actor: Actor) -> dict[str, Any]:
     asked = ConsentQuestion.objects.visible_to(actor).filter(participant=person)
     questions = list(asked.select_related("receiver", "author").order_by("-created_at")[:ASKED])
     cards = PeerCard.objects.visible_to(actor).standing().filter(participant=person)
+    speaking = Representative.objects.visible_to(actor).standing().filter(participant=person)
     by_law = Disclosure.objects.visible_to(actor).filter(participant=person)
     today = timezone.localdate()
     return {
@@ -57,6 +58,7 @@ def told(person: Participant, actor: Actor) -> dict[str, Any]:
         "cards": cards.select_related("membership__user", "membership__unit", "author").order_by(
             "pk"
         ),
+        "speaking": speaking.select_related("membership__user", "owner", "seen_by").order_by("pk"),
         "refused": [one for one in questions if one.answer == Answer.NO],
         "disclosures": by_law.select_related("owner").order_by("-disclosed_on", "-pk")[:HANDED],
         "today": today,

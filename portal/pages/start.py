@@ -26,6 +26,7 @@ DOORS = (
     (Permission.LOG_REVIEW, "log:review_list"),
     (Permission.RELEASE_READ, "activities:release_list"),
     (Permission.CARD_READ, "participants:card_list"),
+    (Permission.REPRESENTED_READ, "represented_list"),
     (Permission.ORGANISATION_EDIT, "administration:home"),
     (Permission.SIGN_UP, "activities:today"),
 )

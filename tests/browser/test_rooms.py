@@ -1,6 +1,7 @@
 """The rooms of each role, looked at with something in them. A new page joins its role's list."""
 
 from contextlib import suppress
+from types import SimpleNamespace
 
 import pytest
 from django.db import transaction
@@ -33,6 +34,8 @@ from tests.factories import (
     PlacementFactory,
     QuestionFactory,
     ReleaseFactory,
+    RepresentativeFactory,
+    SpeakerFactory,
     StepFactory,
     TeamMemberFactory,
     UnitFactory,
@@ -111,6 +114,8 @@ GUIDE_PERSON = [
     "participants:sharing",
     "participants:question_ask",
     "participants:peer_propose",
+    "participants:representative_add",
+    "participants:representative_renew",
     "participants:release_make",
     "participants:release_list",
     "participants:team_member_choose",
@@ -163,6 +168,7 @@ PROTECTED = [
     "participants:reach_show",
 ]
 PEER = ["participants:card_list"]
+SPEAKS = ["represented_list", "represented_detail"]
 OFFICER = ["activities:release_list", "activities:release_detail"]
 ADMINISTRATOR = [
     "administration:home",
@@ -219,7 +225,19 @@ def peer(db):
 
 
 @pytest.fixture
-def scene(server, robin_person, guide, job_coach, leader, social, labour, officer, peer):
+def speaks(db):
+    """Berit is Robin's god man."""
+    return actor_of(SpeakerFactory(user__first_name="Berit", user__last_name="Lind"))
+
+
+@pytest.fixture
+def beside(peer, speaks):
+    """Who is beside Robin and works nowhere here."""
+    return SimpleNamespace(peer=peer.membership, speaks=speaks.membership)
+
+
+@pytest.fixture
+def scene(server, robin_person, guide, job_coach, leader, social, labour, officer, beside):
     """Robin has a plan, a team and a place; at Corner some are coming and one is here."""
     with transaction.atomic():
         TeamMemberFactory(participant=robin_person, membership=job_coach.membership)
@@ -247,10 +265,13 @@ def scene(server, robin_person, guide, job_coach, leader, social, labour, office
         )
         card = PeerCardFactory(
             participant=robin_person,
-            membership=peer.membership,
+            membership=beside.peer,
             author=guide.user,
             line="Möt mig vid bussen, då vågar jag gå.",
             reach="070-174 06 05",
+        )
+        mandate = RepresentativeFactory(
+            participant=robin_person, membership=beside.speaks, author=guide.user
         )
         entry = EntryFactory(disposal__owner=labour, participant=robin_person)
         gone = ParticipantFactory(main_contact=guide.membership, first_name="Kim")
@@ -272,6 +293,7 @@ def scene(server, robin_person, guide, job_coach, leader, social, labour, office
         "finding_id": finding.public_id,
         "mandated_id": release.public_id,
         "card_id": card.public_id,
+        "representative_id": mandate.public_id,
         "organisation_id": job_coach.membership.unit_id,
         "user_id": job_coach.user_id,
         "owner_id": labour.pk,
@@ -349,6 +371,10 @@ def test_what_a_peer_is_shown(check_rooms, peer):
     check_rooms(PEER, peer)
 
 
+def test_what_a_representative_reads(check_rooms, speaks):
+    check_rooms(SPEAKS, speaks)
+
+
 def test_managers_pages_about_a_protected_person(check_page, scene, robin_person, manager, guide):
     protection.set_protection(
         participant=robin_person,
@@ -384,7 +410,7 @@ def test_every_page_is_looked_at_by_somebody():
     """What answers 200 in the access table is a page, and stands in a list of this folder."""
     pages = {name for method, name, *codes in ROWS if method == "GET" and "200" in codes}
     rooms = [ROBIN, GUIDE_LISTS, GUIDE_PERSON, GUIDE_PLACE, LEADER, MANAGER]
-    rooms += [VISITOR, ADMINISTRATOR, REVIEWER, OFFICER, PROTECTED, PEER]
+    rooms += [VISITOR, ADMINISTRATOR, REVIEWER, OFFICER, PROTECTED, PEER, SPEAKS]
     walked = {name for room in rooms for name in room} | {"start", "participants:intake_open"}
     walked |= {resolve(path.partition("?")[0]).view_name for path, _limits in OPEN_TO_ALL}
     walked |= {resolve(path.partition("?")[0]).view_name for path in COMPONENTS}

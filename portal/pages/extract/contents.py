@@ -7,7 +7,6 @@ answers for its own.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
@@ -25,7 +24,6 @@ from participants.models import (
     MainContact,
     NamedStaff,
     Participant,
-    PeerCard,
     ProtectedDetails,
     ProtectionChange,
     Release,
@@ -33,20 +31,16 @@ from participants.models import (
     TeamMember,
 )
 from portal.models import User
+from portal.pages.extract.companions import COMPANIONS
+from portal.pages.extract.section import UNTIL, WRITTEN, Rows, Section
 from portal.pages.log.models import Finding, Source
 from portal.reminders.models import Reminder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-
-    from django.db.models import Model
     from django.utils.functional import _StrOrPromise
 
-    from portal.actor import Actor
 
-type Rows = Callable[[Participant, Actor], Iterable[Any]]
-
-WHEN, UNTIL, WRITTEN = _("when"), _("until"), _("written")
+WHEN = _("when")
 OF_AN_ITEM: dict[str, _StrOrPromise] = {
     "owner": _("answers for it"),
     "info_type": _("kind of information"),
@@ -60,17 +54,6 @@ OF_WORK: dict[str, _StrOrPromise] = {
     "ended_at": UNTIL,
     "end_reason": _("why it ended"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """One heading of the extract: a table, its fields with their words, and whose rows."""
-
-    code: str
-    title: _StrOrPromise
-    model: type[Model]
-    fields: dict[str, _StrOrPromise]
-    rows: Rows
 
 
 def items(model: Any, order: str) -> Rows:
@@ -263,31 +246,7 @@ SECTIONS: tuple[Section, ...] = (
             .order_by("created_at", "pk")
         ),
     ),
-    Section(
-        "cards",
-        _("What you show a peer or a volunteer"),
-        PeerCard,
-        {
-            "membership": _("to whom"),
-            "reason": _("why"),
-            "author": _("proposed by"),
-            "owner": _("answers for it"),
-            "created_at": _("proposed"),
-            "first_name": _("first name"),
-            "reach": _("how to reach you"),
-            "line": _("in your own words"),
-            "times": _("times"),
-            "shown_at": _("shown"),
-            "until": UNTIL,
-            "taken_back_at": _("taken back"),
-        },
-        lambda person, actor: (
-            PeerCard.objects.visible_to(actor)
-            .filter(participant=person)
-            .select_related("membership__unit", "author", "owner")
-            .order_by("created_at", "pk")
-        ),
-    ),
+    *COMPANIONS,
     Section(
         "handed_out_by_law",
         _("Handed out by law"),
