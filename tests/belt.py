@@ -57,6 +57,7 @@ from tests.factories import (
     QuestionFactory,
     ReleaseFactory,
     RepresentativeFactory,
+    SpeakerFactory,
     StepFactory,
     TeamMemberFactory,
     UnitFactory,
@@ -326,14 +327,14 @@ def guard(one, contact, units):
 
 def ask_and_hand_out(one, owners):
     """Let three organisations ask a person something, show something, and answer to the law."""
-    author = UserFactory()
+    author, speaker = UserFactory(), SpeakerFactory(unit=one.unit)
     yes = ConsentFactory(participant=one, sharing="PUSH", info_type=InfoType.WISHES)
     for owner, note in zip(owners, one.contacts.order_by("pk"), strict=False):
         ReleaseFactory(consent=yes, item=note, owner=owner)
     for owner in owners:
         QuestionFactory(participant=one, organisation=owner, author=author)
         PeerCardFactory(participant=one, owner=owner)
-        RepresentativeFactory(participant=one, owner=owner)
+        RepresentativeFactory(participant=one, owner=owner, membership=speaker, author=author)
         Disclosure.objects.create(
             participant=one,
             owner=owner,

@@ -60,8 +60,7 @@ TERMS = {
     r"held\.unit_id = [a-z_.]+": "true",
     r"held\.ground = 9": "true",
     r"held\.source_id = [a-z_.]+": "true",
-    r"\(SELECT role = 'REPRESENTATIVE'[^()]*\(SELECT[^()]*\([^()]*\)[^()]*\)[^()]*\)"
-    r" IS NOT TRUE AND ": "",
+    r"role = 'REPRESENTATIVE'": "role = 'NOBODYS'",
     r"held\.ground = 5": "true",  # 6: the manager sees as much; 7: a leader has no other ground
     r"[a-z_.]+\.in_intake AND": "",
     rf"activity\.organiser_id = {re.escape(UNIT)}": "true",
