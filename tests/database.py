@@ -4,13 +4,34 @@ from contextlib import contextmanager
 
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 from django.db.backends.signals import connection_created
 
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_test_environment):
     """The servers have made it and its owner has migrated it."""
+
+
+@contextmanager
+def undone():
+    """Take back what is written, as a test case of Django's does."""
+    block = transaction.atomic()
+    block._from_testcase = True  # so that a durable block is one inside it, too
+    with block:
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def arranged(django_db_setup, django_db_blocker):
+    """Let a module arrange once what all its tests look at.
+
+    None of them may ask for `db`, which closes the connection; each is `undone` by itself. Such a
+    module stays with one worker: `pytest.mark.xdist_group`.
+    """
+    with django_db_blocker.unblock(), undone():
+        yield
 
 
 def pytest_configure():

@@ -7,6 +7,7 @@ dropped, opened or robbed of one of its terms must make the comparison go wrong.
 import re
 from contextlib import contextmanager
 from importlib import import_module
+from types import SimpleNamespace
 
 import pytest
 from django.apps import apps
@@ -16,9 +17,14 @@ from django.urls import include, path, reverse
 
 from participants.models import Contact, Participant
 from portal.context import Purpose, act_as, as_system
+from portal.permissions import Role
 from portal.policies import MEMBERSHIP, UNIT, USER, WITHIN, Protect
 from tests.belt import EXPECTED, protected, scene
-from tests.database import app_role
+from tests.conftest import actor_of
+from tests.database import app_role, undone
+from tests.factories import DepartmentFactory, MembershipFactory, UnitFactory
+
+pytestmark = pytest.mark.xdist_group("belt")
 
 PROTECTED = protected()
 OWNER = import_module("participants.migrations.0010_second_belt").OWNER
@@ -87,9 +93,30 @@ TERMS = {
 }
 
 
+@pytest.fixture(scope="module")
+def standing(arranged):
+    labour, social = DepartmentFactory(), DepartmentFactory()
+    unit, social_unit = UnitFactory(parent=labour), UnitFactory(parent=social)
+    corner = UnitFactory(parent=DepartmentFactory(name="Pingstkyrkan"))
+    places = {
+        "guide": (Role.GUIDE, unit),
+        "case_manager": (Role.CASE_MANAGER, social_unit),
+        "job_coach": (Role.JOB_COACH, unit),
+        "manager": (Role.MANAGER, unit),
+        "leader": (Role.ACTIVITY_LEADER, corner),
+        "outsider": (Role.GUIDE, UnitFactory(parent=labour)),
+    }
+    cast = {
+        name: actor_of(MembershipFactory(role=role, unit=where))
+        for name, (role, where) in places.items()
+    }
+    return scene(SimpleNamespace(**cast), unit, social_unit)
+
+
 @pytest.fixture
-def town(db, colleagues, unit, social_unit):
-    return scene(colleagues, unit, social_unit)
+def town(standing):
+    with undone():
+        yield standing
 
 
 @contextmanager
@@ -129,7 +156,7 @@ def test_without_an_actor_there_are_no_rows_and_the_owner_sees_that_there_are(to
             assert not MODELS[table]._base_manager.exists(), table
 
 
-def test_every_table_with_a_person_is_closed(db):
+def test_every_table_with_a_person_is_closed(town):
     with connection.cursor() as cursor:
         cursor.execute("""
             SELECT c.relname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
@@ -142,7 +169,7 @@ def test_every_table_with_a_person_is_closed(db):
         assert cursor.fetchall() == []
 
 
-def test_views_read_as_whoever_asks(db):
+def test_views_read_as_whoever_asks(town):
     with connection.cursor() as cursor:
         cursor.execute("""
             SELECT relname FROM pg_class WHERE relkind IN ('v', 'm')
@@ -245,7 +272,7 @@ def test_what_one_may_not_read_one_cannot_write(town):
         Contact.objects.bulk_create([note])
 
 
-def test_a_request_leaves_no_actor_behind(acting, guide, robin_person):
-    acting(guide).get(reverse("participants:person_list"))
+def test_a_request_leaves_no_actor_behind(acting, town):
+    acting(town["guide"]).get(reverse("participants:person_list"))
     with app_role():
         assert not Participant.objects.exists()

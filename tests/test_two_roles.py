@@ -17,7 +17,6 @@ from tests.factories import (
     StepFactory,
     TeamMemberFactory,
 )
-from tests.servers import as_owner
 
 pytestmark = pytest.mark.django_db
 
@@ -25,7 +24,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def no_difference():
     yield
-    with as_owner(), connection.cursor() as cursor:
+    with connection.cursor() as cursor:
         cursor.execute("SELECT access_differences()")
         assert cursor.fetchone() == (0,)
 

@@ -23,7 +23,6 @@ from tests.activities.factories import (
 )
 from tests.database import app_role
 from tests.factories import ContactFactory, MembershipFactory, TeamMemberFactory, UnitFactory
-from tests.servers import as_owner
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -33,7 +32,7 @@ ALL_WEEK = [0, 1, 2, 3, 4, 5, 6]
 @pytest.fixture(autouse=True)
 def no_difference():
     yield
-    with as_owner(), connection.cursor() as cursor:
+    with connection.cursor() as cursor:
         cursor.execute("SELECT access_differences()")
         assert cursor.fetchone() == (0,)
 
@@ -85,10 +84,9 @@ def sent(robin_person, guide, maja, decided):
 
 def opened(release):
     """Let the day come on which it opens."""
-    with as_owner():
-        MandatedRelease.objects.filter(pk=release.pk).update(
-            released_at=timezone.now() - 4 * DAY, opens_at=timezone.now() - timedelta(minutes=1)
-        )
+    MandatedRelease.objects.filter(pk=release.pk).update(
+        released_at=timezone.now() - 4 * DAY, opens_at=timezone.now() - timedelta(minutes=1)
+    )
 
 
 def detail(release):

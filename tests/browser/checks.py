@@ -13,16 +13,18 @@ from tests.browser import scripts
 
 if TYPE_CHECKING:
     import re
+    from collections.abc import Iterator
 
-    from playwright.sync_api import Browser, ConsoleMessage, Page
+    from playwright.sync_api import Browser, ConsoleMessage, Error, Page
 
 PHONE = {"width": 360, "height": 740}
+DESK = {"width": 1280, "height": 800}
 VIEWS = {
-    "phone": (PHONE, "light"),
-    "phone dark": (PHONE, "dark"),
-    "narrow": ({"width": 320, "height": 640}, "light"),  # also 1280 px at 400 %
-    "desk": ({"width": 1280, "height": 800}, "light"),
-    "desk dark": ({"width": 1280, "height": 800}, "dark"),
+    "narrow": ({"width": 320, "height": 640}, "light", scripts.EVERYTHING),  # also 400 % at a desk
+    "desk": (DESK, "light", scripts.EVERYTHING),
+    "desk dark": (DESK, "dark", scripts.EVERYTHING),
+    # a little wider than narrow, and dark: other colours, and nothing else
+    "phone dark": (PHONE, "dark", scripts.COLOURS),
 }
 ENOUGH_WORDS = 60  # LIX of a few labels says nothing
 LONGEST_WALK = 120  # Tab presses; a page with more stops has too much on it, or a trap
@@ -40,7 +42,7 @@ class Limits:
     lix: int
     words: int
     nodes: int = 800
-    views: tuple[str, ...] = ("phone", "phone dark", "narrow", "desk")
+    views: tuple[str, ...] = ("narrow", "desk", "phone dark")
     forbidden: re.Pattern[str] = reading.NEVER_TO_A_PERSON
 
 
@@ -75,8 +77,8 @@ class Faults:
 
 
 @contextmanager
-def window(browser: Browser, cookies: list[dict[str, str]], **options: object):
-    """Open a browser of its own for one look: phone, Swedish, and whoever the cookies are."""
+def window(browser: Browser, cookies: list[dict[str, str]], **options: object) -> Iterator[Any]:
+    """Open a browser of its own: phone, Swedish, and whoever the cookies are."""
     context = browser.new_context(
         viewport=PHONE, locale="sv-SE", reduced_motion="reduce", **options
     )
@@ -87,18 +89,16 @@ def window(browser: Browser, cookies: list[dict[str, str]], **options: object):
         context.close()
 
 
-def look(browser: Browser, url: str, cookies: list[dict[str, str]], limits: Limits, prepare=None):
-    """Check a page in every way; `prepare(context)` may change what the network answers."""
+def look(page: Page, url: str, limits: Limits) -> Faults:
+    """Check a page in every way, in a window that may have shown another."""
     faults = Faults()
-    with window(browser, cookies) as context:
-        if prepare:
-            prepare(context)
-        page = context.new_page()
-        weighed(page, url, faults, limits)
-        read(page, faults, limits)
-        walked(page, faults)
-        seen(page, faults, limits.views)
-        enlarged(page, faults)
+    page.set_viewport_size(PHONE)
+    page.emulate_media(color_scheme="light")
+    weighed(page, url, faults, limits)
+    read(page, faults, limits)
+    walked(page, faults)
+    seen(page, faults, limits.views)
+    enlarged(page, faults)
     return faults
 
 
@@ -106,12 +106,12 @@ def seen(page: Page, faults: Faults, views: tuple[str, ...]) -> None:
     """Ask axe at each size and in the dark; nothing is wider than the window."""
     page.evaluate(AXE_SCRIPT)
     for name in views:
-        size, scheme = VIEWS[name]
+        size, scheme, rules = VIEWS[name]
         page.set_viewport_size(size)
         page.emulate_media(color_scheme=scheme)
         # at the end nothing lies half beneath the tabs, as anything may while one scrolls
         page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
-        for one in page.evaluate(scripts.AXE, scripts.EVERYTHING):
+        for one in page.evaluate(scripts.AXE, rules):
             faults.add(f"axe at {name}", one)
         faults.add(f"overflow at {name}", page.evaluate(scripts.OVERFLOW))
     page.set_viewport_size(PHONE)
@@ -120,29 +120,22 @@ def seen(page: Page, faults: Faults, views: tuple[str, ...]) -> None:
 
 def weighed(page: Page, url: str, faults: Faults, limits: Limits) -> None:
     """Count what a first visit costs, and listen to the console under the real policy."""
-    sizes, said, asked = [], [], []
-    devtools = page.context.new_cdp_session(page)
-    devtools.send("Network.enable")
-    answered: set[str] = set()  # the browser's own pictures, such as a calendar, cost nothing
+    said: list[str] = []
 
-    def arrived(event: dict[str, Any]) -> None:
-        if event["requestId"] in answered:
-            sizes.append(event["encodedDataLength"])
+    def say(message: ConsoleMessage) -> None:
+        if ours(message, url):
+            said.append(message.text)
 
-    devtools.on(
-        "Network.responseReceived",
-        lambda event: (
-            answered.add(event["requestId"])
-            if event["response"]["url"].startswith("http")
-            else None
-        ),
-    )
-    devtools.on("Network.loadingFinished", arrived)
-    page.on("request", lambda request: asked.append(request.url.removeprefix(url)))
-    page.on("console", lambda message: said.append(message.text) if ours(message, url) else None)
-    page.on("pageerror", lambda error: said.append(str(error)))
-    page.goto(url)
-    page.evaluate("document.fonts.ready")
+    def fail(error: Error) -> None:
+        said.append(str(error))
+
+    page.on("console", say)
+    page.on("pageerror", fail)
+    with first_visit(page) as (sizes, asked):
+        page.goto(url)
+        page.evaluate("document.fonts.ready")
+    page.remove_listener("console", say)
+    page.remove_listener("pageerror", fail)
     faults.add("console", said)
     if sum(sizes) > limits.kilobytes * 1024:
         faults.add("bytes", f"{round(sum(sizes) / 1024, 1)} kB, at most {limits.kilobytes}")
@@ -152,6 +145,31 @@ def weighed(page: Page, url: str, faults: Faults, limits: Limits) -> None:
     if nodes > limits.nodes:
         faults.add("nodes", f"{nodes}, at most {limits.nodes}")
     faults.add("kept in the browser", page.evaluate(scripts.KEPT))
+
+
+@contextmanager
+def first_visit(page: Page) -> Iterator[tuple[list[int], list[str]]]:
+    """Empty the browser's store, and note the size of each answer and what was asked for."""
+    sizes: list[int] = []
+    asked: list[str] = []
+    answered: set[str] = set()  # the browser's own pictures, such as a calendar, cost nothing
+
+    def answer(event: dict[str, Any]) -> None:
+        if event["response"]["url"].startswith("http"):
+            answered.add(event["requestId"])
+            asked.append(event["response"]["url"])
+
+    def arrive(event: dict[str, Any]) -> None:
+        if event["requestId"] in answered:
+            sizes.append(event["encodedDataLength"])
+
+    devtools = page.context.new_cdp_session(page)
+    devtools.send("Network.enable")
+    devtools.send("Network.clearBrowserCache")
+    devtools.on("Network.responseReceived", answer)
+    devtools.on("Network.loadingFinished", arrive)
+    yield sizes, asked
+    devtools.detach()
 
 
 def ours(message: ConsoleMessage, url: str) -> bool:
@@ -174,16 +192,17 @@ def read(page: Page, faults: Faults, limits: Limits) -> None:
 
 def walked(page: Page, faults: Faults) -> None:
     """Press Tab through the page: in order, always seen, never caught."""
-    page.evaluate("document.activeElement.blur(); scrollTo(0, 0)")
+    page.evaluate(scripts.START)
     stops: list[dict[str, object]] = []
     for _ in range(LONGEST_WALK):
         page.keyboard.press("Tab")
         at = page.evaluate(scripts.FOCUS)
-        if at is None:
+        if at is None or (stops and at["stop"] == stops[0]["stop"]):  # round, past the window's own
             break
         stops.append(at)
     else:
         faults.add("keyboard", f"no way out after {LONGEST_WALK} steps")
+    page.evaluate("document.activeElement.blur()")
     faults.add("keyboard", [f"no ring: {at['what']}" for at in stops if not at["ring"]][:4])
     faults.add("keyboard", [f"out of sight: {at['what']}" for at in stops if not at["seen"]][:4])
     order = [at["order"] for at in stops]

@@ -57,14 +57,28 @@ def cookies(server, settings):
 
 
 @pytest.fixture
-def check_page(browser, server, cookies):
+def check_page(check_pages):
     """Look at one page as one person, and fail with every fault: check_page("/idag/", robin)."""
 
     def check(path, who=None, limits=None):
+        check_pages([(path, limits)], who)
+
+    return check
+
+
+@pytest.fixture
+def check_pages(browser, server, cookies):
+    """Look at many pages as one person, and tell the faults of all of them."""
+
+    def check(pages, who=None):
         kind = checks.STAFF if who is not None and who.membership else checks.PARTICIPANT
-        faults = checks.look(browser, server + path, cookies(who), limits or kind)
-        assert not faults.lines, "\n".join([path, *faults.lines])
-        return faults
+        found = []
+        with checks.window(browser, cookies(who)) as context:
+            page = context.new_page()
+            for path, limits in pages:
+                faults = checks.look(page, server + path, limits or kind)
+                found += [f"{path} {line}" for line in faults.lines]
+        assert not found, "\n".join(found)
 
     return check
 

@@ -42,6 +42,14 @@ SMALL = """() => [...document.querySelectorAll('a, button, input, select, textar
 .filter(x => x.seen && !x.sentence && (x.w < 44 || x.h < 44))
 .map(x => `${x.said} ${x.w}x${x.h}`)"""
 
+# before the first stop, wherever the keyboard was
+START = """() => {
+  document.body.tabIndex = -1;
+  document.body.focus();
+  document.body.removeAttribute('tabindex');
+  scrollTo(0, 0);
+}"""
+
 # where the keyboard stands, and whether one can see it
 FOCUS = """() => {
   const e = document.activeElement;
@@ -101,3 +109,4 @@ EVERYTHING = {
     "type": "tag",
     "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
 }
+COLOURS = {"type": "rule", "values": ["color-contrast", "target-size"]}

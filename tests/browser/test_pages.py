@@ -1,7 +1,5 @@
 """Every page, looked at as a phone, a desk, a keyboard and a screen reader do."""
 
-import pytest
-
 from tests.browser import checks
 
 # path, and limits where they are not those of the visitor
@@ -24,18 +22,13 @@ COMPONENTS = ["/stil/", "/stil/formular/", "/stil/formular/?fel", "/stil/tabelle
 SPECIMENS = checks.Limits(kilobytes=60, requests=6, lix=99, words=30, nodes=1_500)
 
 
-@pytest.mark.parametrize(("path", "limits"), OPEN_TO_ALL)
-def test_page_open_to_all(check_page, path, limits):
-    check_page(path, limits=limits)
+def test_pages_open_to_all(check_pages):
+    check_pages(OPEN_TO_ALL)
 
 
-@pytest.mark.parametrize("path", COMPONENTS)
-def test_every_component_in_every_state(check_page, path):
-    check_page(path, limits=SPECIMENS)
-
-
-def test_components_in_a_participants_frame(check_page, robin):
-    check_page("/stil/", robin, SPECIMENS)
+def test_every_component_in_every_state(check_pages, robin):
+    check_pages([(path, SPECIMENS) for path in COMPONENTS])
+    check_pages([("/stil/", SPECIMENS)], robin)  # in a participant's frame
 
 
 def test_page_that_does_not_exist(check_page, robin, guide):

@@ -24,7 +24,6 @@ from tests.factories import (
     UnitFactory,
     UserFactory,
 )
-from tests.servers import as_owner
 
 SENDING = "6f1bc2a1-0a4e-4a53-8c19-6d53b1a7f2f0"
 MONTH = timezone.localdate().replace(day=1) - relativedelta(months=1)
@@ -118,7 +117,7 @@ def test_unusually_many_in_a_day_are_one_question(guide):
 
 
 def test_every_look_at_somebody_protected_is_found_once_the_switch_is_on(guide, known):
-    with as_owner(), connection.cursor() as cursor:
+    with connection.cursor() as cursor:
         cursor.execute(
             "CREATE OR REPLACE FUNCTION log_is_protected(person bigint) RETURNS boolean LANGUAGE"
             f" sql AS $$ SELECT person = {known.pk} $$"
@@ -160,7 +159,7 @@ def test_lots_are_drawn_once_for_each_unit_and_cannot_be_drawn_again(guide, job_
     ):
         with app_role(), refused(), transaction.atomic():
             connection.cursor().execute(act)
-        with pytest.raises(DatabaseError, match="append-only"), as_owner():
+        with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
             connection.cursor().execute(act)
 
 
@@ -170,7 +169,7 @@ def test_the_same_seal_draws_the_same_lots(guide):
         look(guide, ParticipantFactory())
     audit.seal()
     draw()
-    with as_owner(), connection.cursor() as cursor:
+    with connection.cursor() as cursor:
         cursor.execute(
             "SELECT one.id FROM portal_auditevent one, portal_auditseal seal"
             " WHERE seal.no = (SELECT seal FROM log_draw)"

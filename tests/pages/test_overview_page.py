@@ -1,5 +1,6 @@
 """*Läget*: four figures in words, who has too many, and what waits for Karin to decide."""
 
+import re
 from datetime import date, timedelta
 from uuid import uuid4
 
@@ -199,7 +200,7 @@ class TestDecisions:
         people(guide, 2, silent_for=60, step=False)
         for page in (words(), words("guider/"), words("guider/?visa=tysta")):
             assert "Robin" not in page
-            assert "Alm" not in page
+            assert not re.search(r"\bAlm\b", page)  # a token may hold the letters
 
     def test_six_who_wait_are_counted_and_five_are_named(self, words, guide):
         for number in range(6):

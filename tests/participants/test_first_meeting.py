@@ -12,7 +12,6 @@ from participants.services import openings, people, protection
 from portal.models import Access, AuditEvent, Level
 from portal.permissions import Role
 from tests.factories import ContactFactory, ParticipantFactory
-from tests.servers import as_owner
 
 pytestmark = pytest.mark.django_db
 WHY = "Första mötet med Kim på Guiderna i dag"
@@ -21,7 +20,7 @@ WHY = "Första mötet med Kim på Guiderna i dag"
 @pytest.fixture(autouse=True)
 def no_difference():
     yield
-    with as_owner(), connection.cursor() as cursor:
+    with connection.cursor() as cursor:
         cursor.execute("SELECT access_differences()")
         assert cursor.fetchone() == (0,)
 
@@ -121,7 +120,7 @@ def test_it_ends_when_somebody_becomes_the_contact(acting, guide, member, kim):
 def test_it_ends_with_the_day(guide, kim, time_machine):
     opening = opened(guide, kim)
     begun = timezone.now() - timedelta(hours=3)
-    with as_owner(), transaction.atomic():
+    with transaction.atomic():
         IntakeOpening.objects.filter(pk=opening.pk).update(
             opened_at=begun, until=timezone.now() - timedelta(minutes=1)
         )

@@ -97,7 +97,7 @@ def test_nobody_but_peers_with_a_pledge_can_be_proposed(acting, guide, robin_per
     answers = proposed(job_coach)
     assert acting(guide).post(propose_url(robin_person), answers).status_code == 422
     with pytest.raises(IntegrityError, match="a_peer_has_signed_a_pledge"), transaction.atomic():
-        MembershipFactory(role=Role.VOLUNTEER)
+        MembershipFactory(role=Role.VOLUNTEER, pledged_on=None)
 
 
 def test_nothing_is_ticked_beforehand_and_only_the_first_name_stands_there(

@@ -21,7 +21,6 @@ from portal.permissions import Role
 from tests.activities.factories import ActivityFactory, EnrolmentFactory, SessionFactory
 from tests.database import app_role
 from tests.factories import ConsentFactory, TeamMemberFactory
-from tests.servers import as_owner
 
 pytestmark = pytest.mark.django_db
 WHY = "Hotbild, beslut av polisen i veckan"
@@ -31,7 +30,7 @@ WHY = "Hotbild, beslut av polisen i veckan"
 def no_difference():
     """After each test the rows are what the rule would compute anew."""
     yield
-    with as_owner(), connection.cursor() as cursor:
+    with connection.cursor() as cursor:
         cursor.execute("SELECT access_differences(), caseload_differences()")
         assert cursor.fetchone() == (0, 0)
 

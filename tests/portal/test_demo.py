@@ -108,7 +108,7 @@ def test_newcomer_starts_the_demo_and_ctrl_c_ends_all_of_it(home):
         assert all(account in said(home) for account in ACCOUNTS)
         assert PASSWORD in said(home)
         with urlopen(f"{address(home)}/readyz") as answer:  # noqa: S310
-            assert json.load(answer) == {"database": "ok", "migrations": "ok", "broker": "ok"}
+            assert set(json.load(answer).values()) == {"ok"}
         with urlopen(f"{address(home)}/idag/") as answer:  # noqa: S310
             assert "Påhittade personer" in answer.read().decode()
         for queue in QUEUES:

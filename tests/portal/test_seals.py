@@ -13,7 +13,6 @@ from portal import audit
 from portal.models import AuditAct, AuditEvent, AuditSeal
 from portal.tasks import make_log_months, seal_log
 from tests.database import app_role
-from tests.servers import as_owner
 
 WRITERS, EACH = 8, 25
 YEAR, SIX_MINUTES = timedelta(days=400), timedelta(minutes=6)
@@ -30,7 +29,7 @@ def write(guide, number=1):
 
 def tamper(statement, *values):
     """Do what no role of the portal may, past the trigger: as on a server that is stolen."""
-    with as_owner(), connection.cursor() as cursor:
+    with connection.cursor() as cursor:
         for table in ("portal_auditevent", "portal_auditseal"):
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
         cursor.execute(statement, values)
@@ -101,8 +100,7 @@ def test_seal_that_is_gone_is_missed(sealed):
 
 
 def test_row_that_waits_too_long_for_a_seal_is_an_alarm(sealed, guide):
-    with as_owner():
-        late = AuditEvent.objects.create(act=AuditAct.VIEW, subject="record")
+    late = AuditEvent.objects.create(act=AuditAct.VIEW, subject="record")
     tamper("UPDATE portal_auditevent SET at = now() - interval '6 minutes' WHERE id = %s", late.pk)
     assert f"row {late.pk} has waited more than five minutes for a seal" in faults()
 
@@ -125,7 +123,7 @@ def test_what_is_older_than_an_hour_is_not_looked_through_again(guide):
 def test_neither_the_portal_nor_the_owner_may_touch_a_seal(sealed, act):
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(act)
-    with pytest.raises(DatabaseError), as_owner(), connection.cursor() as cursor:
+    with pytest.raises(DatabaseError), connection.cursor() as cursor:
         cursor.execute(act)
 
 
@@ -149,7 +147,7 @@ def test_row_waiting_for_its_seal_makes_readyz_degraded(guide, client):
 
 
 def test_months_are_made_far_ahead_so_that_no_insert_fails(db):
-    with as_owner(), connection.cursor() as cursor:
+    with connection.cursor() as cursor:
         cursor.execute("SELECT newest_audit_month()")
         newest = cursor.fetchone()[0]
         assert newest >= timezone.localdate() + relativedelta(months=12)
@@ -169,7 +167,7 @@ def test_a_month_is_as_closed_as_the_whole_log(guide):
     delete = f"DELETE FROM {month}"  # noqa: S608
     with app_role(), refused(), transaction.atomic():
         connection.cursor().execute(delete)
-    with pytest.raises(DatabaseError, match="append-only"), as_owner():
+    with pytest.raises(DatabaseError, match="append-only"):
         connection.cursor().execute(delete)
 
 

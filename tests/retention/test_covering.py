@@ -12,6 +12,7 @@ DECIDED = import_module("portal.pages.retention.migrations.0002_nothing_goes_wit
 # What names a person and goes by itself, each with how.
 OTHERWISE = {
     "portal_auditevent": "the log has its own retention, by month (R22)",
+    "log_finding": "what is asked about the log stays with the log",
     "retention_entry": "goes with its decision",
     "overview_mark": "taken by the next count, within a minute",
 }

@@ -24,7 +24,6 @@ from tests.factories import (
     TeamMemberFactory,
     UserFactory,
 )
-from tests.servers import as_owner
 
 
 def test_nothing_is_left_but_the_proof(mika, decided, carry_out, case_manager, social):
@@ -160,8 +159,7 @@ def test_placement_waits_for_the_notes_about_it(mika, decided, carry_out, guide,
 
 
 def for_research(labour):
-    with as_owner():
-        Rule.objects.filter(owner=labour).update(archive_days=[12])
+    Rule.objects.filter(owner=labour).update(archive_days=[12])
 
 
 def test_who_is_born_on_a_day_of_research_is_handed_over(
@@ -219,7 +217,7 @@ def test_proof_can_be_changed_by_nobody(mika, decided, carry_out):
         refused = pytest.raises(DatabaseError, match="permission denied")
         with app_role(), refused, transaction.atomic():
             connection.cursor().execute(act)
-        with pytest.raises(DatabaseError, match="append-only"), as_owner(), transaction.atomic():
+        with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
             connection.cursor().execute(act)
 
 
