@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from participants.views import consents, disclosures, peers, questions, releases, sharing
+from participants.views import (
+    consents,
+    disclosures,
+    peers,
+    questions,
+    releases,
+    representatives,
+    sharing,
+)
 
 PERSON = "personer/<uuid:person_id>/"
 
@@ -18,6 +26,21 @@ urlpatterns = [
     path(f"{PERSON}delar/kamrat/", peers.peer_propose, name="peer_propose"),
     path("kort/<uuid:card_id>/ta-tillbaka/", peers.card_take_back, name="card_take_back"),
     path("mina-kort/", peers.card_list, name="card_list"),
+    path(
+        f"{PERSON}delar/foretradare/",
+        representatives.representative_add,
+        name="representative_add",
+    ),
+    path(
+        "foretradare/<uuid:representative_id>/igen/",
+        representatives.representative_renew,
+        name="representative_renew",
+    ),
+    path(
+        "foretradare/<uuid:representative_id>/avsluta/",
+        representatives.representative_end,
+        name="representative_end",
+    ),
     path("utlamnat/", disclosures.disclosure_list, name="disclosure_list"),
     path(
         "fragor/<uuid:question_id>/ta-tillbaka/",

@@ -64,6 +64,8 @@ OPENS = (
 )
 ITEM_COLUMNS = ("participant_id", "info_type", "owner_id", "public_id")
 ITEM = f"{HELD} AND {OPENS})"
+# Whoever speaks for a person reads what that very row opens: the row, and no other of theirs.
+SPEAKS = f"{HELD} AND held.ground = {int(Ground.REPRESENTATIVE)} AND held.source_id = {{0}})"
 TAKING_PART = f"{HELD} AND held.participant_id = {{0}} AND held.ground = {int(Ground.ACTIVITY)})"
 
 
@@ -122,6 +124,16 @@ def is_behind_the_wall(actor: Actor) -> bool:
 def sent(actor: Actor) -> Q:
     """Return the condition on a row about a person: something has been sent to the actor."""
     return Q(Asked(actor, SENT, "participant_id"))
+
+
+def speaks(actor: Actor) -> Q:
+    """Return the condition on who speaks for a person: it is the actor, and it holds now."""
+    return Q(Asked(actor, SPEAKS, "pk"))
+
+
+def reads_no_notes(actor: Actor) -> bool:
+    """Whether the actor speaks for people: notes from talks are theirs and the colleagues'."""
+    return actor.role == Role.REPRESENTATIVE
 
 
 class OpensTo(Func):

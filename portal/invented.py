@@ -13,4 +13,5 @@ ACCOUNTS = {
     "loke@example.org": "log reviewer",
     "admin@example.org": "administrator",
     "jonas@example.org": "peer supporter",
+    "berit@example.org": "representative",
 }

@@ -28,6 +28,7 @@ class Role(models.TextChoices):
     ADMINISTRATOR = "ADMINISTRATOR", _("administrator")
     PEER_SUPPORTER = "PEER_SUPPORTER", _("peer supporter")
     VOLUNTEER = "VOLUNTEER", _("volunteer")
+    REPRESENTATIVE = "REPRESENTATIVE", _("representative")
 
 
 class Assurance(models.IntegerChoices):
@@ -65,6 +66,9 @@ class Permission(StrEnum):
     CARD_SHOW = "participants.card_show"
     CARD_TAKE_BACK = "participants.card_take_back"
     CARD_READ = "participants.card_read"
+    REPRESENTATIVE_WRITE = "participants.representative_write"
+    REPRESENTATIVE_END = "participants.representative_end"
+    REPRESENTED_READ = "record.represented_read"
     SIGN_UP = "activities.sign_up"
     SESSION_RUN = "activities.session_run"
     ENROLMENT_WRITE = "activities.enrolment_write"
@@ -116,6 +120,7 @@ PEERS = (Role.PEER_SUPPORTER, Role.VOLUNTEER)
 
 INTAKE = {Permission.PERSON_REGISTER, Permission.INTAKE_ASSIGN, Permission.INTAKE_OPEN}
 CARDS = {Permission.PEER_PROPOSE, Permission.CARD_TAKE_BACK}
+MANDATES = {Permission.REPRESENTATIVE_WRITE, Permission.REPRESENTATIVE_END}
 # All that a code or a card opens: times, contact and sign-ups (domain.md R26).
 LIMITED = {Permission.OWN_CONTACT_VIEW, Permission.SIGN_UP}
 
@@ -127,6 +132,7 @@ GRANTS: dict[Role, set[Permission]] = {
         Permission.RELEASE_TAKE_BACK,
         Permission.CARD_SHOW,
         Permission.CARD_TAKE_BACK,
+        Permission.REPRESENTATIVE_END,
         Permission.OWN_CONTACT_VIEW,
         Permission.PLAN_VIEW,
         Permission.PLAN_EDIT,
@@ -136,10 +142,12 @@ GRANTS: dict[Role, set[Permission]] = {
     Role.GUIDE: SUPPORT
     | INTAKE
     | CARDS
+    | MANDATES
     | {Permission.PERSON_CLOSE, Permission.EXTRACT, Permission.RELEASE_WRITE},
     Role.CASE_MANAGER: SUPPORT
     | INTAKE
     | CARDS
+    | MANDATES
     | {Permission.PERSON_CLOSE, Permission.EXTRACT, Permission.RELEASE_WRITE},
     Role.JOB_COACH: SUPPORT,
     Role.ACTIVITY_LEADER: {Permission.SESSION_RUN},
@@ -170,6 +178,7 @@ GRANTS: dict[Role, set[Permission]] = {
     Role.EMPLOYER_CONTACT: {Permission.WORKPLACE_VIEW, Permission.CALL_ASK},
     Role.PEER_SUPPORTER: {Permission.CARD_READ},
     Role.VOLUNTEER: {Permission.CARD_READ},
+    Role.REPRESENTATIVE: {Permission.REPRESENTED_READ},
 }
 
 

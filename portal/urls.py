@@ -3,7 +3,17 @@
 from django.conf import settings
 from django.urls import include, path
 
-from portal.pages import about, appearance, demo, drafts, printed, reminders, start, stil
+from portal.pages import (
+    about,
+    appearance,
+    demo,
+    drafts,
+    printed,
+    reminders,
+    represented,
+    start,
+    stil,
+)
 from portal.pages.extract import views as extract
 from portal.pages.record.views import person_record
 
@@ -27,6 +37,12 @@ urlpatterns = [
     path("personer/<uuid:person_id>/utdrag/json/", extract.extract_data, name="extract_data"),
     path("allt-om-mig/", extract.my_extract, name="my_extract"),
     path("allt-om-mig/json/", extract.my_extract_data, name="my_extract_data"),
+    path("du-foretrader/", represented.represented_list, name="represented_list"),
+    path(
+        "du-foretrader/<uuid:representative_id>/",
+        represented.represented_detail,
+        name="represented_detail",
+    ),
     path("paminnelser/", reminders.reminder_figures, name="reminder_figures"),
     path("laget/", include("portal.pages.overview.urls")),
     path("", include("portal.pages.log.urls")),

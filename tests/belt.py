@@ -26,6 +26,7 @@ from participants.models import (
     Protection,
     ProtectionChange,
     Release,
+    Representative,
     Step,
     TeamMember,
 )
@@ -56,6 +57,8 @@ from tests.factories import (
     PlacementFactory,
     QuestionFactory,
     ReleaseFactory,
+    RepresentativeFactory,
+    SpeakerFactory,
     StepFactory,
     TeamMemberFactory,
     UnitFactory,
@@ -64,6 +67,7 @@ from tests.factories import (
 from tests.retention.factories import EntryFactory
 
 DAY = timedelta(days=1)
+SAME = 1_000_000  # a number that two tables have in common
 
 
 def protected():
@@ -112,6 +116,7 @@ EXPECTED = {
             *(Placement, FollowUpNote, PlacementFollowUp, EmployerCard),
             *(ConsentQuestion, Release, Disclosure, MandatedRelease),
             *(ProtectedDetails, ProtectionChange, NamedStaff, PeerCard),
+            Representative,
         )
     },
     **{model: of_people(model) for model in (MainContact, Intake, TeamMember, Hold, IntakeOpening)},
@@ -148,7 +153,7 @@ def scene(cast, unit, social_unit):
     robin = people.robin
     left = {"opened_at": now - 9 * DAY, "closed_at": now - DAY}  # waited here, has a contact there
     Intake.objects.create(participant=people.strange, unit=unit, **left)
-    TeamMemberFactory(participant=robin, membership=coach.membership)
+    TeamMemberFactory(participant=robin, membership=coach.membership, pk=SAME)
     TeamMemberFactory(participant=people.kim, membership=coach.membership, ended_at=now - DAY)
     TeamMemberFactory(participant=people.strange, membership=coach.membership, started_at=now + DAY)
     noor = cast.case_manager.membership
@@ -197,6 +202,7 @@ def scene(cast, unit, social_unit):
         TeamMemberFactory(participant=people.kim, membership=besides)
     around["peer"] = show_cards(people)
     around |= show_at_work(people)
+    around["speaks"] = let_speak(people, around["peer"].user, social_unit.owner)
     reviewer = MembershipFactory(unit=unit, role=Role.LOG_REVIEWER)
     person(cast.outsider.membership, "reviewed", user=reviewer.user)
     Finding.objects.create(
@@ -324,13 +330,14 @@ def guard(one, contact, units):
 
 def ask_and_hand_out(one, owners):
     """Let three organisations ask a person something, show something, and answer to the law."""
-    author = UserFactory()
+    author, speaker = UserFactory(), SpeakerFactory(unit=one.unit)
     yes = ConsentFactory(participant=one, sharing="PUSH", info_type=InfoType.WISHES)
     for owner, note in zip(owners, one.contacts.order_by("pk"), strict=False):
         ReleaseFactory(consent=yes, item=note, owner=owner)
     for owner in owners:
         QuestionFactory(participant=one, organisation=owner, author=author)
         PeerCardFactory(participant=one, owner=owner)
+        RepresentativeFactory(participant=one, owner=owner, membership=speaker, author=author)
         Disclosure.objects.create(
             participant=one,
             owner=owner,
@@ -394,6 +401,28 @@ def show_at_work(people):
         EmployerCardFactory(placement=PlacementFactory(participant=one), **receiver, **what)
     beside = MembershipFactory(unit=erik.unit)
     return {"employer": Actor(erik.user, erik), "beside the employer": Actor(beside.user, beside)}
+
+
+def let_speak(people, user, there):
+    """Let somebody, who is a peer too, speak for people: now, before, later, and as far as ticked.
+
+    One row has the number of the coach's place on a team: a number alone opens nothing.
+    """
+    speaker = MembershipFactory(user=user, role=Role.REPRESENTATIVE)
+    by, today = {"membership": speaker}, timezone.localdate()
+    every = [kind for kind in InfoType if kind != InfoType.FOLLOW_UP]
+    written = {"info_types": every, "in_writing": "Rätten har skrivit det"}
+    RepresentativeFactory(participant=people.robin, **by, **written)
+    RepresentativeFactory(participant=people.robin, **by, owner=there, pk=SAME)
+    past = {"starts_on": today - 9 * DAY, "until": today - DAY}
+    before = {"created_at": timezone.now() - 9 * DAY}
+    RepresentativeFactory(participant=people.kim, **by, **past, **before)
+    RepresentativeFactory(participant=people.strange, **by, starts_on=today + 2 * DAY)
+    RepresentativeFactory(participant=people.shared, **by, info_types=[InfoType.WISHES])
+    RepresentativeFactory(participant=people.kept, **by, owner=there)
+    ended = {"ended_at": timezone.now(), "ended_by": user}
+    RepresentativeFactory(participant=people.beside, **by, **ended)
+    return Actor(user, speaker)
 
 
 def before_and_after(contact, here, next_door):

@@ -16,6 +16,8 @@ from participants.models import (
     Participant,
     PeerCard,
     Release,
+    Representative,
+    RepresentativeKind,
     Step,
     TeamMember,
 )
@@ -179,6 +181,33 @@ class PeerCardFactory(DjangoModelFactory):
     first_name = factory.LazyAttribute(lambda made: made.participant.first_name)
     shown_at = factory.LazyFunction(lambda: timezone.now() - timedelta(days=2))
     until = factory.LazyFunction(lambda: timezone.now() + timedelta(days=90))
+
+
+class SpeakerFactory(MembershipFactory):
+    """Somebody who speaks for people, and works nowhere here."""
+
+    role = Role.REPRESENTATIVE
+
+
+class RepresentativeFactory(DjangoModelFactory):
+    """A god man whose paper covers who supports the person, the plan and the activities."""
+
+    class Meta:
+        model = Representative
+
+    participant = factory.SubFactory(ParticipantFactory)
+    membership = factory.SubFactory(SpeakerFactory)
+    owner = factory.LazyAttribute(lambda made: made.participant.unit.owner)
+    author = factory.SubFactory(UserFactory)
+    seen_by = factory.SelfAttribute("author")
+    created_at = factory.LazyFunction(lambda: timezone.now() - timedelta(days=2))
+    kind = RepresentativeKind.GOOD_MAN
+    info_types = (InfoType.CONTACT, InfoType.PLAN, InfoType.ACTIVITY)
+    proof = "REGISTER"
+    seen_on = factory.LazyFunction(lambda: timezone.localdate() - timedelta(days=2))
+    told_on = factory.SelfAttribute("seen_on")
+    starts_on = factory.SelfAttribute("seen_on")
+    until = factory.LazyAttribute(lambda made: made.seen_on + timedelta(days=300))
 
 
 class ContactFactory(DjangoModelFactory):

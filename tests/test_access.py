@@ -4,8 +4,8 @@ The table stands in tests/access_table.txt. Its rows ask about Robin, whose main
 guide; the coach is on Robin's team. `other` is another participant, `outsider` a guide of
 another unit, `case` a case manager of another organisation without Robin's yes, `leader` leads
 Corner, where Robin has a place, and `officer` decides on money for the unit that a release of
-Robin's has been sent to, and `peer` and `employer`
-have been shown a card of Robin's.
+Robin's has been sent to, `peer` and `employer` have been shown a card of Robin's, and `speaks` is
+Robin's god man.
 """
 
 from pathlib import Path
@@ -37,6 +37,8 @@ from tests.factories import (
     PlacementFactory,
     QuestionFactory,
     ReleaseFactory,
+    RepresentativeFactory,
+    SpeakerFactory,
     StepFactory,
     TeamMemberFactory,
     UnitFactory,
@@ -84,6 +86,7 @@ def cast(guide, outsider, case_manager, job_coach, manager, leader, robin, membe
         "reviewer": member(Role.LOG_REVIEWER, city),
         "admin": member(Role.ADMINISTRATOR, city),
         "peer": actor_of(PeerFactory()),
+        "speaks": actor_of(SpeakerFactory()),
     }
 
 
@@ -130,6 +133,9 @@ def captures(robin_person, guide, job_coach, leader, social, labour, cast):
         "mandated_id": release.public_id,
         "card_id": PeerCardFactory(
             participant=robin_person, membership=cast["peer"].membership
+        ).public_id,
+        "representative_id": RepresentativeFactory(
+            participant=robin_person, membership=cast["speaks"].membership
         ).public_id,
         "pk": 0,
         "provider_id": "e-legitimation",

@@ -36,6 +36,7 @@ PROTECTED = (
     "Disclosure",
     "PeerCard",
     "Release",
+    "Representative",
     "Placement",
     "EmployerCard",
     "FollowUpNote",

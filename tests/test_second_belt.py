@@ -38,7 +38,8 @@ DATES = (
 )
 # What only staff are asked about: a membership has one user, so that term alone would do.
 STAFF = (
-    r"(held\.level >= 1 AND held\.unit_id|held\.participant_id = [a-z_.]+ AND held\.ground = [78])"
+    r"(held\.level >= 1 AND held\.unit_id|held\.participant_id = [a-z_.]+ AND held\.ground = [78]"
+    r"|held\.ground = 9)"
 )
 # Each term that is taken out in turn: what it looks like, and what then stands there.
 TERMS = {
@@ -67,6 +68,9 @@ TERMS = {
     r" OR \(\(SELECT role = 'MANAGER'": " OR (NOT (SELECT role = 'NOBODYS'",
     r"held\.level >= 2": "true",
     r"held\.unit_id = [a-z_.]+": "true",
+    r"held\.ground = 9": "true",
+    r"held\.source_id = [a-z_.]+": "true",
+    r"role = 'REPRESENTATIVE'": "role = 'NOBODYS'",
     r"held\.ground = 5": "true",  # 6: the manager sees as much; 7: a leader has no other ground
     r"[a-z_.]+\.in_intake AND": "",
     rf"activity\.organiser_id = {re.escape(UNIT)}": "true",

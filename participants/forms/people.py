@@ -90,11 +90,11 @@ class PersonForm(Form):
         return answers
 
 
-def colleagues() -> QuerySet[Membership]:
+def colleagues(*besides: Role) -> QuerySet[Membership]:
     """Return those who may walk beside a person, in the order of their names."""
     return (
         Membership.objects.current()
-        .filter(role__in=SUPPORTING)
+        .filter(role__in=(*SUPPORTING, *besides))
         .select_related("user", "unit__owner")
         .order_by("user__sort_key", "pk")
     )

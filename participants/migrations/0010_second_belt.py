@@ -29,8 +29,10 @@ OWNER = (
     " JOIN portal_organisation unit ON unit.id = m.unit_id"
     f" WHERE m.id = {policies.MEMBERSHIP})"
 )
+# Whoever speaks for a person reads no notes, of whatever kind they are.
+NO_NOTES = f"(SELECT role = 'REPRESENTATIVE' FROM portal_membership WHERE id = {policies.MEMBERSHIP})"
 CONTACT = (
-    f"{item('participants_contact')} AND CASE {policies.MEMBERSHIP}"
+    f"{NO_NOTES} IS NOT TRUE AND {item('participants_contact')} AND CASE {policies.MEMBERSHIP}"
     " WHEN 0 THEN held_back_until IS NULL OR held_back_until <= statement_timestamp()"
     f" ELSE audience = 'TEAM' OR owner_id = {OWNER} END"
 )

@@ -22,6 +22,7 @@ from participants.models.protection import (
 )
 from participants.models.questions import Answer, ConsentQuestion
 from participants.models.releases import Disclosure, LegalGround, Release
+from participants.models.representatives import Proof, Representative, RepresentativeKind
 
 __all__ = [
     "ALONE",
@@ -48,11 +49,14 @@ __all__ = [
     "Participant",
     "PeerCard",
     "PersonalNumber",
+    "Proof",
     "ProtectedDetails",
     "Protection",
     "ProtectionChange",
     "Reason",
     "Release",
+    "Representative",
+    "RepresentativeKind",
     "Sharing",
     "Step",
     "TeamMember",

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from participants.models.items import Item, ItemQuerySet
+from portal import access
 
 if TYPE_CHECKING:
     from portal.actor import Actor
@@ -63,6 +64,8 @@ class Audience(models.TextChoices):
 class ContactQuerySet(ItemQuerySet["Contact"]):
     def visible_to(self, actor: Actor) -> Self:
         """Narrow the common rule: the audience among colleagues, and what is held back a while."""
+        if access.reads_no_notes(actor):
+            return self.none()
         reached = super().visible_to(actor)
         if actor.membership is None:
             return reached.filter(Q(held_back_until=None) | Q(held_back_until__lte=Now()))

@@ -31,7 +31,7 @@ from participants.views.showing import bound, show
 from participants.views.team import searched
 from portal import audit, drafts
 from portal.models import AuditAct, InfoType, Membership
-from portal.permissions import Permission, authorize
+from portal.permissions import Permission, Role, authorize
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -148,7 +148,7 @@ def protection_lift(request: PortalRequest, person_id: UUID) -> HttpResponse:
 @require_safe
 def named_choose(request: PortalRequest, person_id: UUID) -> HttpResponse:
     person = find_for_manager(request, person_id)
-    search, found = searched(request)
+    search, found = searched(request, Role.REPRESENTATIVE)
     return show(
         request,
         "participants/colleague_choose.html",
@@ -163,7 +163,7 @@ def named_choose(request: PortalRequest, person_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def named_add(request: PortalRequest, person_id: UUID, membership_id: int) -> HttpResponse:
     person = find_for_manager(request, person_id)
-    membership = get_object_or_404(colleagues(), pk=membership_id)
+    membership = get_object_or_404(colleagues(Role.REPRESENTATIVE), pk=membership_id)
     form = bound(request, NameColleagueForm)
     if form.is_bound and form.is_valid():
         services.name_colleague(participant=person, membership=membership, by=request.actor)

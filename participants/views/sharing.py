@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from participants.matrix import matrix
-from participants.models import Answer, ConsentQuestion, Disclosure, PeerCard
+from participants.models import Answer, ConsentQuestion, Disclosure, PeerCard, Representative
 from participants.views.mine import myself
 from participants.views.showing import find_person, show
 from portal import access
@@ -48,6 +48,7 @@ def told(person: Participant, actor: Actor) -> dict[str, Any]:
     questions = list(asked.select_related("receiver", "author").order_by("-created_at")[:ASKED])
     cards = PeerCard.objects.visible_to(actor).standing().filter(participant=person)
     at_work = person.employer_cards.visible_to(actor).standing()  # of the floor above
+    speaking = Representative.objects.visible_to(actor).standing().filter(participant=person)
     by_law = Disclosure.objects.visible_to(actor).filter(participant=person)
     today = timezone.localdate()
     return {
@@ -59,6 +60,7 @@ def told(person: Participant, actor: Actor) -> dict[str, Any]:
             "pk"
         ),
         "at_work": at_work.select_related("receiver", "placement", "author").order_by("pk"),
+        "speaking": speaking.select_related("membership__user", "owner", "seen_by").order_by("pk"),
         "refused": [one for one in questions if one.answer == Answer.NO],
         "disclosures": by_law.select_related("owner").order_by("-disclosed_on", "-pk")[:HANDED],
         "today": today,

@@ -32,14 +32,17 @@ if TYPE_CHECKING:
 
     from portal.http import PortalRequest
     from portal.models import Membership
+    from portal.permissions import Role
 
 SHOWN = 20  # colleagues in a search; type more of the name to see fewer
 
 
-def searched(request: PortalRequest) -> tuple[ColleagueSearchForm, QuerySet[Membership]]:
+def searched(
+    request: PortalRequest, *besides: Role
+) -> tuple[ColleagueSearchForm, QuerySet[Membership]]:
     """Return the search form and the colleagues whose name holds what was typed."""
     form = ColleagueSearchForm(request.GET)
-    found = colleagues()
+    found = colleagues(*besides)
     for word in sort_text(request.GET.get("q", "")[:100]).split():
         found = found.filter(user__sort_key__contains=word)
     return form, found

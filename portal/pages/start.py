@@ -26,6 +26,7 @@ DOORS = (
     (Permission.RELEASE_READ, "activities:release_list"),
     (Permission.CARD_READ, "participants:card_list"),
     (Permission.WORKPLACE_VIEW, "employers:workplace"),
+    (Permission.REPRESENTED_READ, "represented_list"),
     (Permission.ORGANISATION_EDIT, "administration:home"),
 )
 

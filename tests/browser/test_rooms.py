@@ -1,6 +1,7 @@
 """The rooms of each role, looked at with something in them. A new page joins its role's list."""
 
 from contextlib import suppress
+from types import SimpleNamespace
 
 import pytest
 from django.db import transaction
@@ -34,6 +35,8 @@ from tests.factories import (
     PlacementFactory,
     QuestionFactory,
     ReleaseFactory,
+    RepresentativeFactory,
+    SpeakerFactory,
     StepFactory,
     TeamMemberFactory,
     UnitFactory,
@@ -113,6 +116,8 @@ GUIDE_PERSON = [
     "participants:sharing",
     "participants:question_ask",
     "participants:peer_propose",
+    "participants:representative_add",
+    "participants:representative_renew",
     "participants:release_make",
     "participants:release_list",
     "participants:team_member_choose",
@@ -168,6 +173,7 @@ PROTECTED = [
 ]
 PEER = ["participants:card_list"]
 EMPLOYER = ["employers:workplace"]
+SPEAKS = ["represented_list", "represented_detail"]
 OFFICER = ["activities:release_list", "activities:release_detail"]
 ADMINISTRATOR = [
     "administration:home",
@@ -228,15 +234,20 @@ def employer(member):
 
 
 @pytest.fixture
-def outside(officer, peer, employer):
-    """Those who see only what is sent or shown to them."""
-    return officer, peer, employer
+def speaks(db):
+    """Berit is Robin's god man."""
+    return actor_of(SpeakerFactory(user__first_name="Berit", user__last_name="Lind"))
+
+
+@pytest.fixture
+def outside(officer, peer, employer, speaks):
+    """Those who see only what is sent or shown to them, or what a paper covers."""
+    return SimpleNamespace(officer=officer, peer=peer, employer=employer, speaks=speaks)
 
 
 @pytest.fixture
 def scene(server, robin_person, guide, job_coach, leader, social, labour, outside):
     """Robin has a plan, a team and a place; at Corner some are coming and one is here."""
-    officer, peer, employer = outside
     with transaction.atomic():
         TeamMemberFactory(participant=robin_person, membership=job_coach.membership)
         note = ContactFactory(participant=robin_person, author=guide.user)
@@ -246,7 +257,7 @@ def scene(server, robin_person, guide, job_coach, leader, social, labour, outsid
             participant=robin_person, receiver=social, info_type=2, author=guide.user
         )
         steps = [StepFactory(participant=robin_person, text=text) for text in ("Ring", LONG)]
-        placement = shown_at_work(robin_person, employer)
+        placement = shown_at_work(robin_person, outside.employer)
         activity = ActivityFactory(name="Kaffe och samtal", organiser=leader.membership.unit)
         OpeningRuleFactory(activity=activity)
         session = SessionFactory(activity=activity)
@@ -259,14 +270,19 @@ def scene(server, robin_person, guide, job_coach, leader, social, labour, outsid
         finding = FindingFactory(participant=robin_person, user_id=guide.user_id)
         audit.record(AuditAct.VIEW, "participant", by=guide, participants=[robin_person.pk])
         release = MandatedReleaseFactory(
-            participant=robin_person, receiver=officer.membership.unit, released_by=guide.user
+            participant=robin_person,
+            receiver=outside.officer.membership.unit,
+            released_by=guide.user,
         )
         card = PeerCardFactory(
             participant=robin_person,
-            membership=peer.membership,
+            membership=outside.peer.membership,
             author=guide.user,
             line="Möt mig vid bussen, då vågar jag gå.",
             reach="070-174 06 05",
+        )
+        mandate = RepresentativeFactory(
+            participant=robin_person, membership=outside.speaks.membership, author=guide.user
         )
         entry = EntryFactory(disposal__owner=labour, participant=robin_person)
         gone = ParticipantFactory(main_contact=guide.membership, first_name="Kim")
@@ -288,6 +304,7 @@ def scene(server, robin_person, guide, job_coach, leader, social, labour, outsid
         "finding_id": finding.public_id,
         "mandated_id": release.public_id,
         "card_id": card.public_id,
+        "representative_id": mandate.public_id,
         "organisation_id": job_coach.membership.unit_id,
         "user_id": job_coach.user_id,
         "owner_id": labour.pk,
@@ -370,6 +387,10 @@ def test_what_a_peer_is_shown(check_rooms, peer):
     check_rooms(PEER, peer)
 
 
+def test_what_a_representative_reads(check_rooms, speaks):
+    check_rooms(SPEAKS, speaks)
+
+
 def test_managers_pages_about_a_protected_person(check_rooms, robin_person, manager, guide):
     protection.set_protection(
         participant=robin_person,
@@ -402,7 +423,7 @@ def test_every_page_is_looked_at_by_somebody():
     """What answers 200 in the access table is a page, and stands in a list of this folder."""
     pages = {name for method, name, *codes in ROWS if method == "GET" and "200" in codes}
     rooms = [ROBIN, GUIDE_LISTS, GUIDE_PERSON, GUIDE_PLACE, LEADER, MANAGER]
-    rooms += [VISITOR, ADMINISTRATOR, REVIEWER, OFFICER, PROTECTED, PEER, EMPLOYER]
+    rooms += [VISITOR, ADMINISTRATOR, REVIEWER, OFFICER, PROTECTED, PEER, EMPLOYER, SPEAKS]
     walked = {name for room in rooms for name in room} | {"start", "participants:intake_open"}
     walked |= {resolve(path.partition("?")[0]).view_name for path, _limits in OPEN_TO_ALL}
     walked |= {resolve(path.partition("?")[0]).view_name for path in COMPONENTS}

@@ -1,4 +1,4 @@
-"""Fill an empty database with the town of the demo: 120 invented people and eleven who sign in."""
+"""Fill an empty database with the town of the demo: 120 invented people and twelve who sign in."""
 
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -20,6 +20,7 @@ from portal.management.town.looks import Looks
 from portal.management.town.order import Order
 from portal.management.town.organisations import GUIDES
 from portal.management.town.peers import show_a_card
+from portal.management.town.representatives import let_speak
 from portal.management.town.robin import Story
 from portal.management.town.words import WORDS
 from portal.models import Membership
@@ -58,6 +59,7 @@ class Command(BaseCommand):
                 guard(story, today=today, now=now)
                 show_a_card(story)
                 show_at_work(story)
+                let_speak(story)
                 cancel_one(now)
                 close_a_day(today, now)
                 work_part_time()

@@ -1,4 +1,4 @@
-"""The organisations of the town and the eleven who can sign in to the demo."""
+"""The organisations of the town and the twelve who can sign in to the demo."""
 
 from __future__ import annotations
 
@@ -41,7 +41,11 @@ TREE: tuple[tuple[OrganisationKind, str, tuple[str, ...]], ...] = (
         (CASE_MANAGERS, "Sysselsättningen", "Boendestöd", "Hälsofrämjande aktiviteter"),
     ),
     (KIND.DEPARTMENT, "Skol- och fritidsförvaltningen", ("Vuxenutbildningen",)),
-    (KIND.DEPARTMENT, "Stadsledningsförvaltningen", ("Digitalisering", "Dataskydd och arkiv")),
+    (
+        KIND.DEPARTMENT,
+        "Stadsledningsförvaltningen",
+        ("Digitalisering", "Dataskydd och arkiv", "Överförmyndarenheten"),
+    ),
     (KIND.AGENCY, "Arbetsförmedlingen", ("Arbetsförmedlingen Helsingborg",)),
     (KIND.AGENCY, "Försäkringskassan", ("Försäkringskassan Helsingborg",)),
     (KIND.AGENCY, "Kriminalvården", ("Frivården Helsingborg",)),
@@ -91,4 +95,5 @@ CAST = (
     Known("Loke", "Åberg", Role.LOG_REVIEWER, "Dataskydd och arkiv"),
     Known("Alma", "Berg", Role.ADMINISTRATOR, "Digitalisering"),
     Known("Jonas", "Frisk", Role.PEER_SUPPORTER, "G7 metodstöd"),
+    Known("Berit", "Lind", Role.REPRESENTATIVE, "Överförmyndarenheten"),
 )

@@ -7,13 +7,12 @@ answers for its own.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
 from activities.models import Attendance, Enrolment, MandatedRelease, SignUp
-from employers.models import EmployerCard, FollowUpNote, Placement, PlacementFollowUp
+from employers.models import FollowUpNote, Placement, PlacementFollowUp
 from participants.models import (
     Consent,
     ConsentQuestion,
@@ -25,7 +24,6 @@ from participants.models import (
     MainContact,
     NamedStaff,
     Participant,
-    PeerCard,
     ProtectedDetails,
     ProtectionChange,
     Release,
@@ -33,20 +31,16 @@ from participants.models import (
     TeamMember,
 )
 from portal.models import User
+from portal.pages.extract.companions import COMPANIONS
+from portal.pages.extract.section import UNTIL, WRITTEN, Rows, Section, rows
 from portal.pages.log.models import Finding, Source
 from portal.reminders.models import Reminder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-
-    from django.db.models import Model
     from django.utils.functional import _StrOrPromise
 
-    from portal.actor import Actor
 
-type Rows = Callable[[Participant, Actor], Iterable[Any]]
-
-WHEN, UNTIL, WRITTEN = _("when"), _("until"), _("written")
+WHEN = _("when")
 OF_AN_ITEM: dict[str, _StrOrPromise] = {
     "owner": _("answers for it"),
     "info_type": _("kind of information"),
@@ -62,33 +56,12 @@ OF_WORK: dict[str, _StrOrPromise] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
-    """One heading of the extract: a table, its fields with their words, and whose rows."""
-
-    code: str
-    title: _StrOrPromise
-    model: type[Model]
-    fields: dict[str, _StrOrPromise]
-    rows: Rows
-
-
 def items(model: Any, order: str) -> Rows:
     """Return what fetches a person's items as the actor may see them."""
     return lambda person, actor: (
         model.objects.visible_to(actor)
         .filter(participant=person)
         .select_related("owner", "author")
-        .order_by(order, "pk")
-    )
-
-
-def rows(model: Any, order: str, *joined: str) -> Rows:
-    """Return what fetches a person's rows of a table that is no item, as the actor may see them."""
-    return lambda person, actor: (
-        model.objects.visible_to(actor)
-        .filter(participant=person)
-        .select_related(*(joined or (None,)))
         .order_by(order, "pk")
     )
 
@@ -251,57 +224,7 @@ SECTIONS: tuple[Section, ...] = (
         },
         rows(Release, "created_at", "consent__receiver", "author", "owner", "taken_back_by"),
     ),
-    Section(
-        "cards",
-        _("What you show a peer or a volunteer"),
-        PeerCard,
-        {
-            "membership": _("to whom"),
-            "reason": _("why"),
-            "author": _("proposed by"),
-            "owner": _("answers for it"),
-            "created_at": _("proposed"),
-            "first_name": _("first name"),
-            "reach": _("how to reach you"),
-            "line": _("in your own words"),
-            "times": _("times"),
-            "shown_at": _("shown"),
-            "until": UNTIL,
-            "taken_back_at": _("taken back"),
-        },
-        rows(PeerCard, "created_at", "membership__unit", "author", "owner"),
-    ),
-    Section(
-        "employer_cards",
-        _("What you show an employer"),
-        EmployerCard,
-        {
-            "receiver": _("to whom"),
-            "placement": _("workplace"),
-            "author": _("asked by"),
-            "owner": _("answers for it"),
-            "created_at": _("asked"),
-            "first_name": _("first name"),
-            "days": _("days and times"),
-            "tasks": _("tasks"),
-            "adjustments": _("what makes it work"),
-            "supporter": _("who supports you there"),
-            "given": _("how the yes was given"),
-            "shown_at": _("shown"),
-            "until": UNTIL,
-            "taken_back_at": _("taken back"),
-            "was_refused": _("you said no"),
-        },
-        rows(
-            EmployerCard,
-            "created_at",
-            "receiver",
-            "placement",
-            "author",
-            "owner",
-            "supporter__user",
-        ),
-    ),
+    *COMPANIONS,
     Section(
         "handed_out_by_law",
         _("Handed out by law"),

@@ -10,7 +10,7 @@ from django.db.models import FETCH_PEERS, Model, QuerySet
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from portal.pages.extract.contents import SECTIONS, Section
+from portal.pages.extract.contents import SECTIONS
 from portal.pages.log import reading, wording
 from portal.templatetags.dates import clock, day, local
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from participants.models import Participant
     from portal.actor import Actor
+    from portal.pages.extract.section import Section
     from portal.pages.log.reading import Look
 
 LOOKS = 20_000  # kinds of looks: a lifetime's

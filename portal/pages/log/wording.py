@@ -58,6 +58,10 @@ DONE: dict[tuple[str, str], _StrOrPromise] = {
     (AuditAct.CREATE, "employercard"): gettext_lazy("asked what an employer may see"),
     (AuditAct.CHANGE, "employercard"): gettext_lazy("showed or took back what an employer sees"),
     (AuditAct.LIST, "employercard"): gettext_lazy("read what you show at work"),
+    (AuditAct.CREATE, "representative"): gettext_lazy("wrote down who speaks for you"),
+    (AuditAct.CHANGE, "representative"): gettext_lazy("changed who speaks for you"),
+    (AuditAct.VIEW, "representative"): gettext_lazy("read what you are helped with"),
+    (AuditAct.LIST, "representative"): gettext_lazy("had you in the list of those they speak for"),
     (AuditAct.CREATE, "disclosure"): gettext_lazy("wrote what was handed out by law"),
     (AuditAct.LIST, "disclosure"): gettext_lazy("saw what was handed out by law"),
     (AuditAct.SEARCH, "disclosure"): gettext_lazy("searched for who it was about"),
@@ -180,6 +184,7 @@ GROUNDS: dict[int, _StrOrPromise] = {
     Ground.MANAGER: gettext_lazy("manager of the unit"),
     Ground.INTAKE: gettext_lazy("receives new people"),
     Ground.ACTIVITY: gettext_lazy("leads an activity the person takes part in"),
+    Ground.REPRESENTATIVE: gettext_lazy("speaks for the person"),
 }
 
 

@@ -42,8 +42,8 @@ class What(models.TextChoices):
 class HappeningQuerySet(models.QuerySet["Happening"]):
     def visible_to(self, actor: Actor) -> Self:
         """Return what the actor may see: the common rule, and what contacts narrow it by."""
-        if access.only_activities_of(actor):
-            return self.none()  # leaders read no records
+        if access.only_activities_of(actor) or access.reads_no_notes(actor):
+            return self.none()  # leaders and representatives read no records
         reached = self.filter(access.reach(actor), stands=True)
         if actor.membership is None:
             return reached.filter(Q(held=None) | Q(held__lte=Now()))

@@ -31,6 +31,7 @@ FRAME = (
     "participants_disclosure",
     "participants_peercard",
     "employers_employercard",
+    "participants_representative",
     "activities_mandatedrelease",
     "participants_intakeopening",
     "participants_namedstaff",
@@ -178,7 +179,7 @@ BEGIN
         *("participants_consent", "participants_consentquestion", "participants_intake"),
         *("participants_release", "participants_disclosure", "activities_mandatedrelease"),
         *("participants_protecteddetails", "participants_protectionchange"),
-        "participants_peercard",
+        *("participants_peercard", "participants_representative"),
     )
 ) + """
   END IF;
@@ -289,7 +290,7 @@ class Migration(migrations.Migration):
         ("retention", "0001_initial"),
         ("reminders", "0003_figures_by_what_ended"),
         ("activities", "0007_named_staff_alone"),
-        ("participants", "0014_cards_for_peers"),
+        ("participants", "0015_representatives_speak_for_people"),
         ("employers", "0003_cards_for_employers"),
     ]
 
