@@ -12,7 +12,10 @@ from pathlib import Path
 import pytest
 from django.db import transaction
 from django.urls import reverse
+from django.utils import timezone
 
+from portal.models import Membership
+from tests.factories import MembershipFactory, ParticipantFactory, UnitFactory
 from tests.objects import OF_SOMEBODY, OUT, scene
 from tests.size import some
 from tests.test_access import URLS, quiet
@@ -96,3 +99,49 @@ def test_a_page_that_opens_for_any_id_is_found(town, settings):
     settings.ROOT_URLCONF = "tests.holes"
     found = wrong_answers(town, "GET", "person_record")
     assert sum(whom in OUT for _, _, whom, *_ in found) >= 4
+
+
+def pages_open_to(who, whom):
+    """Draw pages that let somebody in to somebody."""
+    inside = [one for one in ANSWERS if ANSWERS[one][who, whom] in {"200", "302"}]
+    assert len(inside) > 20
+    return some(inside, 12)
+
+
+def test_every_page_shuts_when_robin_takes_back_the_yes(town):
+    """Forms that stood open too: what is sent from them is refused (A37)."""
+    browsers, ids = town
+    pages = pages_open_to("case", "Robin")
+    assert asked(town, "GET", "person_record", "case", "Robin") == "200"
+    take_back = reverse("participants:consent_withdraw", args=[ids["Robin"]["consent_id"]])
+    assert browsers["robin"].post(take_back).status_code == 302
+    for method, name in pages:
+        assert asked(town, method, name, "case", "Robin") in {"403", "404"}, name
+        sent = asked(town, "POST", name, "case", "Robin")
+        assert sent in {"403", "404", "405"}, name  # 405: a page that only shows
+
+
+def test_every_page_shuts_when_the_role_ends(town, guide):
+    """Extracts and exports too, in the session that is open (A39)."""
+    browsers, ids = town
+    Membership.objects.filter(pk=guide.membership_id).update(ended_at=timezone.now())
+    session = browsers["guide"].cookies.copy()
+    for method, name in pages_open_to("guide", "Robin"):
+        browsers["guide"].cookies = session.copy()  # as another tab that knows nothing of it
+        url = reverse(name, kwargs={one: ids["Robin"][one] for one in URLS[name]})
+        answer = browsers["guide"].generic(method, url)
+        assert answer.status_code == 302, name
+        assert answer.url.startswith("/konto/login/"), name
+
+
+def test_a_role_that_ends_leaves_the_other_one_with_its_own_people(town, guide, case_manager):
+    """Samira is a case manager too; a tab of the job that ended saves nothing in the other one."""
+    browsers, _ = town
+    other = MembershipFactory(user=guide.user, unit=UnitFactory(), role=case_manager.role)
+    assert asked(town, "GET", "participants:step_write", "guide", "Robin") == "200"
+    Membership.objects.filter(pk=guide.membership_id).update(ended_at=timezone.now())
+    for method, name in [("GET", "extract_data"), ("POST", "participants:step_write")]:
+        assert asked(town, method, name, "guide", "Robin") == "404"
+    theirs = ParticipantFactory(main_contact=other)
+    page = reverse("person_record", args=[theirs.public_id])
+    assert browsers["guide"].get(page).status_code == 200
