@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from participants.models import Participant
 from portal.logs import LineFormatter
+from tests.size import some
 from tests.test_access import CAST, ROWS, URLS, browsers, captures, cast
 
 __all__ = ["browsers", "captures", "cast"]  # fixtures: the cast, and things of Robin's
@@ -16,13 +17,14 @@ ADDRESSES = sorted({name for _, name, *_ in ROWS})
 
 
 def those_let_in():
-    """Yield each page with one participant and one colleague whom it lets in."""
-    for method, name, *codes in ROWS:
+    """Yield pages with one participant and one colleague whom each lets in."""
+    shown = [row for row in ROWS if row[0] == "GET"]
+    for _, name, *codes in some(shown, len(shown) // 2):
         inside = [who for who, code in zip(CAST, codes, strict=True) if code in LET_IN]
         for who in (["robin"] if "robin" in inside else []) + [
             who for who in inside if who not in {"nobody", "robin", "other"}
         ][:1]:
-            yield method, name, who
+            yield name, who
 
 
 def asked(browser, method, name, captures, **body):
@@ -66,9 +68,8 @@ def is_forged(answer, caplog):
 
 def test_a_name_forges_no_header_and_no_line_of_the_log(browsers, forged, caplog):
     wrong = []
-    for method, name, who in those_let_in():
-        if method == "GET":
-            caplog.clear()
-            answer = asked(browsers[who], "get", name, forged, data={"q": FORGED})
-            wrong += [(name, who)] if is_forged(answer, caplog) else []
+    for name, who in those_let_in():
+        caplog.clear()
+        answer = asked(browsers[who], "get", name, forged, data={"q": FORGED})
+        wrong += [(name, who)] if is_forged(answer, caplog) else []
     assert not wrong

@@ -30,7 +30,7 @@ from tests.servers import running_servers
 REQUESTS = 2000 if os.environ.get("SIZE") == "nightly" else 250  # through each of the two
 VISITORS = 8  # at once
 FAILS = ("", "", "", "", "mended", "mended", "python", "sql", "savepoint")
-GUNICORN = [sys.executable, "-m", "gunicorn", "--config=deploy/gunicorn.conf.py", "--workers=1"]
+GUNICORN = [sys.executable, "-m", "gunicorn", "--config=deploy/gunicorn.conf.py"]
 
 
 @pytest.fixture
@@ -61,14 +61,14 @@ def children():
         yield started
 
 
-def serve(children, **environment):
+def serve(children, *, wsgi="tests.pool.wsgi", workers=1, **environment):
     """Start the web server on a free port and return it."""
     log = running_servers().home / f"pool-{connection.settings_dict['NAME']}.log"
     with socket.create_server(("127.0.0.1", 0)) as listening:
         port = listening.getsockname()[1]
         web = children.start(
             "gunicorn",
-            [*GUNICORN, f"--bind=fd://{listening.fileno()}", "tests.pool.wsgi"],
+            [*GUNICORN, f"--workers={workers}", f"--bind=fd://{listening.fileno()}", wsgi],
             log=log,
             env=os.environ | {"LOG_LEVEL": "CRITICAL"} | environment,
             pass_fds=[listening.fileno()],
