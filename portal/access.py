@@ -15,6 +15,8 @@ from portal.models import Ground, InfoType, Level
 from portal.permissions import Role
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from django.db.models.sql.compiler import SQLCompiler
 
     from portal.actor import Actor
@@ -62,6 +64,7 @@ OPENS = (
     "SELECT FROM participants_release given WHERE given.consent_id = held.source_id"
     " AND given.item_id = {3} AND given.taken_back_at IS NULL)))"
 )
+PERSON_COLUMNS = ("pk", "unit_id", "in_intake", "user_id")
 ITEM_COLUMNS = ("participant_id", "info_type", "owner_id", "public_id")
 ITEM = f"{HELD} AND {OPENS})"
 # Whoever speaks for a person reads what that very row opens: the row, and no other of theirs.
@@ -69,9 +72,10 @@ SPEAKS = f"{HELD} AND held.ground = {int(Ground.REPRESENTATIVE)} AND held.source
 TAKING_PART = f"{HELD} AND held.participant_id = {{0}} AND held.ground = {int(Ground.ACTIVITY)})"
 
 
-def person_within(level: Level) -> str:
+def person_within(level: Level, *, but: Iterable[Ground] = ()) -> str:
     """Return the condition on a person: by name, or through a unit that the person belongs to."""
     held = f"{HELD} AND held.level >= {int(level)}"
+    held += "".join(f" AND held.ground <> {int(ground)}" for ground in but)
     # nobody reaches the own record by working here
     unit = f"{held} AND held.unit_id = {{1}} AND {{3}} IS DISTINCT FROM held.user_id"
     unit += " AND held.ground ="
@@ -99,7 +103,13 @@ class Asked(Func):
 
 def people(actor: Actor, level: Level = Level.NAME) -> Q:
     """Return the condition on `Participant`: those the actor reaches at this level or above."""
-    return Q(Asked(actor, person_within(level), "pk", "unit_id", "in_intake", "user_id"))
+    return Q(Asked(actor, person_within(level), *PERSON_COLUMNS))
+
+
+def by_own_work(actor: Actor, level: Level = Level.READ) -> Asked:
+    """Return whether the actor reaches a person without leaning on the person's yes."""
+    condition = person_within(level, but=(Ground.CONSENT, Ground.RELEASE))
+    return Asked(actor, condition, *PERSON_COLUMNS)
 
 
 def reach(actor: Actor) -> Q:

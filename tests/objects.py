@@ -24,6 +24,7 @@ from tests.conftest import actor_of
 from tests.factories import (
     ConsentFactory,
     ContactFactory,
+    EmployerCardFactory,
     EmployerFactory,
     FindingFactory,
     MembershipFactory,
@@ -33,6 +34,7 @@ from tests.factories import (
     PlacementFactory,
     QuestionFactory,
     ReleaseFactory,
+    RepresentativeFactory,
     StepFactory,
     TeamMemberFactory,
     UnitFactory,
@@ -44,7 +46,7 @@ MISSING = UUID("00000000-0000-4000-8000-000000000000")
 OF_SOMEBODY = (
     *("person_id", "contact_id", "step_id", "consent_id", "question_id", "item_id", "release_id"),
     *("enrolment_id", "attendance_id", "guest_id", "mandated_id", "placement_id", "card_id"),
-    *("finding_id", "entry_id"),
+    *("finding_id", "entry_id", "employer_card_id", "representative_id"),
 )
 OUT = ("other unit's", "protected", "nonexistent", "of another kind")
 
@@ -66,6 +68,7 @@ def everything_of(person, held):
     """Return the ids of one thing of each kind that the person has."""
     note = ContactFactory(participant=person, author=held.writer)
     yes = ConsentFactory(participant=person, receiver=held.receiver)
+    place = PlacementFactory(participant=person)
     made = {
         "person_id": person,
         "contact_id": note,
@@ -78,8 +81,10 @@ def everything_of(person, held):
         "attendance_id": AttendanceFactory(participant=person, session=held.door),
         "guest_id": Guest.objects.create(session=held.door, nickname="Mats"),
         "mandated_id": MandatedReleaseFactory(participant=person, receiver=held.money),
-        "placement_id": PlacementFactory(participant=person),
+        "placement_id": place,
         "card_id": PeerCardFactory(participant=person, membership=held.peer),
+        "employer_card_id": EmployerCardFactory(placement=place),
+        "representative_id": RepresentativeFactory(participant=person),
         "finding_id": FindingFactory(participant=held.report, user_id=UserFactory().pk),
         "entry_id": EntryFactory(participant=person, **held.goes_by),
     }

@@ -16,7 +16,7 @@ from activities.forms.releases import ReleaseForm
 from activities.models import MandatedRelease
 from activities.services import releases as services
 from participants.models import Participant
-from participants.views.showing import bound, find_person, show
+from participants.views.showing import bound, find_own, show
 from portal import audit, drafts
 from portal.http import page_of
 from portal.models import AuditAct, InfoType
@@ -36,7 +36,7 @@ PAGE, FARTHEST = 50, 100
 
 @require_http_methods(["GET", "POST"])
 def release_add(request: PortalRequest, person_id: UUID) -> HttpResponse:
-    person = find_person(request, person_id, Permission.RELEASE_WRITE)
+    person = find_own(request, person_id, Permission.RELEASE_WRITE)
     form = bound(request, ReleaseForm)
     if form.is_bound and form.is_valid():
         try:

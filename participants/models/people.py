@@ -67,6 +67,8 @@ class Participant(models.Model):
         _("protection"), choices=Protection, default=Protection.NONE, editable=False
     )
 
+    is_own_work: bool  # set where a view finds the person (views/showing.py)
+
     objects = ParticipantQuerySet.as_manager()
 
     class Meta:

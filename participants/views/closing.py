@@ -13,7 +13,7 @@ from participants.forms.people import CloseForm
 from participants.models import Participant
 from participants.services import closing as services
 from participants.views.people import find_waiting
-from participants.views.showing import bound, find_person, show
+from participants.views.showing import bound, find_own, show
 from portal import audit, drafts
 from portal.http import page_of
 from portal.models import AuditAct, InfoType
@@ -32,7 +32,7 @@ FARTHEST = 200
 
 @require_http_methods(["GET", "POST"])
 def person_close(request: PortalRequest, person_id: UUID) -> HttpResponse:
-    person = find_person(request, person_id, Permission.PERSON_CLOSE)
+    person = find_own(request, person_id, Permission.PERSON_CLOSE)
     if not person.main_contacts.open().filter(membership=request.actor.membership).exists():
         raise PermissionDenied  # the one who holds the question lets go of it, nobody else
     form = bound(request, CloseForm)

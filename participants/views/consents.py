@@ -12,7 +12,7 @@ from participants.forms.consents import ConsentForm
 from participants.models import Consent, consent_words
 from participants.models.consents import sharing_now
 from participants.services import consents as services
-from participants.views.showing import bound, find_person, show
+from participants.views.showing import bound, find_own, show
 from portal import drafts
 from portal.models import InfoType
 from portal.permissions import Permission, authorize
@@ -29,7 +29,7 @@ ALONE = {"halsa": InfoType.HEALTH, "pengar": InfoType.MONEY}  # `?om=` of the pa
 
 @require_http_methods(["GET", "POST"])
 def consent_record(request: PortalRequest, person_id: UUID) -> HttpResponse:
-    person = find_person(request, person_id, Permission.CONSENT_RECORD)
+    person = find_own(request, person_id, Permission.CONSENT_RECORD)
     alone = ALONE.get(request.GET.get("om", ""))
     today = timezone.localdate()
     form = bound(request, ConsentForm, actor=request.actor, today=today, alone=alone)

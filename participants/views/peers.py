@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from participants.forms.peers import ProposeForm
 from participants.models import PeerCard
 from participants.services import peers as services
-from participants.views.showing import bound, find_person, show
+from participants.views.showing import bound, find_own, show
 from portal import audit, drafts
 from portal.models import AuditAct, InfoType
 from portal.permissions import Permission, authorize
@@ -28,7 +28,7 @@ MOST = 100  # cards of one peer: a handful is usual
 
 @require_http_methods(["GET", "POST"])
 def peer_propose(request: PortalRequest, person_id: UUID) -> HttpResponse:
-    person = find_person(request, person_id, Permission.PEER_PROPOSE)
+    person = find_own(request, person_id, Permission.PEER_PROPOSE)
     form = bound(request, ProposeForm)
     if form.is_bound and form.is_valid():
         try:

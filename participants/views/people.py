@@ -12,9 +12,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from participants.forms.people import AccountForm, NewPasswordForm, PersonForm
 from participants.models import Intake, Participant
 from participants.services import people as services
-from participants.views.showing import bound, find_person, show
-from portal import audit, drafts
-from portal.models import AuditAct, InfoType
+from participants.views.showing import bound, find_own, show
+from portal import access, audit, drafts
+from portal.models import AuditAct, InfoType, Level
 from portal.permissions import Permission, authorize
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def intake_list(request: PortalRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def account_open(request: PortalRequest, person_id: UUID) -> HttpResponse:
-    person = find_person(request, person_id, Permission.CONTACT_WRITE)
+    person = find_own(request, person_id, Permission.CONTACT_WRITE)
     form = bound(request, AccountForm)
     username = password = ""
     if form.is_bound and form.is_valid():
@@ -93,7 +93,7 @@ def account_open(request: PortalRequest, person_id: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def password_renew(request: PortalRequest, person_id: UUID) -> HttpResponse:
-    person = find_person(request, person_id, Permission.CONTACT_WRITE)
+    person = find_own(request, person_id, Permission.CONTACT_WRITE)
     if person.user is None:
         return redirect("participants:account_open", person_id)
     form = bound(request, NewPasswordForm)
@@ -120,5 +120,7 @@ def account(
 
 
 def find_waiting(request: PortalRequest, person_id: UUID) -> Participant:
-    """Return somebody within reach by name at least: a person in intake, or one's own."""
-    return get_object_or_404(Participant.objects.visible_to(request.actor), public_id=person_id)
+    """Return somebody within reach by name at least, and not by a yes: who waits, or one's own."""
+    within = Participant.objects.visible_to(request.actor)
+    own = within.filter(access.by_own_work(request.actor, Level.NAME))
+    return get_object_or_404(own, public_id=person_id)

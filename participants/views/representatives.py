@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from participants.forms.representatives import RenewForm, RepresentativeForm
 from participants.models import Representative
 from participants.services import representatives as services
-from participants.views.showing import bound, find_person, show
+from participants.views.showing import bound, find_own, show
 from portal import drafts
 from portal.permissions import Permission, authorize
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 @require_http_methods(["GET", "POST"])
 def representative_add(request: PortalRequest, person_id: UUID) -> HttpResponse:
-    person = find_person(request, person_id, Permission.REPRESENTATIVE_WRITE)
+    person = find_own(request, person_id, Permission.REPRESENTATIVE_WRITE)
     today = timezone.localdate()
     begins = {"seen_on": today, "starts_on": today}
     form = bound(request, RepresentativeForm, today=today, initial=begins)

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from participants.forms.sign_in import ConfirmForm, PinForm
 from participants.services import sign_in as services
-from participants.views.showing import find_person, show
+from participants.views.showing import find_own, show
 from portal.models import Met, Purpose
 from portal.permissions import Permission
 from portal.sign_in import cards
@@ -31,12 +31,12 @@ HELP = Permission.SIGN_IN_HELP
 
 @require_safe
 def sign_in_help(request: PortalRequest, person_id: UUID) -> HttpResponse:
-    return helped(request, find_person(request, person_id, HELP))
+    return helped(request, find_own(request, person_id, HELP))
 
 
 @require_POST
 def code_hand(request: PortalRequest, person_id: UUID) -> HttpResponse:
-    person = find_person(request, person_id, HELP)
+    person = find_own(request, person_id, HELP)
     is_link = request.POST.get("purpose") == Purpose.LINK
     purpose = Purpose.LINK if is_link else Purpose.SIGN_IN
     try:
@@ -48,7 +48,7 @@ def code_hand(request: PortalRequest, person_id: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def card_make(request: PortalRequest, person_id: UUID) -> HttpResponse:
-    person = find_person(request, person_id, HELP)
+    person = find_own(request, person_id, HELP)
     form = PinForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         try:
@@ -71,7 +71,7 @@ def card_make(request: PortalRequest, person_id: UUID) -> HttpResponse:
 
 @require_POST
 def card_end(request: PortalRequest, person_id: UUID) -> HttpResponse:
-    person = find_person(request, person_id, HELP)
+    person = find_own(request, person_id, HELP)
     services.end_card(participant=person, by=request.actor)
     messages.success(request, _("The card has stopped working."))
     return redirect("participants:sign_in_help", person_id)
@@ -79,7 +79,7 @@ def card_end(request: PortalRequest, person_id: UUID) -> HttpResponse:
 
 @require_POST
 def card_reopen(request: PortalRequest, person_id: UUID) -> HttpResponse:
-    person = find_person(request, person_id, HELP)
+    person = find_own(request, person_id, HELP)
     services.reopen_card(participant=person, by=request.actor)
     messages.success(request, _("The card works again."))
     return redirect("participants:sign_in_help", person_id)
@@ -87,7 +87,7 @@ def card_reopen(request: PortalRequest, person_id: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def person_confirm(request: PortalRequest, person_id: UUID) -> HttpResponse:
-    person = find_person(request, person_id, HELP)
+    person = find_own(request, person_id, HELP)
     form = ConfirmForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         how = Met(form.cleaned_data["how"])

@@ -19,7 +19,7 @@ from participants.models import Participant, TeamMember
 from participants.services import people as services
 from participants.services.protection import NotNamed
 from participants.views.people import find_waiting
-from participants.views.showing import bound, find_person, show
+from participants.views.showing import bound, find_own, show
 from portal import drafts
 from portal.models import Level
 from portal.permissions import Permission, authorize
@@ -100,7 +100,7 @@ def main_contact_set(request: PortalRequest, person_id: UUID, membership_id: int
 
 @require_safe
 def team_member_choose(request: PortalRequest, person_id: UUID) -> HttpResponse:
-    person = find_person(request, person_id, Permission.TEAM_EDIT)
+    person = find_own(request, person_id, Permission.TEAM_EDIT)
     search, found = searched(request)
     return show(
         request,
@@ -115,7 +115,7 @@ def team_member_choose(request: PortalRequest, person_id: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def team_member_add(request: PortalRequest, person_id: UUID, membership_id: int) -> HttpResponse:
-    person = find_person(request, person_id, Permission.TEAM_EDIT)
+    person = find_own(request, person_id, Permission.TEAM_EDIT)
     membership = get_object_or_404(colleagues(), pk=membership_id)
     form = bound(request, TeamMemberForm)
     if form.is_bound and form.is_valid():
@@ -146,7 +146,7 @@ def team_member_add(request: PortalRequest, person_id: UUID, membership_id: int)
 
 @require_http_methods(["GET", "POST"])
 def team_member_end(request: PortalRequest, person_id: UUID, membership_id: int) -> HttpResponse:
-    person = find_person(request, person_id, Permission.TEAM_EDIT)
+    person = find_own(request, person_id, Permission.TEAM_EDIT)
     members = TeamMember.objects.open().select_related("participant", "membership__user")
     member = get_object_or_404(members, participant=person, membership=membership_id)
     form = bound(request, TeamMemberEndForm)

@@ -90,6 +90,18 @@ def test_a_yes_to_plans_does_not_open_the_notes(acting, case_manager, shared, no
     assert acting(case_manager).get(note_url(note)).status_code == 404
 
 
+def test_a_yes_hands_noor_no_keys_and_widens_no_yes(acting, case_manager, shared, note):
+    browser, person = acting(case_manager), note.participant
+    keys = ("code_hand", "card_make", "password_renew", "person_confirm")
+    for name in (*keys, "consent_record", "team_member_choose"):
+        url = reverse(f"participants:{name}", args=[person.public_id])
+        assert browser.post(url).status_code in {403, 405}, name
+        assert browser.get(url).status_code in {403, 405}, name
+    record = browser.get(record_url(person)).text
+    assert "Hjälp personen att logga in" not in record
+    assert "Ge ett nytt lösenord" not in record
+
+
 def test_a_note_for_the_own_organisation_is_not_shared_by_a_yes(
     acting, case_manager, shared, note, guide
 ):

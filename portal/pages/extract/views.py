@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from participants.views.mine import myself
-from participants.views.showing import find_person
+from participants.views.showing import find_own
 from portal import audit
 from portal.models import AuditAct, InfoType
 from portal.pages.extract import gathering
@@ -38,12 +38,12 @@ def my_extract_data(request: PortalRequest) -> HttpResponse:
 
 @require_safe
 def extract(request: PortalRequest, person_id: UUID) -> HttpResponse:
-    return read(request, find_person(request, person_id, Permission.EXTRACT))
+    return read(request, find_own(request, person_id, Permission.EXTRACT))
 
 
 @require_safe
 def extract_data(request: PortalRequest, person_id: UUID) -> HttpResponse:
-    return kept(request, find_person(request, person_id, Permission.EXTRACT))
+    return kept(request, find_own(request, person_id, Permission.EXTRACT))
 
 
 def taken(request: PortalRequest, person: Participant) -> Extract:
