@@ -16,6 +16,7 @@ PERSON = "personer/<uuid:person_id>/"
 
 urlpatterns = [
     path("vem-ser/mig/", sharing.who_sees, name="who_sees"),
+    path("vem-ser/mig/enligt-lag/", sharing.my_disclosures, name="my_disclosures"),
     path("vem-ser/mig/visat/", releases.my_releases, name="my_releases"),
     path("fragor/<uuid:question_id>/", questions.my_question, name="my_question"),
     path(f"{PERSON}samtycke/nytt/", consents.consent_record, name="consent_record"),

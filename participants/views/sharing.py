@@ -36,20 +36,27 @@ def who_sees(request: PortalRequest) -> HttpResponse:
 
 
 @require_safe
+def my_disclosures(request: PortalRequest) -> HttpResponse:
+    person = myself(request, Permission.PLAN_VIEW)
+    disclosed = handed_out(person, request.actor)
+    return show(request, "participants/my_disclosures.html", person, **disclosed)
+
+
+@require_safe
 def sharing(request: PortalRequest, person_id: UUID) -> HttpResponse:
     person = find_person(request, person_id, Permission.CONSENT_RECORD)
-    return show(request, "participants/sharing.html", person, **told(person, request.actor))
+    seen = told(person, request.actor) | handed_out(person, request.actor)
+    return show(request, "participants/sharing.html", person, **seen)
 
 
 def told(person: Participant, actor: Actor) -> dict[str, Any]:
-    """Return who sees what, what is asked, and what was handed out by law."""
+    """Return who sees what, and what is asked."""
     seen = matrix(person, actor)
     asked = ConsentQuestion.objects.visible_to(actor).filter(participant=person)
     questions = list(asked.select_related("receiver", "author").order_by("-created_at")[:ASKED])
     cards = PeerCard.objects.visible_to(actor).standing().filter(participant=person)
     at_work = person.employer_cards.visible_to(actor).standing()  # of the floor above
     speaking = Representative.objects.visible_to(actor).standing().filter(participant=person)
-    by_law = Disclosure.objects.visible_to(actor).filter(participant=person)
     today = timezone.localdate()
     return {
         "receivers": seen.receivers,
@@ -62,9 +69,15 @@ def told(person: Participant, actor: Actor) -> dict[str, Any]:
         "at_work": at_work.select_related("receiver", "placement", "author").order_by("pk"),
         "speaking": speaking.select_related("membership__user", "owner", "seen_by").order_by("pk"),
         "refused": [one for one in questions if one.answer == Answer.NO],
-        "disclosures": by_law.select_related("owner").order_by("-disclosed_on", "-pk")[:HANDED],
         "today": today,
     }
+
+
+def handed_out(person: Participant, actor: Actor) -> dict[str, Any]:
+    """Return what was handed out because a law demands it, the latest first."""
+    by_law = Disclosure.objects.visible_to(actor).filter(participant=person)
+    found = by_law.select_related("owner").order_by("-disclosed_on", "-pk")[:HANDED]
+    return {"disclosures": found, "today": timezone.localdate()}
 
 
 def reading(role: Role) -> tuple[list[str], list[str]]:

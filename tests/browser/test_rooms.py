@@ -54,6 +54,7 @@ ROBIN = [
     "participants:my_step_done",
     "participants:my_contact",
     "participants:who_sees",
+    "participants:my_disclosures",
     "log:who_looked",
     "log:looks_wrong",
     "my_extract",

@@ -27,6 +27,9 @@ def told(**answers):
     } | answers
 
 
+MINE = "participants:my_disclosures"
+
+
 @pytest.fixture
 def url(robin_person):
     return reverse("participants:disclosure_write", args=[robin_person.public_id])
@@ -39,7 +42,8 @@ def test_karin_writes_it_down_and_robin_reads_what_to_whom_and_why(
     found = karin.get(reverse("participants:disclosure_list"), {"q": "alm"}).text
     assert url in found
     assert karin.post(url, told()).status_code == 302
-    page = acting(robin).get(reverse("participants:who_sees")).text
+    assert reverse(MINE) in acting(robin).get(reverse("participants:who_sees")).text
+    page = acting(robin).get(reverse(MINE)).text
     for said in (
         "Lagen kräver ibland att vi lämnar ut uppgifter.",
         "Försäkringskassan",

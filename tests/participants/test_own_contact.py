@@ -16,6 +16,7 @@ PAGES = [
     "participants:my_step_write",
     "participants:my_contact",
     "participants:who_sees",
+    "participants:my_disclosures",
     "employers:my_placements",
     "more",
     "help",
