@@ -13,6 +13,7 @@ import psycopg
 from portal import prepare
 from portal.demo.secrets import Secrets
 from portal.embedded import PostgreSQL, Valkey
+from portal.processes import ProcessFailed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -80,7 +81,16 @@ class Programs:
         stamp, schema = self.home / "schema", prepare.schema()
         if not stamp.exists() or stamp.read_text() != schema:
             say("Migrating the database.")
-            self.programs.run("migrate", prepare.manage("migrate"), log=log, env=as_owner)
+            try:
+                self.programs.run("migrate", prepare.manage("migrate"), log=log, env=as_owner)
+            except ProcessFailed as error:
+                if not stamp.exists():
+                    raise
+                message = (
+                    f"{error}\nThe town in {self.home} was made by another version: remove that"
+                    " directory, and start again."
+                )
+                raise ProcessFailed(message) from None
             stamp.write_text(schema)
         with psycopg.connect(owner) as database:
             empty = database.execute("SELECT NOT EXISTS (SELECT FROM portal_user)").fetchone()

@@ -102,7 +102,7 @@ def refusal(**environment):
     return answer.stderr.strip()
 
 
-def test_newcomer_starts_the_demo_and_ctrl_c_ends_all_of_it(home):
+def test_newcomer_starts_the_demo_and_again_after_a_kill_and_ctrl_c_ends_all_of_it(home):
     with demo(home) as process:
         wait_for_words(process, home, "Ctrl-C")
         assert all(account in said(home) for account in ACCOUNTS)
@@ -116,15 +116,6 @@ def test_newcomer_starts_the_demo_and_ctrl_c_ends_all_of_it(home):
             wait_until(lambda log=log: "ready." in log.read_text())
         assert "is in use by another start" in refusal(DATA_DIR=str(home), PORT="0")
         assert process.poll() is None
-        process.send_signal(signal.SIGINT)
-        assert process.wait(PATIENCE) == 0
-        assert left_by(home) == []
-    assert said(home).endswith("Stopped.\n")
-
-
-def test_killed_demo_leaves_nothing_and_starts_again_with_what_it_kept(home):
-    with demo(home) as process:
-        wait_for_words(process, home, "Ctrl-C")
         kept = (home / "secrets.json").read_text()
         process.kill()
         process.wait()
@@ -132,9 +123,10 @@ def test_killed_demo_leaves_nothing_and_starts_again_with_what_it_kept(home):
         wait_for_words(process, home, "Ctrl-C")
         assert "Migrating" not in said(home)
         assert (home / "secrets.json").read_text() == kept
-        process.send_signal(signal.SIGTERM)
+        process.send_signal(signal.SIGINT)
         assert process.wait(PATIENCE) == 0
         assert left_by(home) == []
+    assert said(home).endswith("Stopped.\n")
 
 
 def test_demo_ended_half_way_through_its_start_leaves_nothing(home):
