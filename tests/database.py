@@ -43,6 +43,7 @@ def pytest_configure():
     """
     connection_created.connect(become_owner)
     settings.MIDDLEWARE.insert(1, "tests.database.as_portal_app")  # health touches nothing
+    settings.WHITENOISE_AUTOREFRESH = True  # or each browser that a test opens looks at every file
 
 
 def become_owner(connection, **_kwargs):

@@ -29,6 +29,7 @@ def browser():
 def server(transactional_db, settings):
     """The portal on plain http, as the demo is; WhiteNoise answers for the static files."""
     settings.PORTAL_DEMO = True
+    settings.WHITENOISE_AUTOREFRESH = False
     settings.ALLOWED_HOSTS = ["127.0.0.1"]
     settings.SECURE_SSL_REDIRECT = False
     settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = False
