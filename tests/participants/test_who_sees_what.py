@@ -100,6 +100,7 @@ def test_a_yes_hands_noor_no_keys_and_widens_no_yes(acting, case_manager, shared
     record = browser.get(record_url(person)).text
     assert "Hjälp personen att logga in" not in record
     assert "Ge ett nytt lösenord" not in record
+    assert "Skriv ner ett ja" not in record
 
 
 def test_a_note_for_the_own_organisation_is_not_shared_by_a_yes(
