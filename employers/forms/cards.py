@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from participants.models import ConsentGiven
-from portal.forms import Form
+from participants.forms.yes import (
+    LONGEST,
+    YesForm,
+    given_field,
+    shown_until_field,
+    witness_field,
+)
 from portal.templatetags.dates import day
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from employers.models import EmployerCard, Placement
 
-LONGEST = timedelta(days=365)
 USUAL = timedelta(days=182)
 WORDS = ("first_name", "tasks", "days", "adjustments")
 
 
-class EmployerCardForm(Form):
+class EmployerCardForm(YesForm):
     """The card, as the person fills it in; nothing is shown before it is sent."""
 
     submit_label = _("Yes, show this")
@@ -36,15 +42,7 @@ class EmployerCardForm(Form):
         widget=forms.Textarea({"rows": 3}),
         help_text=_("In your own words. For example: a quiet corner for the break."),
     )
-    until = forms.DateField(
-        label=_("Last day"),
-        widget=forms.DateInput,
-        help_text=_("Then it is shown no longer. A year at most."),
-    )
-
-    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.today = today
+    until = shown_until_field()
 
     @classmethod
     def about(
@@ -62,32 +60,14 @@ class EmployerCardForm(Form):
             "until": max(agreed, today),
         }
 
-    def clean_until(self) -> date:
-        until: date = self.cleaned_data["until"]
-        if until < self.today:
-            raise forms.ValidationError(_("Choose today or a later day."))
-        if until > self.today + LONGEST:
-            raise forms.ValidationError(_("Choose a day within twelve months."))
-        return until
-
 
 class SpokenCardForm(EmployerCardForm):
     """The same, written down by a colleague from paper or speech."""
 
     submit_label = _("Save the yes")
 
-    given = forms.TypedChoiceField(
-        label=_("How did the person say yes?"),
-        coerce=ConsentGiven,
-        choices=[one for one in ConsentGiven.choices if one[0] != ConsentGiven.PORTAL],
-        widget=forms.RadioSelect,
-    )
-    witness = forms.CharField(
-        label=_("Who was there and heard it?"),
-        required=False,
-        max_length=200,
-        help_text=_("Needed when the yes was spoken."),
-    )
+    given = given_field()
+    witness = witness_field()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -96,12 +76,6 @@ class SpokenCardForm(EmployerCardForm):
         self.fields["adjustments"].help_text = _(
             "In the person's own words. Never health, a measure or an office."
         )
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        if cleaned.get("given") == ConsentGiven.SPEECH and not cleaned.get("witness"):
-            self.add_error("witness", _("Write who was there and heard the yes."))
-        return cleaned
 
 
 def agreed_days(placement: Placement) -> str:

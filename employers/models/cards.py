@@ -7,7 +7,6 @@ person has chosen. So kind, wage support, notes and surname never come near (dom
 from __future__ import annotations
 
 import uuid
-from datetime import timedelta
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
@@ -17,17 +16,15 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from employers.models.placements import Placement
-from participants.models import ConsentGiven
+from participants.models import Card, CardQuerySet, ConsentGiven
 from portal import access
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from portal.actor import Actor
     from portal.models import User
 
 
-class EmployerCardQuerySet(models.QuerySet["EmployerCard"]):
+class EmployerCardQuerySet(CardQuerySet["EmployerCard"]):
     def visible_to(self, actor: Actor) -> Self:
         """Return those of the placements within reach; to an employer, those that stand there.
 
@@ -39,16 +36,8 @@ class EmployerCardQuerySet(models.QuerySet["EmployerCard"]):
         ends = Q(until=None) | Q(until__gt=Now())
         return self.filter(ends, receiver=employer, taken_back_at=None)
 
-    def standing(self) -> Self:
-        """Return those that nobody has taken back: they wait for an answer, or were shown."""
-        return self.filter(taken_back_at=None)
 
-    def shown(self) -> Self:
-        """Return those that can be read at this moment."""
-        return self.standing().filter(until__gt=Now())
-
-
-class EmployerCard(models.Model):
+class EmployerCard(Card):
     """Asked for by a colleague, or the person's own idea; it is empty until the person says yes."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -75,7 +64,6 @@ class EmployerCard(models.Model):
         "portal.User", on_delete=models.PROTECT, related_name="+", editable=False
     )
     created_at = models.DateTimeField(_("asked"), default=timezone.now, editable=False)
-    first_name = models.CharField(_("first name"), max_length=100, blank=True)
     days = models.CharField(_("days and times"), max_length=300, blank=True)
     tasks = models.CharField(_("tasks"), max_length=300, blank=True)
     adjustments = models.CharField(_("what makes it work"), max_length=500, blank=True)
@@ -83,9 +71,6 @@ class EmployerCard(models.Model):
         _("how the yes was given"), max_length=10, choices=ConsentGiven, blank=True
     )
     witness = models.CharField(_("witness"), max_length=200, blank=True)
-    shown_at = models.DateTimeField(_("shown"), null=True, editable=False)
-    until = models.DateTimeField(_("until"), null=True, editable=False)
-    taken_back_at = models.DateTimeField(_("taken back"), null=True, editable=False)
     was_refused = models.BooleanField(_("the person said no"), default=False, editable=False)
 
     objects = EmployerCardQuerySet.as_manager()
@@ -129,17 +114,7 @@ class EmployerCard(models.Model):
         return f"{self.receiver}"
 
     @property
-    def is_shown(self) -> bool:
-        """Whether the employer can read it now."""
-        return bool(self.until and not self.taken_back_at and self.until > timezone.now())
-
-    @property
     def caller(self) -> User | None:
         """The supporter, to ring; nobody, once they no longer work here."""
         ended = self.supporter.ended_at
         return self.supporter.user if ended is None or ended > timezone.now() else None
-
-    @property
-    def last_day(self) -> date | None:
-        """The last day on which it is shown."""
-        return timezone.localdate(self.until - timedelta(seconds=1)) if self.until else None

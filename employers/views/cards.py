@@ -14,7 +14,7 @@ from employers.models import EmployerCard, Placement
 from employers.services import cards as services
 from employers.views.placements import find_placement
 from participants.models import ConsentGiven
-from participants.views.showing import bound, show
+from participants.views.showing import bound, find_own, show
 from portal import audit, drafts
 from portal.models import AuditAct, Ground, InfoType
 from portal.permissions import Permission, authorize
@@ -77,7 +77,7 @@ def card_show(request: PortalRequest, placement_id: UUID) -> HttpResponse:
 def card_record(request: PortalRequest, placement_id: UUID) -> HttpResponse:
     """The same yes, given on paper or in speech."""
     placement = find_placement(request, placement_id)
-    authorize(request.actor, Permission.CONSENT_RECORD)
+    find_own(request, placement.participant.public_id, Permission.CONSENT_RECORD)
     return fill_in(request, placement, SpokenCardForm, "employers/card_record.html")
 
 

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from participants.models import ALONE, ConsentGiven, ConsentPurpose
-from portal.forms import Form
+from participants.forms.yes import YesForm, given_field, witness_field
+from participants.models import ALONE, ConsentPurpose
 from portal.models import InfoType, Organisation, OrganisationKind
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from portal.actor import Actor
 
-LONGEST_CONSENT = timedelta(days=365)
 USUAL_CONSENT = timedelta(days=182)
 RECEIVERS = (
     OrganisationKind.DEPARTMENT,
@@ -25,7 +26,7 @@ RECEIVERS = (
 )
 
 
-class SharingForm(Form):
+class SharingForm(YesForm):
     """Who would read what, what for, and until when."""
 
     creates = True
@@ -50,21 +51,12 @@ class SharingForm(Form):
     )
 
     def __init__(self, *args: Any, actor: Actor, today: date, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.today = today
+        super().__init__(*args, today=today, **kwargs)
         receiver = self.fields["receiver"]
         if isinstance(receiver, forms.ModelChoiceField):
             others = Organisation.objects.filter(kind__in=RECEIVERS)
             receiver.queryset = others.exclude(pk=actor.organisation_id or 0).order_by("name", "pk")
         self.fields["until"].initial = today + USUAL_CONSENT
-
-    def clean_until(self) -> date:
-        until: date = self.cleaned_data["until"]
-        if until < self.today:
-            raise forms.ValidationError(_("Choose today or a later day."))
-        if until > self.today + LONGEST_CONSENT:
-            raise forms.ValidationError(_("Choose a day within twelve months."))
-        return until
 
 
 class QuestionForm(SharingForm):
@@ -82,17 +74,8 @@ class ConsentForm(SharingForm):
 
     submit_label = _("Save the yes")
 
-    given = forms.ChoiceField(
-        label=_("How did the person say yes?"),
-        choices=[one for one in ConsentGiven.choices if one[0] != ConsentGiven.PORTAL],
-        widget=forms.RadioSelect,
-    )
-    witness = forms.CharField(
-        label=_("Who was there and heard it?"),
-        required=False,
-        max_length=200,
-        help_text=_("Needed when the yes was spoken."),
-    )
+    given = given_field()
+    witness = witness_field()
     field_order = ("receiver", "info_types", "purpose", "given", "witness", "until")
 
     def __init__(self, *args: Any, alone: InfoType | None = None, **kwargs: Any) -> None:
@@ -104,9 +87,3 @@ class ConsentForm(SharingForm):
                 for one in InfoType.choices
                 if (one[0] == alone if alone else one[0] not in ALONE)
             ]
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        if cleaned.get("given") == ConsentGiven.SPEECH and not cleaned.get("witness"):
-            self.add_error("witness", _("Write who was there and heard the yes."))
-        return cleaned

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from participants.forms.yes import YesForm, shown_until_field
 from portal.forms import Form
 from portal.models import Membership
 from portal.permissions import PEERS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
     from participants.models import PeerCard
 
-LONGEST = timedelta(days=365)
 USUAL = timedelta(days=91)
 
 
@@ -51,7 +52,7 @@ class ProposeForm(Form):
             field.queryset = peers.select_related("user", "unit").order_by("user__sort_key", "pk")
 
 
-class CardForm(Form):
+class CardForm(YesForm):
     """What the person shows: only the first name must stand there, and nothing is ticked."""
 
     submit_label = _("Show the card")
@@ -75,17 +76,13 @@ class CardForm(Form):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
-    until = forms.DateField(
-        label=_("Last day"),
-        widget=forms.DateInput,
-        help_text=_("Then it is shown no longer. A year at most."),
-    )
+    until = shown_until_field()
 
     def __init__(
         self, *args: Any, times: Sequence[tuple[dict[str, str], str]], today: date, **kwargs: Any
     ) -> None:
-        super().__init__(*args, **kwargs)
-        self.today, self.offered = today, {key(one): one for one, _said in times}
+        super().__init__(*args, today=today, **kwargs)
+        self.offered = {key(one): one for one, _said in times}
         field = self.fields["times"]
         if not times:
             del self.fields["times"]
@@ -104,14 +101,6 @@ class CardForm(Form):
             "times": [key(one) for one in card.times],
             "until": max(card.last_day or today, today),
         }
-
-    def clean_until(self) -> date:
-        until: date = self.cleaned_data["until"]
-        if until < self.today:
-            raise forms.ValidationError(_("Choose today or a later day."))
-        if until > self.today + LONGEST:
-            raise forms.ValidationError(_("Choose a day within twelve months."))
-        return until
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

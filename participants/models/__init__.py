@@ -1,4 +1,5 @@
 from participants.models import consent_words
+from participants.models.cards import Card, CardQuerySet
 from participants.models.caseload import Caseload, Reason
 from participants.models.consents import ALONE, Consent, ConsentGiven, ConsentPurpose, Sharing
 from participants.models.contacts import Audience, Contact, Counterpart, Mode, Outcome, Venue
@@ -28,6 +29,8 @@ __all__ = [
     "ALONE",
     "Answer",
     "Audience",
+    "Card",
+    "CardQuerySet",
     "Caseload",
     "Consent",
     "ConsentGiven",

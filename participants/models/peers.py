@@ -7,7 +7,7 @@ an item or a person follows from it, and none is needed.
 from __future__ import annotations
 
 import uuid
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
@@ -15,19 +15,18 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from participants.models.cards import Card, CardQuerySet
 from participants.models.people import Participant
 from portal import access
 from portal.models import Level
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from portal.actor import Actor
 
 AT = "%Y-%m-%d %H:%M"  # how the card writes a time, so that text sorts as time does
 
 
-class PeerCardQuerySet(models.QuerySet["PeerCard"]):
+class PeerCardQuerySet(CardQuerySet["PeerCard"]):
     def visible_to(self, actor: Actor) -> Self:
         """Return the person's own, those that colleagues of the proposer keep, or those shown.
 
@@ -40,16 +39,8 @@ class PeerCardQuerySet(models.QuerySet["PeerCard"]):
         shown = Q(membership=actor.membership_id, taken_back_at=None, until__gt=timezone.now())
         return self.filter(kept | shown)
 
-    def standing(self) -> Self:
-        """Return those that nobody has taken back; the last day of a shown one may have passed."""
-        return self.filter(taken_back_at=None)
 
-    def shown(self) -> Self:
-        """Return those that can be read at this moment."""
-        return self.standing().filter(until__gt=timezone.now())
-
-
-class PeerCard(models.Model):
+class PeerCard(Card):
     """Proposed by the contact; what it says, and whether it is shown, is the person's alone."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -67,13 +58,9 @@ class PeerCard(models.Model):
     )
     created_at = models.DateTimeField(_("proposed"), default=timezone.now, editable=False)
     reason = models.CharField(_("why"), max_length=200)
-    first_name = models.CharField(_("first name"), max_length=100, blank=True)
     reach = models.CharField(_("how to reach you"), max_length=100, blank=True)
     line = models.CharField(_("in your own words"), max_length=300, blank=True)
     times = models.JSONField(_("times"), default=list, blank=True)  # [{"at": AT, "what": words}]
-    shown_at = models.DateTimeField(_("shown"), null=True, editable=False)
-    until = models.DateTimeField(_("until"), null=True, editable=False)
-    taken_back_at = models.DateTimeField(_("taken back"), null=True, editable=False)
     submission_id = models.UUIDField(null=True, unique=True, editable=False)
 
     objects = PeerCardQuerySet.as_manager()
@@ -97,16 +84,6 @@ class PeerCard(models.Model):
 
     def __str__(self) -> str:
         return f"{self.membership}"
-
-    @property
-    def is_shown(self) -> bool:
-        """Whether the peer can read it now, as far as the card itself says."""
-        return bool(self.until and not self.taken_back_at and self.until > timezone.now())
-
-    @property
-    def last_day(self) -> date | None:
-        """The last day on which the card is shown."""
-        return timezone.localdate(self.until - timedelta(seconds=1)) if self.until else None
 
     @property
     def coming(self) -> list[tuple[datetime, str]]:
