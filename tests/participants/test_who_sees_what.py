@@ -101,6 +101,9 @@ def test_a_yes_hands_noor_no_keys_and_widens_no_yes(acting, case_manager, shared
     assert "Hjälp personen att logga in" not in record
     assert "Ge ett nytt lösenord" not in record
     assert "Skriv ner ett ja" not in record
+    delar = browser.get(reverse("participants:sharing", args=[person.public_id])).text
+    assert "Skriv ner ett ja" not in delar
+    assert "Inget är antecknat." not in delar  # Noor reads no other organisation's list
 
 
 def test_a_note_for_the_own_organisation_is_not_shared_by_a_yes(
