@@ -39,7 +39,11 @@ def issue(*, user: User, membership: Membership, purpose: Purpose) -> str:
 
 
 def redeem(code: str, purpose: Purpose) -> User | None:
-    """Use a code up; return whose it was, or None however it fails."""
+    """Use a code up; return whose it was, or None however it fails.
+
+    No join in the update: Django would put it, with `used_at`, into a subquery, which PostgreSQL
+    does not ask anew when another browser has just used the code, and two would get in.
+    """
     wanted = crypto.look_up("".join(code.split()).replace("-", "").lower())
     current = Membership.objects.current()
     found = HandedCode.objects.filter(
@@ -48,7 +52,7 @@ def redeem(code: str, purpose: Purpose) -> User | None:
         used_at=None,
         expires_at__gt=Now(),
         membership__in=current.values("pk"),
-        user__is_active=True,
+        user__in=User.objects.filter(is_active=True).values("pk"),
     )
     if not found.update(used_at=Now()):
         return None
