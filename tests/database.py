@@ -1,5 +1,6 @@
 """The database of the tests stands already; registered late, in place of pytest-django's own."""
 
+import re
 from contextlib import contextmanager
 
 import pytest
@@ -49,6 +50,20 @@ def pytest_configure():
 def become_owner(connection, **_kwargs):
     with connection.cursor() as cursor:
         cursor.execute("SET ROLE portal_owner")
+    connection.execute_wrappers.append(refuse_a_join)
+
+
+JOINED = re.compile(r'UPDATE ("\w+") SET .* WHERE .*\1\."id" IN \(SELECT .* FROM \1', re.DOTALL)
+
+
+def refuse_a_join(execute, sql, *args):
+    """Stop an update whose condition goes through a join: two at once would both succeed.
+
+    Django puts such a condition into a subquery. Whoever waits for another's change to the row is
+    asked anew for what stands in the update itself, and not for what stands in the subquery.
+    """
+    assert not JOINED.match(str(sql)), f"an update with a join holds nobody back: {sql}"
+    return execute(sql, *args)
 
 
 def as_portal_app(get_response):

@@ -10,7 +10,7 @@ from django.db import DatabaseError, connection, transaction
 from django.template.loader import get_template
 from django.urls import reverse
 
-from portal.models import AuditEvent
+from portal.models import AuditEvent, User
 from portal.permissions import Permission
 from tests.database import app_role
 
@@ -204,6 +204,13 @@ def test_every_page_carries_the_one_strict_policy(acting, guide, client, db):
         client.get("/finns-inte/"),
     ):
         assert answer.headers["Content-Security-Policy"] == policy
+
+
+def test_an_update_that_goes_through_a_join_is_refused(robin_person):
+    accounts = User.objects.filter(pk=robin_person.user_id)
+    with pytest.raises(AssertionError, match="holds nobody back"), transaction.atomic():
+        accounts.filter(participant__closed_at=None).update(is_active=False)
+    assert accounts.filter(is_active=True).update(is_active=False) == 1
 
 
 def test_no_table_is_open_to_every_database_role(db):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -17,14 +18,13 @@ from participants.models import (
 )
 from portal import audit
 from portal.context import Purpose, as_system
-from portal.models import AuditAct, InfoType, User
+from portal.models import AuditAct, InfoType, Membership, User
 from portal.permissions import Permission, authorize
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from portal.actor import Actor
-    from portal.models import Membership
 
 
 class NotNamed(Exception):
@@ -58,10 +58,7 @@ def set_protection(
         set_details_apart(person, protection, alias)
     else:
         Participant.objects.filter(pk=person.pk).update(protection=protection, first_name=alias)
-    if person.user_id:
-        User.objects.filter(pk=person.user_id, memberships=None).update(
-            first_name=alias, last_name=""
-        )
+    _name_account(person, first_name=alias, last_name="")
 
 
 @as_system(Purpose.TEAM)
@@ -80,11 +77,15 @@ def lift_protection(*, participant: Participant, reason: str, by: Actor) -> None
         "email": details.email,
     }
     details.delete()
-    if person.user_id:
-        names = {"first_name": known["first_name"], "last_name": known["last_name"]}
-        User.objects.filter(pk=person.user_id, memberships=None).update(**names)
+    _name_account(person, first_name=known["first_name"], last_name=known["last_name"])
     NamedStaff.objects.open().filter(participant=person).update(ended_at=timezone.now())
     Participant.objects.filter(pk=person.pk).update(protection=Protection.NONE, **known)
+
+
+def _name_account(person: Participant, **names: str) -> None:
+    """Give the person's account these names; who also works here keeps the one at work."""
+    at_work = Membership.objects.filter(user=OuterRef("pk"))
+    User.objects.filter(~Exists(at_work), pk=person.user_id).update(**names)
 
 
 def invented_alias(person: Participant) -> str:
