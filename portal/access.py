@@ -61,8 +61,8 @@ OPENS = (
     " AND (held.organisation_id = {2}"
     f" OR held.ground IN ({', '.join(str(int(ground)) for ground in ACROSS_OWNERS)})"
     f" OR (held.ground = {int(Ground.RELEASE)} AND EXISTS ("
-    "SELECT FROM participants_release given WHERE given.consent_id = held.source_id"
-    " AND given.item_id = {3} AND given.taken_back_at IS NULL)))"
+    "SELECT FROM released_item given WHERE given.consent_id = held.source_id"
+    " AND given.item_id = {3})))"
 )
 PERSON_COLUMNS = ("pk", "unit_id", "in_intake", "user_id")
 ITEM_COLUMNS = ("participant_id", "info_type", "owner_id", "public_id")
