@@ -49,6 +49,11 @@ def plan_coming(session_ids: Iterable[int]) -> None:
     planning.plan(SESSION_TOMORROW, session_ids)
 
 
+def plan_offers(sign_up_ids: Iterable[int]) -> None:
+    """Plan the word that a place is held: to be called when it has been offered."""
+    planning.plan(PLACE_OFFERED, sign_up_ids)
+
+
 def coming(session_ids: Collection[int]) -> Mapping[int, Coming]:
     """Return who means to come to each session: signed up, or expected by timetable."""
     found: dict[int, dict[int, datetime]] = defaultdict(dict)
@@ -207,6 +212,32 @@ def _restored_text(due: Due, recipient: Recipient) -> Message:
     return Message(_("Your time is on again"), text % _words(due))
 
 
+def _offered_due(sign_up_ids: Collection[int]) -> dict[int, Due]:
+    held = SignUp.objects.offered().filter(pk__in=sign_up_ids, session__cancelled_at=None)
+    return {
+        pk: Due(asked, until, happens_at=starts)
+        for pk, asked, until, starts in held.values_list(
+            "pk", "offered_at", "answer_by", "session__starts_at"
+        )
+        if asked and until
+    }
+
+
+def _offered_recipients(sign_up_ids: Collection[int]) -> dict[int, list[Recipient]]:
+    held = SignUp.objects.offered().filter(pk__in=sign_up_ids)
+    return {pk: [kinds.participant(one)] for pk, one in held.values_list("pk", "participant_id")}
+
+
+def _offered_text(due: Due, _recipient: Recipient) -> Message:
+    text = _(
+        "Hi! There is a place for you %(day)s at %(clock)s. Sign in and answer no later than"
+        " %(until_day)s at %(until)s, or call %(phone)s."
+    )
+    until = times.local(due.not_after)
+    said = {"until_day": f"{until.day}/{until.month}", "until": times.clock(due.not_after)}
+    return Message(_("There is a place for you"), text % {**_words(due), **said})
+
+
 def cancelled_message(session: Session) -> Message:
     """Return word for word what those who meant to come will read if it is cancelled."""
     due = Due(session.starts_at, session.ends_at, happens_at=session.starts_at)
@@ -269,11 +300,20 @@ SESSION_RESTORED = ReminderKind(
     priority=Priority.NOW,
     rests=False,
 )
+PLACE_OFFERED = ReminderKind(
+    code="place_offered",
+    name=gettext_lazy("Place held for somebody in line"),
+    due=_offered_due,
+    recipients=_offered_recipients,
+    text=_offered_text,
+    soon=_nothing_soon,
+    priority=Priority.NOW,
+)
 
-KINDS = (SESSION_TOMORROW, SESSION_CANCELLED, SESSION_CALL, SESSION_RESTORED)
+KINDS = (SESSION_TOMORROW, SESSION_CANCELLED, SESSION_CALL, SESSION_RESTORED)  # of a session
 
 
 def declare() -> None:
     """Make the kinds of this subject known; from `AppConfig.ready()`."""
-    for kind in KINDS:
+    for kind in (*KINDS, PLACE_OFFERED):
         kinds.register(kind)

@@ -54,5 +54,7 @@ urlpatterns = [
     path("narvaro/<uuid:attendance_id>/gick/", door.check_out, name="check_out"),
     path("narvaro/<uuid:attendance_id>/angra/", door.attendance_undo, name="attendance_undo"),
     path("pass/<int:session_id>/kommer/", sign_ups.sign_up, name="sign_up"),
+    path("pass/<int:session_id>/ko/", sign_ups.sign_up_wait, name="sign_up_wait"),
+    path("pass/<int:session_id>/ja-tack/", sign_ups.sign_up_accept, name="sign_up_accept"),
     path("pass/<int:session_id>/kommer-inte/", sign_ups.sign_up_withdraw, name="sign_up_withdraw"),
 ]

@@ -76,9 +76,22 @@ class Week:
         """Return what starts within three hours."""
         for entry in self.entries:
             session = entry.session
-            if session and not session.cancelled_at and now <= session.starts_at <= now + SOON:
+            if session is None or session.cancelled_at or not self.comes_to(session):
+                continue
+            if now <= session.starts_at <= now + SOON:
                 return session
         return None
+
+    def comes_to(self, session: Session) -> bool:
+        """Answer whether the person has said so, or has the place by timetable."""
+        mine = self.signed_up.get(session.pk)
+        return mine is None or mine.answer_by is None
+
+    def offers(self) -> list[tuple[Session, SignUp]]:
+        """Return the places that are held for the person until they answer."""
+        sessions = [one.session for one in self.entries if one.session]
+        mine = [(one, self.signed_up.get(one.pk)) for one in sessions]
+        return [(session, asked) for session, asked in mine if asked and asked.answer_by]
 
     def cancelled(self, now: datetime) -> list[Session]:
         """Return what the person meant to come to and will not happen."""
@@ -93,9 +106,9 @@ def of(person: Participant, *, actor: Actor, now: datetime) -> Week:
     near = Q(session__ends_at__gt=now, session__starts_at__lt=until)
     signed_up = list(
         SignUp.objects.visible_to(actor)
-        .standing()
+        .kept()
         .filter(near, participant=person)
-        .only("session_id")
+        .only("session_id", "waiting_since", "answer_by")
         .order_by("session__starts_at", "pk")[:MOST]
     )
     enrolled = list(
@@ -112,7 +125,7 @@ def of(person: Participant, *, actor: Actor, now: datetime) -> Week:
         .only("public_id", "text", "due_on")
         .soonest_first()[:MOST]
     )
-    chosen = {one.session_id for one in signed_up}
+    chosen = {one.session_id for one in signed_up if not one.waiting_since}
     entries = [
         Entry(timezone.localdate(max(one.starts_at, now)), session=one)
         for one in meant(chosen, enrolled, now=now, until=until)

@@ -7,7 +7,7 @@ from django.db import IntegrityError, connection
 from django.utils import timezone
 
 from activities.models import Attendance, Session, SignUp
-from activities.services import taking_part
+from activities.services import sign_ups, taking_part
 from portal.actor import Actor
 from tests.activities.factories import ActivityFactory, SessionFactory, SignUpFactory
 from tests.factories import MembershipFactory, ParticipantFactory
@@ -40,10 +40,8 @@ def test_ten_of_forty_get_a_place_and_thirty_get_a_clear_answer():
     def press(person):
         fresh = Session.objects.select_related("activity").get(pk=session.pk)
         try:
-            taking_part.sign_up(
-                session=fresh, participant=person, by=Actor(None), now=timezone.now()
-            )
-        except taking_part.SessionFull:
+            sign_ups.sign_up(session=fresh, participant=person, by=Actor(None), now=timezone.now())
+        except sign_ups.SessionFull:
             return "full"
         return "with us"
 

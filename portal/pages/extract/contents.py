@@ -303,7 +303,14 @@ SECTIONS: tuple[Section, ...] = (
         "sign_ups",
         _("What you meant to come to"),
         SignUp,
-        {"session": _("session"), "withdrawn_at": _("taken back"), **OF_AN_ITEM},
+        {
+            "session": _("session"),
+            "withdrawn_at": _("taken back"),
+            "waiting_since": _("in line since"),
+            "offered_at": _("offered a place"),
+            "answer_by": _("place held until"),
+            **OF_AN_ITEM,
+        },
         items(SignUp, "created_at"),
     ),
     Section(
