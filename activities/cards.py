@@ -25,6 +25,7 @@ class Act(StrEnum):
     OFFERED = "OFFERED"  # a place is held until the person has answered
     COMING = "COMING"  # has said so; may take it back
     BY_TIMETABLE = "BY_TIMETABLE"  # has a place by timetable
+    AWAY = "AWAY"  # has it, and does not come
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +59,9 @@ def _open_act(session: Session, week: Week | None) -> Act:
     activity = session.activity
     takes_part = week is not None and activity.pk in week.member_of
     if activity.contract == Contract.SCHEDULE:
-        expected = week is not None and any(one.session == session for one in week.entries)
-        return Act.BY_TIMETABLE if expected else Act.NONE
+        if week is None or all(one.session != session for one in week.entries):
+            return Act.NONE
+        return Act.AWAY if session.pk in week.away_from else Act.BY_TIMETABLE
     if activity.contract == Contract.MEMBER and not takes_part:
         return Act.NONE
     if session.is_full:

@@ -12,7 +12,7 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from activities.models import Contract, Enrolment, Session, SignUp
+from activities.models import Absence, Contract, Enrolment, Session, SignUp
 from activities.reaching import reached
 from participants.models import Participant
 from portal.reminders import kinds, planning, times
@@ -54,8 +54,13 @@ def plan_offers(sign_up_ids: Iterable[int]) -> None:
     planning.plan(PLACE_OFFERED, sign_up_ids)
 
 
-def coming(session_ids: Collection[int]) -> Mapping[int, Coming]:
-    """Return who means to come to each session: signed up, or expected by timetable."""
+def coming(
+    session_ids: Collection[int], *, away: Mapping[int, Collection[int]] | None = None
+) -> Mapping[int, Coming]:
+    """Return who means to come to each session: signed up, or expected by timetable.
+
+    `away` is who of the latter does not come, by session, where the caller knows it already.
+    """
     found: dict[int, dict[int, datetime]] = defaultdict(dict)
     by_timetable: dict[int, list[Session]] = defaultdict(list)
     for one in Session.objects.filter(
@@ -70,6 +75,9 @@ def coming(session_ids: Collection[int]) -> Mapping[int, Coming]:
         for session in by_timetable[enrolment.activity_id]:
             if enrolment.expects(times.local(session.starts_at).date()):
                 found[session.pk][enrolment.participant_id] = enrolment.created_at
+    for session_id, people in (_away(list(found)) if away is None else away).items():
+        for person_id in people:
+            found[session_id].pop(person_id, None)
     for session_id, person_id, since in (
         SignUp.objects.standing()
         .filter(session__in=session_ids)
@@ -77,6 +85,15 @@ def coming(session_ids: Collection[int]) -> Mapping[int, Coming]:
     ):
         found[session_id][person_id] = since
     return found
+
+
+def _away(session_ids: Collection[int]) -> Mapping[int, Collection[int]]:
+    away: dict[int, list[int]] = defaultdict(list)
+    if session_ids:
+        said = Absence.objects.standing().filter(session__in=session_ids)
+        for session_id, person_id in said.values_list("session_id", "participant_id"):
+            away[session_id].append(person_id)
+    return away
 
 
 def _tomorrow(starts_at: datetime) -> Due:

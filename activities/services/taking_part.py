@@ -16,6 +16,7 @@ from activities.models import (
     Enrolment,
     Session,
 )
+from activities.services import absences
 from activities.services.sessions import SessionCancelled
 from portal import audit
 from portal.models import AuditAct, InfoType
@@ -112,6 +113,7 @@ def check_in(*, session: Session, participant: Participant, by: Actor, now: date
         is_new = bool(undone.update(removed_at=None, left_at=None, arrived_at=now, author=by.user))
     if is_new:
         _note(AuditAct.CREATE, "attendance", attendance, by=by)
+        absences.take_back(session=held, participant=participant, by=by, now=now)
     return attendance
 
 

@@ -11,8 +11,9 @@ from activities.services import sign_ups, taking_part
 from portal.actor import Actor
 from tests.activities.factories import ActivityFactory, SessionFactory, SignUpFactory
 from tests.factories import MembershipFactory, ParticipantFactory
+from tests.size import NIGHTLY
 
-CROWD = 40
+CROWD = 200 if NIGHTLY else 40
 PLACES = 10
 AT_ONCE = 16
 
@@ -31,7 +32,7 @@ def at_once(what, everybody):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_ten_of_forty_get_a_place_and_thirty_get_a_clear_answer():
+def test_ten_of_a_crowd_get_a_place_and_the_others_a_clear_answer():
     activity = ActivityFactory(sign_up=True, seats=PLACES)
     session = SessionFactory(activity=activity)
     contact = MembershipFactory()

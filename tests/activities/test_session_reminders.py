@@ -136,6 +136,6 @@ def test_many_sessions_cost_as_many_queries_as_one(
         for n in range(1, 20)
     ]
     assert contact
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(11):
         notifications.plan_coming(days)
     assert Enrolment.objects.count() == 1

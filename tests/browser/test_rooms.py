@@ -67,6 +67,7 @@ ROBIN = [
     "participants:consent_withdraw",
     "participants:consent_withdraw_one",
     "activities:activity_detail",
+    "activities:my_absence",
     "activities:my_release_list",
     "activities:my_release",
     "activities:my_card",
@@ -146,6 +147,7 @@ LEADER = [
     "activities:session_list",
     "activities:session_door",
     "activities:session_cancel",
+    "activities:absence_note",
 ]
 MANAGER = [
     "overview:overview",

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
-from activities.models import Attendance, Enrolment, MandatedRelease, SignUp
+from activities.models import Absence, Attendance, Enrolment, MandatedRelease, SignUp
 from employers.models import FollowUpNote, Placement, PlacementFollowUp
 from participants.models import (
     Consent,
@@ -334,6 +334,19 @@ SECTIONS: tuple[Section, ...] = (
             "taken_back_by": _("taken back by"),
         },
         rows(MandatedRelease, "released_at"),
+    ),
+    Section(
+        "absences",
+        _("Days when you did not come"),
+        Absence,
+        {
+            "session": _("session"),
+            "reason": _("why"),
+            "withdrawn_at": _("taken back"),
+            "step": _("what it led to"),
+            **OF_AN_ITEM,
+        },
+        items(Absence, "created_at"),
     ),
     Section(
         "attendances",

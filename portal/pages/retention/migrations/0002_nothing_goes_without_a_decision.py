@@ -8,6 +8,7 @@ from django.db import migrations
 
 # Every table of items, with the moment a row was last touched; notes go before their placement.
 ITEMS = {
+    "activities_absence": "created_at",
     "employers_followupnote": "greatest(created_at, occurred_at)",
     "employers_placement": "greatest(created_at, follow_ups_stopped_at, ended_on::timestamptz)",
     "participants_contact": "greatest(created_at, occurred_at)",
@@ -289,7 +290,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("retention", "0001_initial"),
         ("reminders", "0003_figures_by_what_ended"),
-        ("activities", "0007_named_staff_alone"),
+        ("activities", "0009_who_does_not_come"),
         ("participants", "0015_representatives_speak_for_people"),
         ("employers", "0003_cards_for_employers"),
     ]
