@@ -6,6 +6,7 @@ from activities.views import (
     absences,
     activities,
     cards,
+    coverage,
     door,
     enrolments,
     feeds,
@@ -19,6 +20,7 @@ app_name = "activities"
 
 urlpatterns = [
     path("idag/", today.today, name="today"),
+    path("oppet-i-stan/", coverage.open_in_town, name="open_in_town"),
     path("idag.ics", feeds.today_calendar, name="today_calendar"),
     path("idag.json", feeds.today_data, name="today_data"),
     path(

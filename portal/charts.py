@@ -23,6 +23,9 @@ type Row = tuple[_StrOrPromise, int | None]  # None: too few to show (interface.
 # em
 BAR_ROW = 3.2  # one line of text, one bar, air
 COLUMNS_HIGH = 9
+GRID_ROW = 4.2  # a figure, a column of at most 1.8, air
+GRID_COLUMN = 1.8
+GRID_NAMES = 14  # per cent of the width, for the names of the rows
 TEXT_LINE = 1.6
 TOO_SMALL = 10  # the least that a whole bar stands for beside one that is too small to show
 FEW = 2  # how much of a bar stands for "fewer than 5"
@@ -167,6 +170,54 @@ def columns(data: Sequence[Row], words: Words) -> SafeString:
     return figure(words, floor + TEXT_LINE, base + marks, data)
 
 
+def grid(
+    data: Sequence[tuple[str, Sequence[int]]], across: Sequence[str], words: Words
+) -> SafeString:
+    """Draw a row of small columns for each name, such as the hours of each weekday.
+
+    Each figure stands above its column; where there is nothing there is a stroke.
+    """
+    whole = max((value for _name, values in data for value in values), default=0) or 1
+    slot = (100 - GRID_NAMES) / (len(across) or 1)
+    names, cells = [], []
+    for place, (name, values) in enumerate(data):
+        floor = TEXT_LINE + (place + 1) * GRID_ROW - 0.8
+        names.append((round(floor, 2), name[:2]))
+        for column, value in enumerate(values):
+            tall = round(GRID_COLUMN * value / whole, 2)
+            left = GRID_NAMES + slot * column
+            cells.append(
+                (
+                    *(round(left + slot * 0.15, 2), round(floor - tall, 2), round(slot * 0.7, 2)),
+                    *(max(tall, 0.12), "c1" if value else "c4"),
+                    *(round(left + slot / 2, 2), round(floor - tall - 0.4, 2), value or ""),
+                )
+            )
+    above = [
+        (round(GRID_NAMES + slot * (column + 0.5), 2), label)
+        for column, label in enumerate(across)
+        if column % 2 == 0
+    ]
+    marks = format_html_join(
+        "", '<text x="{}%" y="1.1em" text-anchor="middle">{}</text>', above
+    ) + format_html_join("", '<text x="0" y="{}em">{}</text>', names)
+    marks += format_html_join(
+        "",
+        '<rect x="{}%" y="{}em" width="{}%" height="{}em" class="{}" rx="2"/>'
+        '<text class="v" x="{}%" y="{}em" text-anchor="middle">{}</text>',
+        cells,
+    )
+    rows = format_html_join(
+        "",
+        '<tr><th scope="row">{}</th><td>{}</td></tr>',
+        [
+            (name, ", ".join(f"{label}: {one}" for label, one in zip(across, values, strict=True)))
+            for name, values in data
+        ],
+    )
+    return drawn(words, TEXT_LINE + GRID_ROW * len(data), marks, rows)
+
+
 def size(row: Row) -> int:
     """Return how much to draw; what is too small to show gets the same little mark always."""
     return FEW if row[1] is None else row[1]
@@ -197,12 +248,23 @@ def figure(
         '<tr><th scope="row">{}</th><td class="n">{}</td></tr>',
         [(name, said(value)) for name, value in data],
     )
+    return drawn(words, height, marks, rows, below)
+
+
+def drawn(
+    words: Words,
+    height: float,
+    marks: SafeString,
+    table: SafeString,
+    below: SafeString | str = "",
+) -> SafeString:
+    """Put a drawing together with its conclusion and with the table that says the same."""
     return format_html(
         '<svg class="chart" width="100%" height="{height}em" role="img"'
         ' aria-labelledby="{id}-title {id}-desc"><title id="{id}-title">{title}</title>'
         '<desc id="{id}-desc">{desc}</desc><g aria-hidden="true">{marks}</g></svg>{below}'
         '<details><summary>{show}</summary><table class="t"><caption class="vh">{title}</caption>'
-        "<tbody>{rows}</tbody></table></details>",
+        "<tbody>{table}</tbody></table></details>",
         id=words.chart_id,
         height=round(height, 2),
         title=words.title,
@@ -210,5 +272,5 @@ def figure(
         marks=marks,
         below=below,
         show=_("Show as a table"),
-        rows=rows,
+        table=table,
     )

@@ -201,6 +201,7 @@ ADMINISTRATOR = [
 ]
 VISITOR = [
     "activities:today",
+    "activities:open_in_town",
     "activities:activity_detail",
     "demo_mail",
     "account_request_login_code",
