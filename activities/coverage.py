@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 WEEKS = 4
 OFTEN = 2  # of those weeks: what is open at that hour less often than so is an exception
-FIRST, LAST = 8, 22  # the hours that are always shown
+FIRST, LAST = 8, 22  # the hours that are always shown; those of the night when something is open
 MOST_FULL = 10
 # An hour is open when some part of it is. What goes on past midnight belongs to the next weekday.
 OPEN = """
@@ -71,8 +71,8 @@ def coverage(
     with connection.cursor() as cursor:
         cursor.execute(OPEN, asked)
         found = {(weekday, hour): number for weekday, hour, number in cursor.fetchall()}
-    known = [hour for _weekday, hour in found]
-    hours = range(min([FIRST, *known]), max([LAST, *known]) + 1)
+    known = {hour for _weekday, hour in found}
+    hours = sorted(known | set(range(FIRST, LAST)))
     return Coverage(hours, [[found.get((day, hour), 0) for hour in hours] for day in Weekday])
 
 

@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
                 ('owner', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='portal.organisation')),
                 ('participant', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='participants.participant')),
                 ('session', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='absences', to='activities.session')),
-                ('step', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.DB_SET_NULL, related_name='+', to='participants.step')),
+                ('step', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='participants.step')),
             ],
             options={
                 'verbose_name': 'day when somebody does not come',

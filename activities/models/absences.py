@@ -50,7 +50,7 @@ class Absence(Item):
     step = models.ForeignKey(
         "participants.Step",
         null=True,
-        on_delete=models.DB_SET_NULL,
+        on_delete=models.PROTECT,
         related_name="+",
         editable=False,
     )

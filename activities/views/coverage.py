@@ -59,9 +59,11 @@ def open_in_town(request: PortalRequest) -> HttpResponse:
 
 
 def picture(week: Coverage) -> SafeString:
-    rows = [(str(day.label).capitalize(), week.week[day]) for day in Weekday]
+    """Draw hours downwards, weekdays across: seven figures fit on a phone, and not sixteen."""
+    rows = [(str(hour), [day[place] for day in week.week]) for place, hour in enumerate(week.hours)]
+    days = [str(day.label).capitalize() for day in Weekday]
     words = Words("open", _("How many places are open, hour by hour"), conclusion(week))
-    return grid(rows, [str(hour) for hour in week.hours], words)
+    return grid(rows, [(day[:2], day) for day in days], words)
 
 
 def conclusion(week: Coverage) -> str:

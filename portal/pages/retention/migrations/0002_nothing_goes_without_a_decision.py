@@ -18,11 +18,15 @@ ITEMS = {
     "activities_signup": "greatest(created_at, withdrawn_at)",
     "activities_attendance": "greatest(created_at, arrived_at)",
 }
-# A placement waits until the last note about it has gone: they may have different rules.
+# A placement waits until the last note about it has gone, and a step until the absence that led to
+# it has: they may have different rules.
 WAITS = {
     "employers_placement": (
         " AND NOT EXISTS (SELECT FROM employers_followupnote n WHERE n.placement_id = one.id)"
-    )
+    ),
+    "participants_step": (
+        " AND NOT EXISTS (SELECT FROM activities_absence a WHERE a.step_id = one.id)"
+    ),
 }
 # What stands around the items: it goes with the person, when nothing else is left.
 FRAME = (
