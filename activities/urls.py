@@ -8,6 +8,7 @@ from activities.views import (
     door,
     enrolments,
     feeds,
+    paper,
     releases,
     sessions,
     sign_ups,
@@ -20,6 +21,8 @@ urlpatterns = [
     path("idag/", today.today, name="today"),
     path("idag.ics", feeds.today_calendar, name="today_calendar"),
     path("idag.json", feeds.today_data, name="today_data"),
+    path("vecka/utskrift/", paper.week_paper, name="week_paper"),
+    path("vecka/min/utskrift/", paper.my_week_paper, name="my_week_paper"),
     path(
         "personer/<uuid:person_id>/aktiviteter/ny/",
         enrolments.enrolment_add,

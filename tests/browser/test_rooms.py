@@ -70,6 +70,7 @@ ROBIN = [
     "activities:my_release_list",
     "activities:my_release",
     "activities:my_card",
+    "activities:my_week_paper",
     "employers:my_placements",
     "employers:card_show",
     "employers:placement_detail",
@@ -199,6 +200,7 @@ ADMINISTRATOR = [
 ]
 VISITOR = [
     "activities:today",
+    "activities:week_paper",
     "activities:activity_detail",
     "demo_mail",
     "account_request_login_code",
