@@ -4,6 +4,7 @@ from django.urls import path
 
 from activities.views import (
     activities,
+    calendars,
     cards,
     door,
     enrolments,
@@ -21,6 +22,10 @@ urlpatterns = [
     path("idag/", today.today, name="today"),
     path("idag.ics", feeds.today_calendar, name="today_calendar"),
     path("idag.json", feeds.today_data, name="today_data"),
+    path("kalender/<slug:secret>.ics", calendars.calendar, name="calendar"),
+    path("min-kalender/", calendars.my_calendar, name="my_calendar"),
+    path("min-kalender/ny/", calendars.my_calendar_make, name="my_calendar_make"),
+    path("min-kalender/bort/", calendars.my_calendar_end, name="my_calendar_end"),
     path("vecka/utskrift/", paper.week_paper, name="week_paper"),
     path("vecka/min/utskrift/", paper.my_week_paper, name="my_week_paper"),
     path(

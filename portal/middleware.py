@@ -25,6 +25,7 @@ type Answer = Callable[[HttpRequest], HttpResponse]
 # Here a failed sign-in must be counted although the page answers with an error, so these pages
 # hold short transactions of their own (reliability.md 2, pitfall 19).
 SIGN_IN = "/konto/"
+COUNTS_TRIES = (SIGN_IN, "/kalender/")
 MEMBERSHIP = "membership"  # the session's key
 
 # A form with faults, or a conflict, still shows a person: its line in the log must stand.
@@ -79,7 +80,7 @@ def acting(get_response: Answer) -> Answer:
     """Put the actor on the request, and hold view and log in one transaction."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        if request.path.startswith(SIGN_IN):
+        if request.path.startswith(COUNTS_TRIES):
             cast("PortalRequest", request).actor = settle(cast("PortalRequest", request))
             return unkept(request, get_response(request))
         with transaction.atomic():

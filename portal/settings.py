@@ -281,6 +281,8 @@ ACCOUNT_RATE_LIMITS = {
     "request_login_code": "20/m/ip,5/h/key,10/d/key",  # an SMS costs money
     "handed_code": "10/m/ip,60/h/ip",
     "card": "10/m/ip,60/h/ip",
+    "calendar": "120/m/ip",  # a calendar service asks for many people from one address
+    "calendar_address": "30/h/key",
 }
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_EMAIL_NOTIFICATIONS = True  # when a way to sign in is changed

@@ -1,4 +1,5 @@
 from activities.models.activities import Activity, Contract, Picture, Tempo, Threshold
+from activities.models.calendars import CalendarAddress
 from activities.models.hours import OpeningException, OpeningRule, Weekday
 from activities.models.places import Place
 from activities.models.releases import MandatedRelease, ReleaseState
@@ -9,6 +10,7 @@ __all__ = [
     "Activity",
     "Attendance",
     "Basis",
+    "CalendarAddress",
     "CancelReason",
     "Contract",
     "EndReason",

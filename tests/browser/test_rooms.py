@@ -71,6 +71,7 @@ ROBIN = [
     "activities:my_release",
     "activities:my_card",
     "activities:my_week_paper",
+    "activities:my_calendar",
     "employers:my_placements",
     "employers:card_show",
     "employers:placement_detail",
