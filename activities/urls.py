@@ -20,6 +20,7 @@ app_name = "activities"
 
 urlpatterns = [
     path("idag/", today.today, name="today"),
+    path("idag/arbetare.js", feeds.worker, name="today_worker"),
     path("idag.ics", feeds.today_calendar, name="today_calendar"),
     path("idag.json", feeds.today_data, name="today_data"),
     path("kalender/<slug:secret>.ics", calendars.calendar, name="calendar"),

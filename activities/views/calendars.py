@@ -122,5 +122,5 @@ def read(address: CalendarAddress, now: datetime) -> bytes:
         .filter(participant=found, due_on__range=(today, today + AHEAD * DAY))
         .order_by("due_on", "pk")
     )[: week.MOST]
-    days = dict(steps.values_list("public_id", "due_on"))
+    days = {step: day for step, day in steps.values_list("public_id", "due_on") if day}
     return feeds.personal(sessions, days, address=bytes(address.secret), now=now)

@@ -214,8 +214,8 @@ VISITOR = [
 
 
 FILES = {
-    *("activities:today_calendar", "activities:today_data", "overview:figures_export"),
-    *("my_extract_data", "extract_data"),
+    *("activities:today_calendar", "activities:today_data", "activities:today_worker"),
+    *("overview:figures_export", "my_extract_data", "extract_data"),
 }
 
 

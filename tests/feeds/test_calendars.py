@@ -31,7 +31,16 @@ from tests.node import NODE, installed
 
 pytestmark = pytest.mark.django_db
 NOW = at("2030-03-12", "10.20")  # a Tuesday; clocks go forward on the 31st
-TELLING = ("Corner", "Cykelverkstad", "verkstaden", "Robin", "Samira", "Huset", "Exempelgatan", "Idag")
+TELLING = (
+    "Corner",
+    "Cykelverkstad",
+    "verkstaden",
+    "Robin",
+    "Samira",
+    "Huset",
+    "Exempelgatan",
+    "Idag",
+)
 
 
 @pytest.fixture(autouse=True)
