@@ -114,7 +114,11 @@ def _event(session: Session, url: str) -> dict[str, Any]:
         "location": {
             "@type": "Place",
             "name": activity.place.name,
-            "address": activity.place.address,
+            "address": {
+                "@type": "PostalAddress",
+                "streetAddress": activity.place.address,
+                "addressCountry": "SE",
+            },
         },
         "organizer": {"@type": "Organization", "name": activity.organiser.name},
     }

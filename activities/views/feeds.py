@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from portal.http import PortalRequest
 
 KEPT = 30  # seconds
-MOST = 500
+MOST = 2_000  # as many as on the fullest day
 
 
 def sessions_today(now: datetime) -> SessionQuerySet:
