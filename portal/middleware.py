@@ -11,11 +11,13 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import translation
 from django.utils.cache import add_never_cache_headers, patch_cache_control, patch_vary_headers
 
 from portal import audit, context, drafts, sessions
 from portal.actor import NOBODY, Actor
 from portal.backends import current_memberships
+from portal.templatetags.frame import language_of
 
 if TYPE_CHECKING:
     from portal.http import PortalRequest
@@ -126,6 +128,21 @@ def headers(get_response: Answer) -> Answer:
         response = get_response(request)
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        return response
+
+    return middleware
+
+
+def speaking(get_response: Answer) -> Answer:
+    """Answer in the language that this browser has chosen on *Utseende*, else in Swedish.
+
+    Never by what the browser itself prefers: many phones here were set up in English by somebody.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        with translation.override(language_of(request)):
+            response = get_response(request)
+        response.headers.setdefault("Content-Language", language_of(request))
         return response
 
     return middleware
