@@ -283,6 +283,7 @@ ACCOUNT_RATE_LIMITS = {
     "request_login_code": "20/m/ip,5/h/key,10/d/key",  # an SMS costs money
     "handed_code": "10/m/ip,60/h/ip",
     "card": "10/m/ip,60/h/ip",
+    "kiosk": "30/m/key,600/h/key",  # a door, where many come at once
     "calendar": "120/m/ip",  # a calendar service asks for many people from one address
     "calendar_address": "30/h/key",
 }

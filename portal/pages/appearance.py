@@ -39,7 +39,7 @@ class AppearanceForm(Form):
     """In which language, light or dark, and how large."""
 
     language = forms.ChoiceField(
-        label="Språk – Language", choices=list(LANGUAGES.items()), widget=forms.RadioSelect
+        label="Språk / Language", choices=list(LANGUAGES.items()), widget=forms.RadioSelect
     )
 
     theme = forms.ChoiceField(

@@ -148,6 +148,7 @@ LEADER = [
     "activities:session_list",
     "activities:session_door",
     "activities:session_cancel",
+    "activities:kiosk_open",
 ]
 MANAGER = [
     "overview:overview",
