@@ -128,6 +128,7 @@ def captures(robin_person, guide, job_coach, leader, social, labour, cast):
         "user_id": job_coach.user_id,
         "owner_id": labour.pk,
         "slug": session.activity.slug,
+        "secret": "a" * 32,
         "session_id": session.pk,
         "enrolment_id": enrolment.public_id,
         "attendance_id": attendance.public_id,

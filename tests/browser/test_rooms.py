@@ -71,6 +71,8 @@ ROBIN = [
     "activities:my_release_list",
     "activities:my_release",
     "activities:my_card",
+    "activities:my_week_paper",
+    "activities:my_calendar",
     "employers:my_placements",
     "employers:card_show",
     "employers:placement_detail",
@@ -148,6 +150,7 @@ LEADER = [
     "activities:session_door",
     "activities:session_cancel",
     "activities:absence_note",
+    "activities:kiosk_open",
 ]
 MANAGER = [
     "overview:overview",
@@ -202,6 +205,7 @@ ADMINISTRATOR = [
 VISITOR = [
     "activities:today",
     "activities:open_in_town",
+    "activities:week_paper",
     "activities:activity_detail",
     "demo_mail",
     "account_request_login_code",
@@ -214,8 +218,8 @@ VISITOR = [
 
 
 FILES = {
-    *("activities:today_calendar", "activities:today_data", "overview:figures_export"),
-    *("my_extract_data", "extract_data"),
+    *("activities:today_calendar", "activities:today_data", "activities:today_worker"),
+    *("overview:figures_export", "my_extract_data", "extract_data"),
 }
 
 
