@@ -31,6 +31,7 @@ LABEL = 2  # lines that the name of a day takes
 WIDE = 55  # characters of a line, if many of them are wide
 MOST = 8  # of a day, and of its evening
 HEAD = 40  # characters of a line beside the picture
+NO_BREAK = "\N{NO-BREAK SPACE}"
 CLOCKS = "10.00-16.00 "
 
 
@@ -120,12 +121,15 @@ def fitted(days: Iterable[Day], queues: dict[date, list[Line]], *, room: int = L
 
 
 def of_session(session: Session) -> Line:
-    activity = session.activity
+    """Return a session's line; a place that is named in its activity is not named twice."""
+    activity, place = session.activity, session.activity.place
+    address = NO_BREAK.join(place.address.rsplit(" ", 1))  # the number follows its street
+    is_said = place.name.lower() in activity.name.lower()
     return Line(
         what=activity.name,
         starts_at=session.starts_at,
         ends_at=session.ends_at,
-        where=f"{activity.place.name}, {activity.place.address}",
+        where=address if is_said else f"{place.name}, {address}",
         holds=". ".join(activity.threshold_labels),
         is_evening=_is_evening(session),
         needs_sign_up=activity.sign_up,

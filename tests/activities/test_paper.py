@@ -53,6 +53,12 @@ def test_an_evening_is_marked_by_a_word(client):
     assert page.count("<em>Kväll</em>") == 1
 
 
+def test_a_place_that_the_name_tells_is_not_told_twice(client):
+    opens("Kväll på Corner", "2030-03-14", "17.30", "20.00", place__name="Corner")
+    page = client.get(EVERYBODYS).text
+    assert "<strong>Kväll på Corner</strong>. Exempelgatan\N{NO-BREAK SPACE}" in page
+
+
 def test_what_nobody_may_just_come_to_is_not_on_the_wall(client):
     opens("Corner", "2030-03-13", "9.00", "17.00", contract=Contract.SCHEDULE)
     opens("Huset", "2030-03-13", "9.00", "17.00", contract=Contract.MEMBER)
