@@ -36,7 +36,7 @@ def _read_of(model: type[models.Model], *names: str) -> tuple[str, ...]:
 OF_SESSION = _read_of(
     Session,
     *("activity_id", "starts_at", "ends_at", "seats", "signed_up"),
-    *("opened_at", "closed_at", "cancelled_at", "cancel_reason"),
+    *("opened_at", "closed_at", "cancelled_at", "cancel_reason", "was_starts_at"),
 )
 OF_ACTIVITY = _read_of(
     Activity,

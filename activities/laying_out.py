@@ -80,6 +80,11 @@ def instant(day: date, clock: time) -> datetime:
     return moment
 
 
+def night(day: date, opens: time, closes: time) -> date:
+    """Return the day on which it closes: what closes no later than it opens goes past midnight."""
+    return day if closes > opens else day + DAY
+
+
 def midnight(day: date) -> datetime:
     """Return the moment when a day begins."""
     return instant(day, time())
@@ -87,6 +92,6 @@ def midnight(day: date) -> datetime:
 
 def _add(found: Spans, day: date, opens: time, closes: time) -> None:
     start = instant(day, opens)
-    end = instant(day if closes > opens else day + DAY, closes)
+    end = instant(night(day, opens, closes), closes)
     if end > start:
         found[start] = max(end, found.get(start, end))

@@ -102,7 +102,7 @@ def _tomorrow_text(due: Due, _recipient: Recipient) -> Message:
         "Hi! Tomorrow at %(clock)s you have a time. If you cannot come: sign in and say so, or"
         " call %(phone)s."
     )
-    return Message(_("Tomorrow"), text % _words(due))
+    return Message(_("Tomorrow"), text % words(due))
 
 
 def _sessions_soon(today: date) -> Iterable[int]:
@@ -131,11 +131,15 @@ def _cancelled_text(due: Due, _recipient: Recipient) -> Message:
         "Hi! Your time %(day)s at %(clock)s is cancelled. Sign in to see what else is open, or"
         " call %(phone)s."
     )
-    return Message(_("A time is cancelled"), text % _words(due))
+    return Message(_("A time is cancelled"), text % words(due))
 
 
 def _call_due(session_ids: Collection[int]) -> dict[int, Due]:
-    off = _cancelled_due(session_ids)
+    return call_due(_cancelled_due(session_ids))
+
+
+def call_due(off: Mapping[int, Due]) -> dict[int, Due]:
+    """Return when contacts are asked to ring those whom no letter finds, with their names."""
     found = reached(coming(off))
     everybody = {person for one in found.values() for person in one.rung}
     names = dict(Participant.objects.filter(pk__in=everybody).values_list("pk", "first_name"))
@@ -154,20 +158,24 @@ def _call_due(session_ids: Collection[int]) -> dict[int, Due]:
     }
 
 
-def _call_recipients(session_ids: Collection[int]) -> dict[int, list[Recipient]]:
+def call_recipients(session_ids: Collection[int]) -> dict[int, list[Recipient]]:
     """The contacts of those whom no letter finds."""
     found = reached(coming(session_ids))
     return {pk: [kinds.staff(user) for user in one.by_call] for pk, one in found.items()}
 
 
 def _call_text(due: Due, recipient: Recipient) -> Message:
-    """First names, as everywhere in a message: who it is stands on the record."""
-    names = due.names.get(recipient.pk, []) if isinstance(due, DueCall) else []
     text = _(
         "Hi! Please ring %(names)s. A time %(day)s at %(clock)s is cancelled, and we cannot write"
         " there. Sign in to see the number."
     )
-    said = {"names": get_text_list(names, _("and")), **_words(due)}
+    return call(text, due, recipient)
+
+
+def call(text: str, due: Due, recipient: Recipient) -> Message:
+    """Ask a contact to ring; by first names, as everywhere: who it is stands on the record."""
+    names = due.names.get(recipient.pk, []) if isinstance(due, DueCall) else []
+    said = {"names": get_text_list(names, _("and")), **words(due)}
     return Message(_("Please ring"), text % said)
 
 
@@ -184,8 +192,13 @@ def _restored_due(session_ids: Collection[int]) -> dict[int, Due]:
 
 def _restored_recipients(session_ids: Collection[int]) -> dict[int, list[Recipient]]:
     """Those who have been told that it was cancelled; nobody else need hear of it."""
+    return told_of(session_ids, SESSION_CANCELLED, SESSION_CALL)
+
+
+def told_of(session_ids: Collection[int], *of: ReminderKind) -> dict[int, list[Recipient]]:
+    """Return to whom one of these has been sent, or may have been."""
     told: dict[int, list[Recipient]] = defaultdict(list)
-    codes = (SESSION_CANCELLED.code, SESSION_CALL.code)
+    codes = [one.code for one in of]
     for session_id, who, pk in Reminder.objects.filter(
         kind__in=codes, subject_id__in=session_ids, status__in=TOLD
     ).values_list("subject_id", "recipient_kind", "recipient_id"):
@@ -199,12 +212,12 @@ def _restored_text(due: Due, recipient: Recipient) -> Message:
             "Hi! The time %(day)s at %(clock)s is on again. If you have rung about it, please ring"
             " once more."
         )
-        return Message(_("The time is on again"), text % _words(due))
+        return Message(_("The time is on again"), text % words(due))
     text = _(
         "Hi! Your time %(day)s at %(clock)s is on again. It was cancelled by mistake."
         " Questions? Call %(phone)s."
     )
-    return Message(_("Your time is on again"), text % _words(due))
+    return Message(_("Your time is on again"), text % words(due))
 
 
 def cancelled_message(session: Session) -> Message:
@@ -213,12 +226,12 @@ def cancelled_message(session: Session) -> Message:
     return _cancelled_text(due, kinds.participant(0))
 
 
-def _nothing_soon(_today: date) -> Iterable[int]:
+def nothing_soon(_today: date) -> Iterable[int]:
     """What is said at once needs no sweep: the change itself plans it."""
     return ()
 
 
-def _words(due: Due) -> dict[str, str]:
+def words(due: Due) -> dict[str, str]:
     """Return when it happens, in words: the day in figures, since the reader's today is unknown."""
     if due.happens_at is None:
         message = "a session has a time"
@@ -245,7 +258,7 @@ SESSION_CANCELLED = ReminderKind(
     due=_cancelled_due,
     recipients=_cancelled_recipients,
     text=_cancelled_text,
-    soon=_nothing_soon,
+    soon=nothing_soon,
     priority=Priority.NOW,
     rests=False,
 )
@@ -253,9 +266,9 @@ SESSION_CALL = ReminderKind(
     code="session_call",
     name=gettext_lazy("Ring: time cancelled"),
     due=_call_due,
-    recipients=_call_recipients,
+    recipients=call_recipients,
     text=_call_text,
-    soon=_nothing_soon,
+    soon=nothing_soon,
     priority=Priority.NOW,
     rests=False,
 )
@@ -265,7 +278,7 @@ SESSION_RESTORED = ReminderKind(
     due=_restored_due,
     recipients=_restored_recipients,
     text=_restored_text,
-    soon=_nothing_soon,
+    soon=nothing_soon,
     priority=Priority.NOW,
     rests=False,
 )

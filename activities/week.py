@@ -28,6 +28,7 @@ SOON = timedelta(hours=3)
 # not a queryset: the question never changes, and to build it anew costs more than to answer it.
 MEANT = """
 SELECT session.id, session.starts_at, session.ends_at, session.cancelled_at, session.cancel_reason,
+  session.was_starts_at, session.was_ends_at,
   activity.id, activity.slug, activity.name, place.name, place.address,
   instead.ends_at, other.slug, other.name
 FROM activities_session session
@@ -84,6 +85,11 @@ class Week:
         """Return what the person meant to come to and will not happen."""
         sessions = (entry.session for entry in self.entries)
         return [one for one in sessions if one and one.cancelled_at and one.ends_at > now]
+
+    def moved(self, now: datetime) -> list[Session]:
+        """Return what the person meant to come to and has other hours than were said before."""
+        sessions = (entry.session for entry in self.entries)
+        return [one for one in sessions if one and one.is_moved and one.ends_at > now]
 
 
 def of(person: Participant, *, actor: Actor, now: datetime) -> Week:
@@ -156,8 +162,8 @@ def meant(
 
 def _read(row: tuple[Any, ...]) -> Session:
     """Return a row of the week as models that hold what was read."""
-    pk, starts_at, ends_at, cancelled_at, reason, activity_id, slug, name, place, address = row[:10]
-    until, other_slug, other = row[10:]
+    pk, starts_at, ends_at, cancelled_at, reason, was_starts_at, was_ends_at = row[:7]
+    activity_id, slug, name, place, address, until, other_slug, other = row[7:]
     instead = other and Session(ends_at=until, activity=Activity(slug=other_slug, name=other))
     return Session(
         pk=pk,
@@ -165,6 +171,8 @@ def _read(row: tuple[Any, ...]) -> Session:
         ends_at=ends_at,
         cancelled_at=cancelled_at,
         cancel_reason=reason,
+        was_starts_at=was_starts_at,
+        was_ends_at=was_ends_at,
         activity=Activity(
             pk=activity_id, slug=slug, name=name, place=Place(name=place, address=address)
         ),

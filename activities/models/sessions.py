@@ -101,6 +101,9 @@ class Session(models.Model):
     changed_by = models.ForeignKey(
         "portal.User", null=True, on_delete=models.PROTECT, related_name="+", editable=False
     )
+    moved_at = models.DateTimeField(null=True, editable=False)  # by a hand, or by the rules
+    was_starts_at = models.DateTimeField(null=True, editable=False)  # null again: moved back
+    was_ends_at = models.DateTimeField(null=True, editable=False)
     cancelled_at = models.DateTimeField(null=True, editable=False)
     cancelled_by = models.ForeignKey(
         "portal.User",
@@ -170,9 +173,20 @@ class Session(models.Model):
             ),
             models.CheckConstraint(
                 name="a_cancelled_session_has_a_time_and_a_reason",
-                condition=Q(cancelled_at=None, cancelled_by=None, cancel_reason="", instead=None)
+                condition=Q(cancelled_at=None, cancelled_by=None, cancel_reason="")
                 | (Q(cancelled_at__isnull=False) & ~Q(cancel_reason="")),
                 violation_error_message=_("Choose why it is cancelled."),
+            ),
+            models.CheckConstraint(
+                name="what_is_open_instead_goes_with_a_change",
+                condition=Q(instead=None)
+                | Q(cancelled_at__isnull=False)
+                | Q(moved_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="a_moved_session_remembers_its_hours",
+                condition=Q(was_starts_at=None, was_ends_at=None)
+                | Q(moved_at__isnull=False, was_starts_at__isnull=False, was_ends_at__isnull=False),
             ),
         ]
 
@@ -198,6 +212,11 @@ class Session(models.Model):
     def is_touched(self) -> bool:
         """Whether somebody has cancelled, opened, closed or moved it: then no rule may."""
         return any((self.cancelled_at, self.opened_at, self.closed_at, self.changed_at))
+
+    @property
+    def is_moved(self) -> bool:
+        """Whether it has other hours than were said before."""
+        return self.was_starts_at is not None and self.cancelled_at is None
 
     @property
     def seats_left(self) -> int | None:

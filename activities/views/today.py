@@ -115,6 +115,7 @@ def personal(
         "days": own.days(context["today"]),
         "soon": own.soon(now),
         "cancelled": own.cancelled(now),
+        "moved": own.moved(now),
         "to_read": to_read(person),
     }
     return render(request, "activities/today.html", context)

@@ -146,6 +146,7 @@ LEADER = [
     "activities:session_list",
     "activities:session_door",
     "activities:session_cancel",
+    "activities:session_move",
 ]
 MANAGER = [
     "overview:overview",
