@@ -34,13 +34,22 @@ def calendar(sessions: Iterable[Session], *, host: str, address: Address, now: d
         event.add("dtstart", session.starts_at)
         event.add("dtend", session.ends_at)
         event.add("summary", activity.name)
-        event.add("description", activity.summary)
+        event.add("description", description(activity))
         event.add("location", f"{activity.place}, {activity.place.address}")
         event.add("url", address(activity))
-        event.add("status", "CANCELLED" if session.cancelled_at else "CONFIRMED")
+        sure = "TENTATIVE" if activity.is_stale else "CONFIRMED"
+        event.add("status", "CANCELLED" if session.cancelled_at else sure)
         feed.add_component(event)
     ics: bytes = feed.to_ical()
     return ics
+
+
+def description(activity: Activity) -> str:
+    """Say what it is, and that nobody has confirmed the hours for long where that is so."""
+    if not activity.is_stale:
+        return activity.summary
+    unsure = _("The hours have not been confirmed lately: ring before you go.")
+    return f"{activity.summary} {unsure}"
 
 
 def events(sessions: Iterable[Session], *, address: Address) -> dict[str, Any]:
@@ -57,7 +66,7 @@ def _event(session: Session, url: str) -> dict[str, Any]:
         "@type": "Event",
         "@id": f"{url}#s{session.pk}",
         "name": activity.name,
-        "description": activity.summary,
+        "description": description(activity),
         "startDate": timezone.localtime(session.starts_at).isoformat(),
         "endDate": timezone.localtime(session.ends_at).isoformat(),
         "eventStatus": OFF if session.cancelled_at else ON,

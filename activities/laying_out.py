@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import holidays
-from dateutil.rrule import WEEKLY, rrule
+
+from activities import recurring
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -52,19 +53,26 @@ def spans(
 
 def days(rule: OpeningRule, *, first: date, last: date) -> Iterator[date]:
     """Return the days when a rule opens."""
-    start = max(first, rule.valid_from)
-    end = min(last, rule.valid_until or last)
-    if start > end:
-        return
-    recurring = rrule(
-        WEEKLY,
-        byweekday=rule.weekdays,
-        dtstart=datetime.combine(start, time()),
-        until=datetime.combine(end, time()),
-    )
-    for moment in recurring:
-        if rule.on_public_holidays or moment.date() not in RED_DAYS:
-            yield moment.date()
+    for day in recurring.days(rule.recurrence, rule.valid_from, first=first, last=last):
+        if rule.on_public_holidays or day not in RED_DAYS:
+            yield day
+
+
+def clash(
+    one: OpeningRule, others: Iterable[OpeningRule], *, first: date, last: date
+) -> tuple[OpeningRule, date] | None:
+    """Return the first rule that is open while this one is, and on which day."""
+    mine = spans([one], [], first=first, last=last)
+    for other in others:
+        both = [(*span, False) for span in mine.items()]
+        theirs = spans([other], [], first=first - DAY, last=last + DAY)
+        both += [(*span, True) for span in theirs.items()]
+        until = dict.fromkeys((False, True), datetime.min.replace(tzinfo=UTC))
+        for start, end, is_other in sorted(both):
+            if start < until[not is_other]:
+                return other, start.astimezone(STOCKHOLM).date()
+            until[is_other] = end
+    return None
 
 
 def instant(day: date, clock: time) -> datetime:

@@ -51,6 +51,14 @@ def plan_coming(session_ids: Iterable[int]) -> None:
 
 def coming(session_ids: Collection[int]) -> Mapping[int, Coming]:
     """Return who means to come to each session: signed up, or expected by timetable."""
+    found = {pk: dict(people) for pk, people in expected(session_ids).items()}
+    for pk, people in signed_up(session_ids).items():
+        found.setdefault(pk, {}).update(people)
+    return found
+
+
+def expected(session_ids: Collection[int]) -> Mapping[int, Coming]:
+    """Return whom a timetable holds at each session."""
     found: dict[int, dict[int, datetime]] = defaultdict(dict)
     by_timetable: dict[int, list[Session]] = defaultdict(list)
     for one in Session.objects.filter(
@@ -65,6 +73,12 @@ def coming(session_ids: Collection[int]) -> Mapping[int, Coming]:
         for session in by_timetable[enrolment.activity_id]:
             if enrolment.expects(times.local(session.starts_at).date()):
                 found[session.pk][enrolment.participant_id] = enrolment.created_at
+    return found
+
+
+def signed_up(session_ids: Collection[int]) -> Mapping[int, Coming]:
+    """Return who has said that they come to each session."""
+    found: dict[int, dict[int, datetime]] = defaultdict(dict)
     for session_id, person_id, since in (
         SignUp.objects.standing()
         .filter(session__in=session_ids)
@@ -72,6 +86,16 @@ def coming(session_ids: Collection[int]) -> Mapping[int, Coming]:
     ):
         found[session_id][person_id] = since
     return found
+
+
+def told_singly(session_ids: Collection[int]) -> Mapping[int, Coming]:
+    """Return who hears of each cancelled session by itself.
+
+    Whose timetable the opening hours have changed hears of all of it at once: activities/moved.py.
+    """
+    by_the_hours = Session.objects.off_by_the_hours().filter(pk__in=session_ids)
+    off = set(by_the_hours.values_list("pk", flat=True))
+    return {**coming(set(session_ids) - off), **signed_up(off)}
 
 
 def _tomorrow(starts_at: datetime) -> Due:
@@ -120,10 +144,12 @@ def _cancelled_due(session_ids: Collection[int]) -> dict[int, Due]:
 
 
 def _cancelled_recipients(session_ids: Collection[int]) -> dict[int, list[Recipient]]:
-    return {
-        pk: [kinds.participant(person) for person in people]
-        for pk, people in coming(session_ids).items()
-    }
+    return participants(told_singly(session_ids))
+
+
+def participants(people: Mapping[int, Iterable[int]]) -> dict[int, list[Recipient]]:
+    """Return people as recipients."""
+    return {pk: [kinds.participant(person) for person in some] for pk, some in people.items()}
 
 
 def _cancelled_text(due: Due, _recipient: Recipient) -> Message:
@@ -135,12 +161,12 @@ def _cancelled_text(due: Due, _recipient: Recipient) -> Message:
 
 
 def _call_due(session_ids: Collection[int]) -> dict[int, Due]:
-    return call_due(_cancelled_due(session_ids))
+    return call_due(_cancelled_due(session_ids), told_singly(session_ids))
 
 
-def call_due(off: Mapping[int, Due]) -> dict[int, Due]:
+def call_due(off: Mapping[int, Due], people: Mapping[int, Collection[int]]) -> dict[int, Due]:
     """Return when contacts are asked to ring those whom no letter finds, with their names."""
-    found = reached(coming(off))
+    found = reached(people)
     everybody = {person for one in found.values() for person in one.rung}
     names = dict(Participant.objects.filter(pk__in=everybody).values_list("pk", "first_name"))
     return {
@@ -158,9 +184,13 @@ def call_due(off: Mapping[int, Due]) -> dict[int, Due]:
     }
 
 
-def call_recipients(session_ids: Collection[int]) -> dict[int, list[Recipient]]:
-    """The contacts of those whom no letter finds."""
-    found = reached(coming(session_ids))
+def _call_recipients(session_ids: Collection[int]) -> dict[int, list[Recipient]]:
+    return contacts(told_singly(session_ids))
+
+
+def contacts(people: Mapping[int, Collection[int]]) -> dict[int, list[Recipient]]:
+    """Return the contacts of those whom no letter finds."""
+    found = reached(people)
     return {pk: [kinds.staff(user) for user in one.by_call] for pk, one in found.items()}
 
 
@@ -266,7 +296,7 @@ SESSION_CALL = ReminderKind(
     code="session_call",
     name=gettext_lazy("Ring: time cancelled"),
     due=_call_due,
-    recipients=call_recipients,
+    recipients=_call_recipients,
     text=_call_text,
     soon=nothing_soon,
     priority=Priority.NOW,

@@ -71,6 +71,7 @@ class Permission(StrEnum):
     REPRESENTED_READ = "record.represented_read"
     SIGN_UP = "activities.sign_up"
     SESSION_RUN = "activities.session_run"
+    HOURS_EDIT = "activities.hours_edit"
     ENROLMENT_WRITE = "activities.enrolment_write"
     RELEASE_WRITE = "activities.release_write"
     RELEASE_READ = "activities.release_read"
@@ -150,7 +151,7 @@ GRANTS: dict[Role, set[Permission]] = {
     | MANDATES
     | {Permission.PERSON_CLOSE, Permission.EXTRACT, Permission.RELEASE_WRITE},
     Role.JOB_COACH: SUPPORT,
-    Role.ACTIVITY_LEADER: {Permission.SESSION_RUN},
+    Role.ACTIVITY_LEADER: {Permission.SESSION_RUN, Permission.HOURS_EDIT},
     Role.MANAGER: {
         Permission.PERSON_REGISTER,
         Permission.PERSON_REOPEN,

@@ -48,6 +48,11 @@ class SessionQuerySet(models.QuerySet["Session"]):
         """Return those that are not cancelled."""
         return self.filter(cancelled_at=None)
 
+    def off_by_the_hours(self) -> Self:
+        """Return those that nobody has cancelled but the opening hours."""
+        off = self.filter(cancelled_at__isnull=False, cancelled_by=None)
+        return off.filter(cancel_reason=CancelReason.OTHER_HOURS)
+
     def walk_in(self) -> Self:
         """Return those that anybody may come to without asking."""
         return self.filter(activity__contract=Contract.DAY_BY_DAY, activity__sign_up=False)
@@ -167,9 +172,8 @@ class Session(models.Model):
                 | Q(changed_at__isnull=False, changed_by__isnull=False),
             ),
             models.CheckConstraint(
-                name="a_restored_session_has_a_time_and_a_person",
-                condition=Q(restored_at=None, restored_by=None)
-                | Q(restored_at__isnull=False, restored_by__isnull=False),
+                name="a_restored_session_has_a_time",  # and no person: the hours came back
+                condition=Q(restored_by=None) | Q(restored_at__isnull=False),
             ),
             models.CheckConstraint(
                 name="a_cancelled_session_has_a_time_and_a_reason",
@@ -212,6 +216,14 @@ class Session(models.Model):
     def is_touched(self) -> bool:
         """Whether somebody has cancelled, opened, closed or moved it: then no rule may."""
         return any((self.cancelled_at, self.opened_at, self.closed_at, self.changed_at))
+
+    @property
+    def is_off_by_the_hours(self) -> bool:
+        """Whether nobody has cancelled it but the opening hours, which may come back."""
+        by_the_hours = (
+            self.cancel_reason == CancelReason.OTHER_HOURS and self.cancelled_by_id is None
+        )
+        return self.cancelled_at is not None and by_the_hours
 
     @property
     def is_moved(self) -> bool:

@@ -11,15 +11,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from activities import moved, notifications, reaching
+from activities import conflicts, moved, notifications, reaching
 from activities.forms.moving import MoveForm, close_at_hand
 from activities.services import sessions
 from activities.views.door import run_session
 from activities.views.sessions import open_instead, told
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from django.http import HttpResponse
 
+    from activities.conflicts import Conflict
     from activities.models import Session
     from activities.reaching import Reached
     from portal.http import PortalRequest
@@ -41,6 +44,9 @@ def session_move(request: PortalRequest, session_id: int) -> HttpResponse:
     )
     if not form.is_valid():
         return show_move(request, session, form, reach)
+    wanted = {form.cleaned_data["starts_at"]: form.cleaned_data["ends_at"]}
+    if "sure" not in request.POST and (found := conflicts.of_hours(session.activity, wanted)):
+        return show_move(request, session, form, reach, found)
     try:
         sessions.move_session(session=session, by=request.actor, now=now, **form.cleaned_data)
     except (sessions.SessionCancelled, sessions.SessionOver):
@@ -52,11 +58,17 @@ def session_move(request: PortalRequest, session_id: int) -> HttpResponse:
 
 
 def show_move(
-    request: PortalRequest, session: Session, form: MoveForm, reach: Reached
+    request: PortalRequest,
+    session: Session,
+    form: MoveForm,
+    reach: Reached,
+    found: Sequence[Conflict] = (),
 ) -> HttpResponse:
-    """Show the changes at hand, who will be told, and what they read."""
+    """Show the changes at hand, who will be told, what they read, and what stands in the way."""
     context = {
         "session": session,
+        "activity": session.activity,
+        "conflicts": found,
         "form": form,
         "at_hand": list(close_at_hand(session, form.now, HOUR)),
         "message": moved.moved_message(session),

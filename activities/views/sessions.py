@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from activities import door, notifications, reaching
+from activities import conflicts, door, notifications, reaching
 from activities.forms.door import CancelForm
 from activities.laying_out import DAY
 from activities.models import CancelReason, Session
@@ -50,6 +50,7 @@ def session_list(request: PortalRequest) -> HttpResponse:
     numbers = door.numbers(own, actor=request.actor)
     context = {
         "sessions": [(one, one.state(now), numbers[one.pk], now < one.starts_at) for one in own],
+        "conflicts": conflicts.unsolved(request.actor, now=now),
         "day": day,
         "today": today,
         "earlier": day - DAY if day > today else None,

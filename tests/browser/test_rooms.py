@@ -7,6 +7,7 @@ import pytest
 from django.db import transaction
 from django.urls import NoReverseMatch, resolve, reverse
 
+from activities.models import OpeningException
 from participants.models import Intake, Protection
 from participants.services import protection
 from participants.services.closing import ClosingReason, close_person
@@ -147,6 +148,15 @@ LEADER = [
     "activities:session_door",
     "activities:session_cancel",
     "activities:session_move",
+    "activities:hours_list",
+    "activities:hours_detail",
+    "activities:rule_add",
+    "activities:rule_change",
+    "activities:rule_remove",
+    "activities:days_add",
+    "activities:days_remove",
+    "activities:room_choose",
+    "activities:closing_add",
 ]
 MANAGER = [
     "overview:overview",
@@ -262,7 +272,9 @@ def scene(server, robin_person, guide, job_coach, leader, social, labour, outsid
         steps = [StepFactory(participant=robin_person, text=text) for text in ("Ring", LONG)]
         placement = shown_at_work(robin_person, outside.employer)
         activity = ActivityFactory(name="Kaffe och samtal", organiser=leader.membership.unit)
-        OpeningRuleFactory(activity=activity)
+        rule = OpeningRuleFactory(activity=activity)
+        unlike = OpeningException.objects.create(activity=activity, on="2040-01-01")
+        activity.hours_remarks.create(text="Vi stänger klockan 15")
         session = SessionFactory(activity=activity)
         enrolment = EnrolmentFactory(activity=activity, participant=robin_person)
         SignUpFactory(session=session, participant=robin_person)
@@ -302,6 +314,8 @@ def scene(server, robin_person, guide, job_coach, leader, social, labour, outsid
         "placement_id": placement.public_id,
         "session_id": session.pk,
         "slug": activity.slug,
+        "rule_id": rule.pk,
+        "exception_id": unlike.pk,
         "enrolment_id": enrolment.public_id,
         "membership_id": job_coach.membership.pk,
         "finding_id": finding.public_id,
@@ -339,7 +353,7 @@ def check_rooms(check_pages, scene):
 def address(name, captures):
     """Reverse a URL with the captures that it takes: none, one, or a person's and one more."""
     singles = [[one] for one in captures]
-    pairs = [[first, one] for first in ("person_id", "user_id") for one in captures]
+    pairs = [[first, one] for first in ("person_id", "user_id", "slug") for one in captures]
     for taken in ([], *singles, *pairs):
         with suppress(NoReverseMatch):
             return reverse(name, kwargs={one: captures[one] for one in taken})
