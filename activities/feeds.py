@@ -34,7 +34,7 @@ def calendar(sessions: Iterable[Session], *, host: str, address: Address, now: d
         event.add("dtstart", session.starts_at)
         event.add("dtend", session.ends_at)
         event.add("summary", activity.name)
-        event.add("description", description(activity))
+        event.add("description", "\n".join(filter(None, (activity.summary, unsure(activity)))))
         event.add("location", f"{activity.place}, {activity.place.address}")
         event.add("url", address(activity))
         sure = "TENTATIVE" if activity.is_stale else "CONFIRMED"
@@ -44,12 +44,10 @@ def calendar(sessions: Iterable[Session], *, host: str, address: Address, now: d
     return ics
 
 
-def description(activity: Activity) -> str:
-    """Say what it is, and that nobody has confirmed the hours for long where that is so."""
-    if not activity.is_stale:
-        return activity.summary
-    unsure = _("The hours have not been confirmed lately: ring before you go.")
-    return f"{activity.summary} {unsure}"
+def unsure(activity: Activity) -> str:
+    """Say that nobody has confirmed the hours for long, where that is so."""
+    said = _("The hours have not been confirmed lately: ring before you go.")
+    return said if activity.is_stale else ""
 
 
 def events(sessions: Iterable[Session], *, address: Address) -> dict[str, Any]:
@@ -66,7 +64,7 @@ def _event(session: Session, url: str) -> dict[str, Any]:
         "@type": "Event",
         "@id": f"{url}#s{session.pk}",
         "name": activity.name,
-        "description": description(activity),
+        "description": activity.summary,
         "startDate": timezone.localtime(session.starts_at).isoformat(),
         "endDate": timezone.localtime(session.ends_at).isoformat(),
         "eventStatus": OFF if session.cancelled_at else ON,
@@ -81,6 +79,8 @@ def _event(session: Session, url: str) -> dict[str, Any]:
         },
         "organizer": {"@type": "Organization", "name": activity.organiser.name},
     }
+    if activity.is_stale:
+        event["disambiguatingDescription"] = unsure(activity)
     if session.seats is not None:
         event["maximumAttendeeCapacity"] = session.seats
         event["remainingAttendeeCapacity"] = session.seats - session.signed_up

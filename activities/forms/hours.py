@@ -47,8 +47,8 @@ class RuleForm(Form):
         label=_("Which days?"),
         choices=Weekday.choices,
         coerce=int,
-        required=False,
         widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choose at least one weekday.")},
     )
     opens = forms.TimeField(label=_("Opens"), widget=forms.TimeInput)
     closes = forms.TimeField(
@@ -71,6 +71,7 @@ class RuleForm(Form):
             field = self.fields["often"]
             if isinstance(field, forms.ChoiceField):
                 field.choices = [(AS_IT_IS, rule.words), *OFTEN.items()]
+            self.fields["weekdays"].required = False
         layout = self.helper.layout
         layout.fields[-3:-1] = [Fold(_("Until when?"), "until", "times")]
 

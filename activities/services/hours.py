@@ -73,9 +73,18 @@ def planned(there: Iterable[Session], wanted: Spans, *, now: datetime) -> Plan:
             loose.append(session)
         elif end != session.ends_at:
             plan.moved.append((session, session.starts_at, end))
-    for start, end in wanted.items():
-        if start in taken or end <= now or any(_meet(one, start, end) for one in kept):
-            continue
+    free = {
+        start: end
+        for start, end in wanted.items()
+        if start not in taken and end > now and not any(_meet(one, start, end) for one in kept)
+    }
+    _place(free, loose, plan)
+    return plan
+
+
+def _place(free: Spans, loose: list[Session], plan: Plan) -> None:
+    """Give each free span to a session of its day that has lost its own, or to a new one."""
+    for start, end in free.items():
         heir = next((one for one in loose if localdate(one.starts_at) == localdate(start)), None)
         if heir is None:
             plan.new[start] = end
@@ -83,7 +92,6 @@ def planned(there: Iterable[Session], wanted: Spans, *, now: datetime) -> Plan:
             loose.remove(heir)
             plan.moved.append((heir, start, end))
     plan.gone = loose
-    return plan
 
 
 def _meet(session: Session, start: datetime, end: datetime) -> bool:

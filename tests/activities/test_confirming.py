@@ -133,7 +133,7 @@ def test_old_hours_are_greyed_and_said_on_idag_on_the_sheet_and_in_the_feeds(
     assert event["status"] == "TENTATIVE"
     assert "ring innan du går dit" in event["description"]
     (said,) = json.loads(client.get("/idag.json").content)["@graph"]
-    assert "ring innan du går dit" in said["description"]
+    assert "ring innan du går dit" in said["disambiguatingDescription"]
 
 
 def test_who_runs_it_gets_one_letter_a_week_until_somebody_has_answered(kampen, leader, today):
