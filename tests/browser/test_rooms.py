@@ -2,12 +2,14 @@
 
 from contextlib import suppress
 from types import SimpleNamespace
+from urllib.parse import urlsplit
 
 import pytest
 from django.db import transaction
 from django.urls import NoReverseMatch, resolve, reverse
 
-from activities.models import OpeningException
+from activities import confirming
+from activities.models import Activity, OpeningException
 from participants.models import Intake, Protection
 from participants.services import protection
 from participants.services.closing import ClosingReason, close_person
@@ -375,6 +377,11 @@ def test_guides_pages_about_a_person(check_rooms, guide):
 
 def test_leaders_door(check_rooms, leader):
     check_rooms(LEADER, leader)
+
+
+def test_who_runs_it_confirms_without_signing_in(check_page, scene):
+    activity = Activity.objects.get(slug=scene["slug"])
+    check_page(urlsplit(confirming.link(activity.pk)).path)
 
 
 def test_managers_figures(check_rooms, manager):
