@@ -6,7 +6,7 @@ from types import SimpleNamespace
 from django.db.migrations.loader import MigrationLoader
 from django.utils import timezone
 
-from activities.models import Attendance, Enrolment, Guest, MandatedRelease, SignUp
+from activities.models import Absence, Attendance, Enrolment, Guest, MandatedRelease, SignUp
 from employers.models import EmployerCard, FollowUpNote, Placement, PlacementFollowUp
 from participants.models import (
     Caseload,
@@ -39,6 +39,7 @@ from portal.permissions import Role
 from portal.policies import Protect
 from portal.reminders.models import Line, Reminder, ReminderAttempt, Status
 from tests.activities.factories import (
+    AbsenceFactory,
     ActivityFactory,
     AttendanceFactory,
     EnrolmentFactory,
@@ -112,7 +113,7 @@ EXPECTED = {
     **{
         model: model._default_manager.all().visible_to
         for model in (
-            *(Participant, Consent, Contact, Step, Goal, Enrolment, SignUp, Attendance),
+            *(Participant, Consent, Contact, Step, Goal, Enrolment, SignUp, Attendance, Absence),
             *(Placement, FollowUpNote, PlacementFollowUp, EmployerCard),
             *(ConsentQuestion, Release, Disclosure, MandatedRelease),
             *(ProtectedDetails, ProtectionChange, NamedStaff, PeerCard),
@@ -279,6 +280,7 @@ def fill(one, other_owner, sessions):
             EnrolmentFactory(**of, activity=another.activity)
             SignUpFactory(**of, session=another)
             AttendanceFactory(**of, session=another)
+            AbsenceFactory(**of, session=another)
     PersonalNumber.objects.create(**about, sealed=b"-", look_up=str(one.pk).encode())
     for source in Source:
         finding = Finding.objects.create(
@@ -436,6 +438,7 @@ def before_and_after(contact, here, next_door):
         session = SessionFactory(activity=here.activity, starts_at=at, ends_at=at + DAY / 24)
         SignUpFactory(**about, session=session)
         AttendanceFactory(**about, session=session, arrived_at=at)
+        AbsenceFactory(**about, session=session, created_at=at)
         EnrolmentFactory(**about, activity=next_door.activity)
 
 

@@ -1,3 +1,4 @@
+from activities.models.absences import Absence, AbsenceReason
 from activities.models.activities import Activity, Contract, Picture, Tempo, Threshold
 from activities.models.hours import HoursRemark, OpeningException, OpeningRule, Weekday
 from activities.models.places import Place, PlaceClosing, Room
@@ -6,6 +7,8 @@ from activities.models.sessions import CancelReason, Guest, Session, SessionStat
 from activities.models.taking_part import Attendance, Basis, EndReason, Enrolment, SignUp
 
 __all__ = [
+    "Absence",
+    "AbsenceReason",
     "Activity",
     "Attendance",
     "Basis",

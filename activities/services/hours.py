@@ -14,6 +14,7 @@ from django.utils.timezone import localdate
 
 from activities import laying_out, moved, notifications
 from activities.models import (
+    Absence,
     Activity,
     CancelReason,
     Guest,
@@ -177,9 +178,11 @@ def _known(pks: Collection[int], *, first: date, last: date) -> dict[int, list[S
     rows = Session.objects.filter(
         Q(laid_out_for__range=days) | Q(starts_at__range=days), activity__in=pks
     )
-    signed_up = SignUp.objects.filter(session=OuterRef("pk"))
+    said = Exists(SignUp.objects.filter(session=OuterRef("pk"))) | Exists(
+        Absence.objects.filter(session=OuterRef("pk"))
+    )
     known: dict[int, list[Session]] = defaultdict(list)
-    for session in rows.annotate(has_sign_up=Exists(signed_up)):
+    for session in rows.annotate(has_a_word=said):
         known[session.activity_id].append(session)
     return known
 
@@ -210,7 +213,7 @@ def _carry_out(plan: Plan, activity: Activity, *, now: datetime) -> Counter[str]
             hours |= before | {"moved_at": now}
         counts["changed"] += _untouched(session).update(**hours)
     for session in plan.gone:
-        if session.has_sign_up or expected.get(session.pk):  # type: ignore[attr-defined]
+        if session.has_a_word or expected.get(session.pk):  # type: ignore[attr-defined]
             counts["cancelled"] += _cancel(session, now=now)
         else:
             counts["removed"] += _remove(session)
@@ -266,7 +269,9 @@ def _restore(session: Session, *, now: datetime) -> int:
 def _remove(session: Session) -> int:
     """Remove a session that nobody has said a word about, also in the last instant."""
     held = _untouched(session).select_for_update(of=("self",))
-    if not held.exists() or SignUp.objects.filter(session=session).exists():
+    if not held.exists() or any(
+        said.objects.filter(session=session).exists() for said in (SignUp, Absence)
+    ):
         return 0
     session.delete()
     return 1

@@ -116,6 +116,7 @@ def personal(
         "soon": own.soon(now),
         "cancelled": own.cancelled(now),
         "moved": own.moved(now),
+        "offers": own.offers(),
         "to_read": to_read(person),
     }
     return render(request, "activities/today.html", context)

@@ -70,6 +70,7 @@ ROBIN = [
     "participants:consent_withdraw",
     "participants:consent_withdraw_one",
     "activities:activity_detail",
+    "activities:my_absence",
     "activities:my_release_list",
     "activities:my_release",
     "activities:my_card",
@@ -159,6 +160,7 @@ LEADER = [
     "activities:days_remove",
     "activities:room_choose",
     "activities:closing_add",
+    "activities:absence_note",
 ]
 MANAGER = [
     "overview:overview",
@@ -212,6 +214,7 @@ ADMINISTRATOR = [
 ]
 VISITOR = [
     "activities:today",
+    "activities:open_in_town",
     "activities:activity_detail",
     "demo_mail",
     "account_request_login_code",

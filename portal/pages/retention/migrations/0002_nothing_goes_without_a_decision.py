@@ -8,6 +8,7 @@ from django.db import migrations
 
 # Every table of items, with the moment a row was last touched; notes go before their placement.
 ITEMS = {
+    "activities_absence": "created_at",
     "employers_followupnote": "greatest(created_at, occurred_at)",
     "employers_placement": "greatest(created_at, follow_ups_stopped_at, ended_on::timestamptz)",
     "participants_contact": "greatest(created_at, occurred_at)",
@@ -17,11 +18,15 @@ ITEMS = {
     "activities_signup": "greatest(created_at, withdrawn_at)",
     "activities_attendance": "greatest(created_at, arrived_at)",
 }
-# A placement waits until the last note about it has gone: they may have different rules.
+# A placement waits until the last note about it has gone, and a step until the absence that led to
+# it has: they may have different rules.
 WAITS = {
     "employers_placement": (
         " AND NOT EXISTS (SELECT FROM employers_followupnote n WHERE n.placement_id = one.id)"
-    )
+    ),
+    "participants_step": (
+        " AND NOT EXISTS (SELECT FROM activities_absence a WHERE a.step_id = one.id)"
+    ),
 }
 # What stands around the items: it goes with the person, when nothing else is left.
 FRAME = (
@@ -289,7 +294,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("retention", "0001_initial"),
         ("reminders", "0003_figures_by_what_ended"),
-        ("activities", "0007_named_staff_alone"),
+        ("activities", "0009_who_does_not_come"),
         ("participants", "0015_representatives_speak_for_people"),
         ("employers", "0003_cards_for_employers"),
     ]

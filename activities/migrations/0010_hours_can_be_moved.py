@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('activities', '0007_named_staff_alone'),
+        ('activities', '0009_who_does_not_come'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
