@@ -7,6 +7,8 @@ class ActivitiesConfig(AppConfig):
     verbose_name = _("activities")
 
     def ready(self) -> None:
-        from activities import notifications  # noqa: PLC0415 (models are loaded first)
+        from activities import confirming, moved, notifications  # noqa: PLC0415 (models are loaded first)
 
         notifications.declare()
+        moved.declare()
+        confirming.declare()

@@ -37,10 +37,11 @@ def calendar(sessions: Iterable[Session], *, host: str, address: Address, now: d
         event.add("dtstart", session.starts_at)
         event.add("dtend", session.ends_at)
         event.add("summary", activity.name)
-        event.add("description", activity.summary)
+        event.add("description", "\n".join(filter(None, (activity.summary, unsure(activity)))))
         event.add("location", f"{activity.place}, {activity.place.address}")
         event.add("url", address(activity))
-        event.add("status", "CANCELLED" if session.cancelled_at else "CONFIRMED")
+        sure = "TENTATIVE" if activity.is_stale else "CONFIRMED"
+        event.add("status", "CANCELLED" if session.cancelled_at else sure)
         feed.add_component(event)
     ics: bytes = feed.to_ical()
     return ics
@@ -89,6 +90,12 @@ def _neutral(event: Event) -> Event:
     return event
 
 
+def unsure(activity: Activity) -> str:
+    """Say that nobody has confirmed the hours for long, where that is so."""
+    said = _("The hours have not been confirmed lately: ring before you go.")
+    return said if activity.is_stale else ""
+
+
 def events(sessions: Iterable[Session], *, address: Address) -> dict[str, Any]:
     """Return the sessions as JSON-LD."""
     return {
@@ -122,6 +129,8 @@ def _event(session: Session, url: str) -> dict[str, Any]:
         },
         "organizer": {"@type": "Organization", "name": activity.organiser.name},
     }
+    if activity.is_stale:
+        event["disambiguatingDescription"] = unsure(activity)
     if session.seats is not None:
         event["maximumAttendeeCapacity"] = session.seats
         event["remainingAttendeeCapacity"] = session.seats - session.signed_up

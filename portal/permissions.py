@@ -72,6 +72,7 @@ class Permission(StrEnum):
     SIGN_UP = "activities.sign_up"
     CALENDAR_EDIT = "activities.calendar_edit"
     SESSION_RUN = "activities.session_run"
+    HOURS_EDIT = "activities.hours_edit"
     ENROLMENT_WRITE = "activities.enrolment_write"
     RELEASE_WRITE = "activities.release_write"
     RELEASE_READ = "activities.release_read"
@@ -152,7 +153,7 @@ GRANTS: dict[Role, set[Permission]] = {
     | MANDATES
     | {Permission.PERSON_CLOSE, Permission.EXTRACT, Permission.RELEASE_WRITE},
     Role.JOB_COACH: SUPPORT,
-    Role.ACTIVITY_LEADER: {Permission.SESSION_RUN},
+    Role.ACTIVITY_LEADER: {Permission.SESSION_RUN, Permission.HOURS_EDIT},
     Role.MANAGER: {
         Permission.PERSON_REGISTER,
         Permission.PERSON_REOPEN,

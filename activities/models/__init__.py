@@ -1,8 +1,8 @@
 from activities.models.absences import Absence, AbsenceReason
 from activities.models.activities import Activity, Contract, Picture, Tempo, Threshold
 from activities.models.calendars import CalendarAddress
-from activities.models.hours import OpeningException, OpeningRule, Weekday
-from activities.models.places import Place
+from activities.models.hours import HoursRemark, OpeningException, OpeningRule, Weekday
+from activities.models.places import Place, PlaceClosing, Room
 from activities.models.releases import MandatedRelease, ReleaseState
 from activities.models.sessions import CancelReason, Guest, Session, SessionState
 from activities.models.taking_part import Attendance, Basis, EndReason, Enrolment, SignUp
@@ -19,12 +19,15 @@ __all__ = [
     "EndReason",
     "Enrolment",
     "Guest",
+    "HoursRemark",
     "MandatedRelease",
     "OpeningException",
     "OpeningRule",
     "Picture",
     "Place",
+    "PlaceClosing",
     "ReleaseState",
+    "Room",
     "Session",
     "SessionState",
     "SignUp",

@@ -116,6 +116,7 @@ def personal(
         "days": own.days(context["today"]),
         "soon": own.soon(now),
         "cancelled": own.cancelled(now),
+        "moved": own.moved(now),
         "offers": own.offers(),
         "to_read": to_read(person),
     }

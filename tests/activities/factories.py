@@ -21,6 +21,7 @@ from activities.models import (
     SignUp,
     Tempo,
 )
+from activities.recurring import Recurrence
 from tests.factories import ParticipantFactory, UnitFactory, UserFactory
 
 
@@ -61,8 +62,11 @@ class OpeningRuleFactory(DjangoModelFactory):
     class Meta:
         model = OpeningRule
 
+    class Params:
+        weekdays = [0, 1, 2, 3, 4]
+
     activity = factory.SubFactory(ActivityFactory)
-    weekdays = [0, 1, 2, 3, 4]
+    recurrence = factory.LazyAttribute(lambda made: str(Recurrence(weekdays=tuple(made.weekdays))))
     opens = time(10)
     closes = time(16)
     valid_from = date(2020, 1, 1)

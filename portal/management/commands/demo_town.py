@@ -22,6 +22,7 @@ from portal.management.town.organisations import GUIDES
 from portal.management.town.peers import show_a_card
 from portal.management.town.representatives import let_speak
 from portal.management.town.robin import Story
+from portal.management.town.true_hours import keep_true
 from portal.management.town.words import WORDS
 from portal.models import Membership
 from portal.permissions import Role
@@ -62,6 +63,7 @@ class Command(BaseCommand):
                 let_speak(story)
                 cancel_one(now)
                 close_a_day(today, now)
+                keep_true(today, now)
                 work_part_time()
                 Keeping(today=today, now=now).tell()
                 planning.sweep()
