@@ -237,6 +237,6 @@ class RemarkForm(Form):
     text = forms.CharField(
         label=_("What is wrong?"),
         max_length=500,
-        widget=forms.Textarea,
+        widget=forms.Textarea({"rows": 3}),
         error_messages={"required": _("Write what is wrong, in a word or two.")},
     )
