@@ -109,10 +109,10 @@ class Week:
         return [one for one in sessions if one and one.is_moved and one.ends_at > now]
 
 
-def of(person: Participant, *, actor: Actor, now: datetime) -> Week:
-    """Return the coming week of a person, as this actor may see it; at most four queries."""
+def of(person: Participant, *, actor: Actor, now: datetime, days: int = DAYS) -> Week:
+    """Return the coming days of a person, as this actor may see them; at most four queries."""
     today = timezone.localdate(now)
-    until = midnight(today + DAYS * DAY)
+    until = midnight(today + days * DAY)
     near = Q(session__ends_at__gt=now, session__starts_at__lt=until)
     signed_up = list(
         SignUp.objects.visible_to(actor)
@@ -138,7 +138,7 @@ def of(person: Participant, *, actor: Actor, now: datetime) -> Week:
     chosen = {one.session_id for one in signed_up if not one.waiting_since}
     sessions, away_from = meant(person, chosen, enrolled, now=now, until=until)
     entries = [Entry(timezone.localdate(max(one.starts_at, now)), session=one) for one in sessions]
-    last = today + (DAYS - 1) * DAY
+    last = today + (days - 1) * DAY
     entries += [
         Entry(one.due_on, step=one) for one in steps if one.due_on and today <= one.due_on <= last
     ]

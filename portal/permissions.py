@@ -70,6 +70,7 @@ class Permission(StrEnum):
     REPRESENTATIVE_END = "participants.representative_end"
     REPRESENTED_READ = "record.represented_read"
     SIGN_UP = "activities.sign_up"
+    CALENDAR_EDIT = "activities.calendar_edit"
     SESSION_RUN = "activities.session_run"
     HOURS_EDIT = "activities.hours_edit"
     ENROLMENT_WRITE = "activities.enrolment_write"
@@ -139,6 +140,7 @@ GRANTS: dict[Role, set[Permission]] = {
         Permission.PLAN_EDIT,
         Permission.PLACEMENT_VIEW,
         Permission.SIGN_UP,
+        Permission.CALENDAR_EDIT,
     },
     Role.GUIDE: SUPPORT
     | INTAKE

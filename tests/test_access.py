@@ -136,6 +136,7 @@ def captures(robin_person, guide, job_coach, leader, social, labour, cast):
         "exception_id": unlike.pk,
         "closing_id": closing.pk,
         "remark_id": activity.hours_remarks.create(text="Vi stänger tidigare").pk,
+        "secret": "a" * 32,
         "session_id": session.pk,
         "enrolment_id": enrolment.public_id,
         "attendance_id": attendance.public_id,

@@ -1,5 +1,6 @@
 from activities.models.absences import Absence, AbsenceReason
 from activities.models.activities import Activity, Contract, Picture, Tempo, Threshold
+from activities.models.calendars import CalendarAddress
 from activities.models.hours import HoursRemark, OpeningException, OpeningRule, Weekday
 from activities.models.places import Place, PlaceClosing, Room
 from activities.models.releases import MandatedRelease, ReleaseState
@@ -12,6 +13,7 @@ __all__ = [
     "Activity",
     "Attendance",
     "Basis",
+    "CalendarAddress",
     "CancelReason",
     "Contract",
     "EndReason",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django import template
+from django.conf import settings
 from django.urls import reverse
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
@@ -24,6 +25,8 @@ register = template.Library()
 
 THEMES = {"light", "dark", "system"}
 THEME_COOKIE, TEXT_COOKIE = "theme", "text"
+# Each by its own name, so that it is found by who reads no other.
+LANGUAGES = {"sv": "Svenska", "en": "English"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,12 @@ def theme_of(request: HttpRequest) -> str:
     """Return the colours this browser has chosen: light, dark, or as the system says."""
     chosen = request.COOKIES.get(THEME_COOKIE, "")
     return chosen if chosen in THEMES else "system"
+
+
+def language_of(request: HttpRequest) -> str:
+    """Return the language that this browser has chosen, or Swedish."""
+    chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+    return chosen if chosen in LANGUAGES else settings.LANGUAGE_CODE
 
 
 def text_size(request: HttpRequest) -> str:

@@ -74,6 +74,8 @@ ROBIN = [
     "activities:my_release_list",
     "activities:my_release",
     "activities:my_card",
+    "activities:my_week_paper",
+    "activities:my_calendar",
     "employers:my_placements",
     "employers:card_show",
     "employers:placement_detail",
@@ -161,6 +163,7 @@ LEADER = [
     "activities:room_choose",
     "activities:closing_add",
     "activities:absence_note",
+    "activities:kiosk_open",
 ]
 MANAGER = [
     "overview:overview",
@@ -215,6 +218,7 @@ ADMINISTRATOR = [
 VISITOR = [
     "activities:today",
     "activities:open_in_town",
+    "activities:week_paper",
     "activities:activity_detail",
     "demo_mail",
     "account_request_login_code",
@@ -227,8 +231,8 @@ VISITOR = [
 
 
 FILES = {
-    *("activities:today_calendar", "activities:today_data", "overview:figures_export"),
-    *("my_extract_data", "extract_data"),
+    *("activities:today_calendar", "activities:today_data", "activities:today_worker"),
+    *("overview:figures_export", "my_extract_data", "extract_data"),
 }
 
 

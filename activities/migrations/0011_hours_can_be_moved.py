@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('activities', '0009_who_does_not_come'),
+        ('activities', '0010_calendars_have_a_secret_address'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

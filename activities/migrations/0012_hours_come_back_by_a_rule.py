@@ -23,7 +23,7 @@ UPDATE activities_openingrule SET
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('activities', '0010_hours_can_be_moved'),
+        ('activities', '0011_hours_can_be_moved'),
     ]
 
     operations = [

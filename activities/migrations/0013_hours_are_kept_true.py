@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('activities', '0011_hours_come_back_by_a_rule'),
+        ('activities', '0012_hours_come_back_by_a_rule'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
