@@ -18,7 +18,7 @@ from portal.forms import Fold, Form, day_within
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import date
+    from datetime import date, time
 
 AS_IT_IS = "as-it-is"
 OFTEN = {
@@ -165,12 +165,13 @@ class DaysForm(Form):
             self.add_error("last_on", _("The last day must not come before the first."))
         elif first and last and last - first > LONGEST:
             self.add_error("last_on", _("Choose sixty days at most, or end the opening hours."))
-        elif first and self._taken(first, last or first):
+        elif first and self._taken(first, last or first, opens, closes):
             self.add_error("on", _("That day has other hours already."))
         return answers
 
-    def _taken(self, first: date, last: date) -> bool:
-        return self.activity.opening_exceptions.filter(on__range=(first, last)).exists()
+    def _taken(self, first: date, last: date, opens: time | None, closes: time | None) -> bool:
+        there = self.activity.opening_exceptions.filter(on__range=(first, last))
+        return there.exclude(opens=opens, closes=closes).exists()
 
     def days(self) -> list[OpeningException]:
         """Return the days, not saved."""
@@ -236,6 +237,6 @@ class RemarkForm(Form):
     text = forms.CharField(
         label=_("What is wrong?"),
         max_length=500,
-        widget=forms.Textarea,
+        widget=forms.Textarea({"rows": 3}),
         error_messages={"required": _("Write what is wrong, in a word or two.")},
     )

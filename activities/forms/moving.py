@@ -37,7 +37,7 @@ class MoveForm(InsteadForm):
         others: Sequence[Session],
         **kwargs: Any,
     ) -> None:
-        self.session, self.now = session, now
+        self.session, self.now, self.others = session, now, others
         hours = {
             "opens": timezone.localtime(session.starts_at).time(),
             "closes": timezone.localtime(session.ends_at).time(),

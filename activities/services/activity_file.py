@@ -301,7 +301,8 @@ def _of_schema(row: Row, event: Mapping[str, Any], unit: str) -> None:
     if event.get("@type") != "Event" or not isinstance(place, dict):
         raise Wrong(_("This is no event of schema.org."))
     row.unit = unit or (organiser.get("name", "") if isinstance(organiser, dict) else "")
-    row.place, row.address = str(place.get("name", "")), str(place.get("address", ""))
+    row.place, address = str(place.get("name", "")), place.get("address", "")
+    row.address = str(address.get("streetAddress", "") if isinstance(address, dict) else address)
     row.summary, row.seats = str(event.get("description", ""))[:200], _seats(event)
     try:
         moments = [datetime.fromisoformat(str(event.get(at))) for at in ("startDate", "endDate")]

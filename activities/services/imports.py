@@ -178,8 +178,7 @@ def _rule(activity: Activity, said: Hours, *, today: date) -> bool:
         on_public_holidays=said.on_public_holidays,
     )
     there = list(activity.opening_rules.all())
-    same = ("recurrence", "opens", "closes", "valid_from", "on_public_holidays")
-    if any(all(getattr(one, name) == getattr(rule, name) for name in same) for one in there):
+    if opening.is_there(rule, there):
         return False
     try:
         opening.check(rule, there, today=today)

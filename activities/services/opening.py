@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from activities import laying_out
 from activities.models import Activity, HoursRemark, OpeningException, PlaceClosing, Room
@@ -50,11 +50,20 @@ def check(rule: OpeningRule, others: Iterable[OpeningRule], *, today: date) -> N
         raise Contradiction(*found)
 
 
+def is_there(rule: OpeningRule, others: Iterable[OpeningRule]) -> bool:
+    """Answer whether this very rule is kept already: sending twice makes one."""
+    names = ("recurrence", "opens", "closes", "valid_from", "on_public_holidays")
+    return any(all(getattr(one, name) == getattr(rule, name) for name in names) for one in others)
+
+
 @transaction.atomic
 def save_rule(*, rule: OpeningRule, by: Actor, today: date, now: datetime) -> None:
     """Keep a rule, new or changed, and let the coming sessions follow."""
     activity = _held(rule.activity)
-    check(rule, activity.opening_rules.exclude(pk=rule.pk), today=today)
+    others = list(activity.opening_rules.exclude(pk=rule.pk))
+    if is_there(rule, others):
+        return
+    check(rule, others, today=today)
     rule.save()
     _follow(activity, by=by, today=today, now=now)
 
@@ -76,13 +85,14 @@ def save_days(
     today: date,
     now: datetime,
 ) -> None:
-    """Keep days that are unlike the others."""
-    held = _held(activity)
-    try:
-        with transaction.atomic():
-            OpeningException.objects.bulk_create(days)
-    except IntegrityError:
-        raise DayTaken from None
+    """Keep days that are unlike the others; what is there and says the same is left."""
+    held, wanted = _held(activity), {one.on: one for one in days}
+    there = OpeningException.objects.filter(activity=held, on__in=wanted)
+    for kept in there:
+        said = wanted.pop(kept.on)
+        if (kept.opens, kept.closes) != (said.opens, said.closes):
+            raise DayTaken
+    OpeningException.objects.bulk_create(wanted.values())
     _follow(held, by=by, today=today, now=now)
 
 
@@ -132,8 +142,8 @@ def close_place(
     *, place: Place, by: Actor, first_on: date, last_on: date, reason: str
 ) -> PlaceClosing:
     """Shut a whole place for some days. Sessions stay: each is for its own leader to cancel."""
-    closing = PlaceClosing.objects.create(
-        place=place, first_on=first_on, last_on=last_on, reason=reason
+    closing, _is_new = PlaceClosing.objects.get_or_create(
+        place=place, first_on=first_on, last_on=last_on, defaults={"reason": reason}
     )
     audit.record(AuditAct.CHANGE, "place", by=by, subject_id=place.pk)
     return closing

@@ -99,6 +99,8 @@ def edit_rule(request: PortalRequest, rule: OpeningRule) -> HttpResponse:
     if not form.is_valid():
         return show(request, activity, form)
     others = list(activity.opening_rules.exclude(pk=rule.pk))
+    if opening.is_there(rule, others):
+        return saved(request, activity)
     try:
         opening.check(rule, others, today=today)
         if "sure" in request.POST:

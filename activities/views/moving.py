@@ -35,13 +35,8 @@ def session_move(request: PortalRequest, session_id: int) -> HttpResponse:
     session, now = run_session(request, session_id), timezone.now()
     reach = reaching.of(notifications.coming([session.pk]).get(session.pk, {}))
     posted = request.POST if request.method == "POST" else None
-    form = MoveForm(
-        posted,
-        session=session,
-        now=now,
-        told=len(reach.by_letter),
-        others=open_instead(session, now),
-    )
+    others = open_instead(session, now)
+    form = MoveForm(posted, session=session, now=now, told=len(reach.by_letter), others=others)
     if not form.is_valid():
         return show_move(request, session, form, reach)
     wanted = {form.cleaned_data["starts_at"]: form.cleaned_data["ends_at"]}
@@ -70,6 +65,7 @@ def show_move(
         "activity": session.activity,
         "conflicts": found,
         "form": form,
+        "other": next(iter(form.others), None),
         "at_hand": list(close_at_hand(session, form.now, HOUR)),
         "message": moved.moved_message(session),
         "today": timezone.localdate(),

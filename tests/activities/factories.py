@@ -56,6 +56,7 @@ class ActivityFactory(DjangoModelFactory):
     tempo = Tempo.CALM
     summary = "Kaffe och någon att prata med."
     what_we_do = "Vi dricker kaffe och pratar."
+    verified_on = factory.LazyFunction(timezone.localdate)
 
 
 class OpeningRuleFactory(DjangoModelFactory):

@@ -28,6 +28,14 @@ def every_answer_anew(settings):
 
 
 @pytest.fixture
+def kampen(kampen):
+    """Nobody has said yet that the hours are right."""
+    kampen.verified_on = None
+    kampen.save()
+    return kampen
+
+
+@pytest.fixture
 def page(kampen):
     """The address in the letter, as the leader taps it."""
     return urlsplit(confirming.link(kampen.pk)).path
@@ -76,7 +84,7 @@ def test_an_empty_remark_is_answered_with_a_sentence(client, page):
 
 
 def test_a_link_opens_one_question_about_one_activity(client, kampen, page, today):
-    other = ActivityFactory()
+    other = ActivityFactory(verified_on=None)
     client.post(page, {"right": "yes", "activity": other.pk, "slug": other.slug})
     other.refresh_from_db()
     assert other.verified_on is None
@@ -154,6 +162,6 @@ def test_who_runs_it_gets_one_letter_a_week_until_somebody_has_answered(kampen, 
 
 
 def test_what_has_no_hours_or_has_ended_is_not_asked_about(kampen, leader, today):
-    OpeningRuleFactory(activity__ended_on=today - timedelta(days=30))
+    OpeningRuleFactory(activity__ended_on=today - timedelta(days=30), activity__verified_on=None)
     SessionFactory(activity=kampen)
     assert confirming.unconfirmed() == []

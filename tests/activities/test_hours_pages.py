@@ -194,8 +194,17 @@ def test_other_hours_for_a_day_are_said_whole_or_not_at_all(lars, every_day, kam
     send(lars, "days_add", kampen.slug, sure=True, **add, opens="12:00", closes="14:00")
     again = send(lars, "days_add", kampen.slug, sure=True, **add)
     assert "Den dagen har redan andra tider." in again.text
+    send(lars, "days_add", kampen.slug, sure=True, **add, opens="12:00", closes="14:00")
+    assert OpeningException.objects.count() == 1, "sent twice"
     moved = Session.objects.get(starts_at=at(add["on"], "12.00"))
     assert moved.ends_at == at(add["on"], "14.00")
+
+
+def test_hours_that_are_sent_twice_are_kept_once(lars, kampen):
+    for _ in range(2):
+        answer = send(lars, "rule_add", kampen.slug, sure=True, **answers())
+        assert "Sparat." in answer.text
+    assert OpeningRule.objects.count() == 1
 
 
 def test_a_room_that_is_taken_is_shown_before_saving_and_until_it_is_solved(

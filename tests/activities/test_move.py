@@ -168,6 +168,17 @@ def test_what_has_begun_may_close_later_but_not_begin_otherwise(lars, kampen):
     assert hours_of(begun) == ["07.00", "13.00"]
 
 
+def test_two_taps_name_another_open_door(lars, cafe):
+    other = SessionFactory(
+        activity=ActivityFactory(name="Varmestugan"),
+        starts_at=at(TUESDAY, "9.00"),
+        ends_at=at(TUESDAY, "17.00"),
+    )
+    page = lars.get(reverse("activities:session_move", args=[cafe.pk])).text
+    assert "De läser att Varmestugan är öppet till 17.00." in page
+    assert f'name="instead" value="{other.pk}"' in page
+
+
 def test_hours_may_go_past_midnight(lars, cafe):
     move(lars, cafe, "20:00", "1:00")
     assert hours_of(cafe) == ["20.00", "01.00"]
