@@ -5,6 +5,7 @@ from django.urls import path
 from activities.views import (
     activities,
     cards,
+    directory,
     door,
     enrolments,
     feeds,
@@ -39,6 +40,12 @@ urlpatterns = [
     path("skickas/<uuid:mandated_id>/ja/", releases.my_release_confirm, name="my_release_confirm"),
     path("skickas/<uuid:mandated_id>/vanta/", releases.my_release_hold, name="my_release_hold"),
     path("deltar/<uuid:enrolment_id>/avsluta/", enrolments.enrolment_end, name="enrolment_end"),
+    path("hitta/", directory.directory, name="directory"),
+    path("hitta/inget/", directory.directory_nothing, name="directory_nothing"),
+    path("hitta/stod/<slug:slug>/", directory.support_detail, name="support_detail"),
+    path(
+        "hitta/organisation/<slug:slug>/", directory.organisation_detail, name="organisation_detail"
+    ),
     path("aktiviteter/<slug:slug>/", activities.activity_detail, name="activity_detail"),
     path("pass/", sessions.session_list, name="session_list"),
     path("pass/<int:session_id>/", door.session_door, name="session_door"),

@@ -28,6 +28,8 @@ from tests.activities.factories import (
     EnrolmentFactory,
     MandatedReleaseFactory,
     SessionFactory,
+    SheetFactory,
+    SupportFactory,
 )
 from tests.conftest import actor_of
 from tests.factories import (
@@ -102,6 +104,8 @@ def captures(robin_person, guide, job_coach, leader, social, labour, cast):
     TeamMemberFactory(participant=robin_person, membership=job_coach.membership)
     session = SessionFactory(activity__organiser=leader.membership.unit)
     enrolment = EnrolmentFactory(activity=session.activity, participant=robin_person)
+    SupportFactory(slug=session.activity.slug)
+    SheetFactory(slug=session.activity.slug, organisation=leader.membership.unit)
     company = cast["employer"].membership.unit.owner
     placement = PlacementFactory(participant=robin_person, employer__organisation=company)
     shown = EmployerCardFactory(placement=placement, receiver=company)

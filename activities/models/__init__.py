@@ -1,4 +1,14 @@
-from activities.models.activities import Activity, Contract, Picture, Tempo, Threshold
+from activities.models.activities import Activity, Contract, Group, Picture, Tempo, Threshold
+from activities.models.directory import (
+    Entry,
+    EntryKind,
+    EntryWord,
+    Sheet,
+    Support,
+    Topic,
+    UnmetDemand,
+    Word,
+)
 from activities.models.hours import OpeningException, OpeningRule, Weekday
 from activities.models.places import Place
 from activities.models.releases import MandatedRelease, ReleaseState
@@ -13,6 +23,10 @@ __all__ = [
     "Contract",
     "EndReason",
     "Enrolment",
+    "Entry",
+    "EntryKind",
+    "EntryWord",
+    "Group",
     "Guest",
     "MandatedRelease",
     "OpeningException",
@@ -22,8 +36,13 @@ __all__ = [
     "ReleaseState",
     "Session",
     "SessionState",
+    "Sheet",
     "SignUp",
+    "Support",
     "Tempo",
     "Threshold",
+    "Topic",
+    "UnmetDemand",
     "Weekday",
+    "Word",
 ]

@@ -54,6 +54,7 @@ STAFF = (
     Door(_("Shown to you"), "participants:card_list", "", Permission.CARD_READ),
     Door(_("With us"), "employers:workplace", "", Permission.WORKPLACE_VIEW),
     Door(_("You speak for"), "represented_list", "", Permission.REPRESENTED_READ),
+    Door(_("Find"), "activities:directory", "", Permission.ENROLMENT_WRITE),
     Door(_("Employers"), "employers:employer_list", "", Permission.EMPLOYER_LIST),
     Door(_("Handed out"), "participants:disclosure_list", "", Permission.DISCLOSURE_WRITE),
     Door(_("Log review"), "log:review_list", "", Permission.LOG_REVIEW),

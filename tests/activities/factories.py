@@ -16,7 +16,9 @@ from activities.models import (
     OpeningRule,
     Place,
     Session,
+    Sheet,
     SignUp,
+    Support,
     Tempo,
 )
 from tests.factories import ParticipantFactory, UnitFactory, UserFactory
@@ -53,6 +55,32 @@ class ActivityFactory(DjangoModelFactory):
     tempo = Tempo.CALM
     summary = "Kaffe och någon att prata med."
     what_we_do = "Vi dricker kaffe och pratar."
+
+
+class SupportFactory(DjangoModelFactory):
+    """Somebody to turn to, without any decision."""
+
+    class Meta:
+        model = Support
+
+    slug = factory.Sequence(lambda n: f"samtal-{n}")
+    name = factory.Sequence(lambda n: f"Samtal {n}")
+    organisation = factory.SubFactory(UnitFactory)
+    summary = "Någon att prata med."
+    what_they_do = "Vi lyssnar."
+    how = "Ring oss."
+
+
+class SheetFactory(DjangoModelFactory):
+    """What an organisation says of itself."""
+
+    class Meta:
+        model = Sheet
+
+    slug = factory.Sequence(lambda n: f"forening-{n}")
+    organisation = factory.SubFactory(UnitFactory)
+    summary = "En förening för alla."
+    what_they_do = "Vi träffas och gör saker ihop."
 
 
 class OpeningRuleFactory(DjangoModelFactory):

@@ -20,7 +20,9 @@ from tests.activities.factories import (
     MandatedReleaseFactory,
     OpeningRuleFactory,
     SessionFactory,
+    SheetFactory,
     SignUpFactory,
+    SupportFactory,
 )
 from tests.browser.test_pages import COMPONENTS, OPEN_TO_ALL
 from tests.conftest import actor_of
@@ -200,6 +202,10 @@ ADMINISTRATOR = [
 VISITOR = [
     "activities:today",
     "activities:activity_detail",
+    "activities:directory",
+    "activities:directory_nothing",
+    "activities:support_detail",
+    "activities:organisation_detail",
     "demo_mail",
     "account_request_login_code",
     "handed_code",
@@ -245,6 +251,13 @@ def speaks(db):
 def outside(officer, peer, employer, speaks):
     """Those who see only what is sent or shown to them, or what a paper covers."""
     return SimpleNamespace(officer=officer, peer=peer, employer=employer, speaks=speaks)
+
+
+def listed(activity):
+    """Let somebody to turn to, and an organisation, stand in the directory under the same name."""
+    SupportFactory(slug=activity.slug, name=LONG, organisation=activity.organiser)
+    SheetFactory(slug=activity.slug, organisation=activity.organiser)
+    return activity.slug
 
 
 @pytest.fixture
@@ -300,7 +313,7 @@ def scene(server, robin_person, guide, job_coach, leader, social, labour, outsid
         "employer_id": placement.employer.public_id,
         "placement_id": placement.public_id,
         "session_id": session.pk,
-        "slug": activity.slug,
+        "slug": listed(activity),
         "enrolment_id": enrolment.public_id,
         "membership_id": job_coach.membership.pk,
         "finding_id": finding.public_id,
