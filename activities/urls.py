@@ -12,6 +12,7 @@ from activities.views import (
     releases,
     sessions,
     sign_ups,
+    suggestions,
     today,
 )
 
@@ -27,6 +28,18 @@ urlpatterns = [
         name="enrolment_add",
     ),
     path("personer/<uuid:person_id>/bestamda-dagar/", releases.release_add, name="release_add"),
+    path("personer/<uuid:person_id>/hitta/", suggestions.suggestion_find, name="suggestion_find"),
+    path(
+        "personer/<uuid:person_id>/hitta/<int:found_id>/foresla/",
+        suggestions.suggestion_make,
+        name="suggestion_make",
+    ),
+    path(
+        "forslag/<uuid:suggestion_id>/ta-tillbaka/",
+        suggestions.suggestion_withdraw,
+        name="suggestion_withdraw",
+    ),
+    path("forslag/<uuid:suggestion_id>/svara/", suggestions.my_suggestion, name="my_suggestion"),
     path(
         "bestamda-dagar/<uuid:mandated_id>/ta-tillbaka/",
         releases.release_take_back,

@@ -72,6 +72,7 @@ class Permission(StrEnum):
     SIGN_UP = "activities.sign_up"
     SESSION_RUN = "activities.session_run"
     ENROLMENT_WRITE = "activities.enrolment_write"
+    SUGGESTION_WRITE = "activities.suggestion_write"
     RELEASE_WRITE = "activities.release_write"
     RELEASE_READ = "activities.release_read"
     EMPLOYER_LIST = "employers.employer_list"
@@ -107,6 +108,7 @@ SUPPORT = {
     Permission.RELEASE_MAKE,
     Permission.RELEASE_TAKE_BACK,
     Permission.ENROLMENT_WRITE,
+    Permission.SUGGESTION_WRITE,
     Permission.EMPLOYER_LIST,
     Permission.EMPLOYER_ADD,
     Permission.PLACEMENT_VIEW,

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 from django.db.migrations.loader import MigrationLoader
 from django.utils import timezone
 
-from activities.models import Attendance, Enrolment, Guest, MandatedRelease, SignUp
+from activities.models import Attendance, Enrolment, Guest, MandatedRelease, SignUp, Suggestion
 from employers.models import EmployerCard, FollowUpNote, Placement, PlacementFollowUp
 from participants.models import (
     Caseload,
@@ -45,6 +45,7 @@ from tests.activities.factories import (
     MandatedReleaseFactory,
     SessionFactory,
     SignUpFactory,
+    SuggestionFactory,
 )
 from tests.factories import (
     ConsentFactory,
@@ -113,6 +114,7 @@ EXPECTED = {
         model: model._default_manager.all().visible_to
         for model in (
             *(Participant, Consent, Contact, Step, Goal, Enrolment, SignUp, Attendance),
+            Suggestion,
             *(Placement, FollowUpNote, PlacementFollowUp, EmployerCard),
             *(ConsentQuestion, Release, Disclosure, MandatedRelease),
             *(ProtectedDetails, ProtectionChange, NamedStaff, PeerCard),
@@ -257,6 +259,16 @@ def fill(one, other_owner, sessions):
     ):
         replaced = now if number else None
         Goal.objects.create(**about, owner=owner, info_type=kind, text="Jobb", replaced_at=replaced)
+    answered = {"answered_at": now, "answer": "YES"}
+    for slot, (kind, owner, how) in enumerate(
+        (
+            (InfoType.PLAN, one.unit.owner, {}),
+            (InfoType.PLAN, other_owner, {}),
+            (InfoType.HEALTH, one.unit.owner, {}),
+            (InfoType.HEALTH, other_owner, answered),
+        )
+    ):
+        SuggestionFactory(**about, owner=owner, info_type=kind, slot=min(slot + 1, 3), **how)
     supporter = MembershipFactory()
     for owner, kind in (
         (one.unit.owner, InfoType.PLACEMENT),

@@ -29,6 +29,7 @@ from tests.activities.factories import (
     MandatedReleaseFactory,
     SessionFactory,
     SheetFactory,
+    SuggestionFactory,
     SupportFactory,
 )
 from tests.conftest import actor_of
@@ -133,6 +134,8 @@ def captures(robin_person, guide, job_coach, leader, social, labour, cast):
         "owner_id": labour.pk,
         "slug": session.activity.slug,
         "session_id": session.pk,
+        "found_id": SessionFactory().activity.entry.pk,
+        "suggestion_id": SuggestionFactory(participant=robin_person).public_id,
         "enrolment_id": enrolment.public_id,
         "attendance_id": attendance.public_id,
         "guest_id": guest.public_id,

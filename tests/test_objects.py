@@ -23,6 +23,7 @@ from tests.test_access import URLS, quiet
 __all__ = ["quiet"]  # a fixture
 NOBODYS = {  # captured ids of what is nobody's own: units, colleagues, places, ways to sign in
     *("membership_id", "organisation_id", "owner_id", "user_id", "session_id", "employer_id"),
+    "found_id",
     *("disposal_id", "slug", "pk", "provider_id", "key", "uidb36"),
 }
 TABLE = Path(__file__).with_name("object_table.txt")

@@ -13,10 +13,12 @@ from activities.models.hours import OpeningException, OpeningRule, Weekday
 from activities.models.places import Place
 from activities.models.releases import MandatedRelease, ReleaseState
 from activities.models.sessions import CancelReason, Guest, Session, SessionState
+from activities.models.suggestions import Answer, Suggestion
 from activities.models.taking_part import Attendance, Basis, EndReason, Enrolment, SignUp
 
 __all__ = [
     "Activity",
+    "Answer",
     "Attendance",
     "Basis",
     "CancelReason",
@@ -38,6 +40,7 @@ __all__ = [
     "SessionState",
     "Sheet",
     "SignUp",
+    "Suggestion",
     "Support",
     "Tempo",
     "Threshold",

@@ -23,7 +23,7 @@ from django.views.decorators.http import require_safe
 
 from activities import board, week
 from activities.cards import card
-from activities.models import MandatedRelease
+from activities.models import MandatedRelease, Suggestion
 from participants.models import Participant
 from portal import audit
 from portal.http import page_of
@@ -32,6 +32,7 @@ from portal.permissions import Permission
 
 if TYPE_CHECKING:
     from activities.week import Week
+    from portal.actor import Actor
     from portal.http import PortalRequest
 
 PAGE = 50
@@ -116,8 +117,15 @@ def personal(
         "soon": own.soon(now),
         "cancelled": own.cancelled(now),
         "to_read": to_read(person),
+        "suggestions": suggested(person, request.actor),
     }
     return render(request, "activities/today.html", context)
+
+
+def suggested(person: Participant, actor: Actor) -> list[Suggestion]:
+    """Return what waits for the person's yes or not now, the first first."""
+    waiting = Suggestion.objects.visible_to(actor).open().filter(participant=person)
+    return list(waiting.select_related("entry", "author").order_by("created_at", "pk"))
 
 
 def to_read(person: Participant) -> dict[str, Any] | None:

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from portal.permissions import Permission
 
@@ -54,7 +55,9 @@ STAFF = (
     Door(_("Shown to you"), "participants:card_list", "", Permission.CARD_READ),
     Door(_("With us"), "employers:workplace", "", Permission.WORKPLACE_VIEW),
     Door(_("You speak for"), "represented_list", "", Permission.REPRESENTED_READ),
-    Door(_("Find"), "activities:directory", "", Permission.ENROLMENT_WRITE),
+    Door(
+        pgettext_lazy("directory", "Find"), "activities:directory", "", Permission.SUGGESTION_WRITE
+    ),
     Door(_("Employers"), "employers:employer_list", "", Permission.EMPLOYER_LIST),
     Door(_("Handed out"), "participants:disclosure_list", "", Permission.DISCLOSURE_WRITE),
     Door(_("Log review"), "log:review_list", "", Permission.LOG_REVIEW),

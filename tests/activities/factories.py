@@ -18,6 +18,7 @@ from activities.models import (
     Session,
     Sheet,
     SignUp,
+    Suggestion,
     Support,
     Tempo,
 )
@@ -133,6 +134,19 @@ class AttendanceFactory(DjangoModelFactory):
     session = factory.SubFactory(SessionFactory)
     owner = factory.SelfAttribute("session.activity.owner")
     arrived_at = factory.SelfAttribute("session.starts_at")
+
+
+class SuggestionFactory(DjangoModelFactory):
+    """The first thing that waits for a person's answer."""
+
+    class Meta:
+        model = Suggestion
+
+    participant = factory.SubFactory(ParticipantFactory)
+    owner = factory.LazyAttribute(lambda made: made.participant.unit.owner)
+    author = factory.SubFactory(UserFactory, first_name="Samira")
+    entry = factory.LazyFunction(lambda: ActivityFactory().entry)
+    slot = 1
 
 
 class MandatedReleaseFactory(DjangoModelFactory):

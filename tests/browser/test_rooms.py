@@ -22,6 +22,7 @@ from tests.activities.factories import (
     SessionFactory,
     SheetFactory,
     SignUpFactory,
+    SuggestionFactory,
     SupportFactory,
 )
 from tests.browser.test_pages import COMPONENTS, OPEN_TO_ALL
@@ -131,6 +132,7 @@ GUIDE_PERSON = [
     "participants:main_contact_choose",
     "participants:main_contact_set",
     "activities:enrolment_add",
+    "activities:suggestion_find",
     "activities:enrolment_end",
     "activities:release_add",
 ]
@@ -315,6 +317,7 @@ def scene(server, robin_person, guide, job_coach, leader, social, labour, outsid
         "session_id": session.pk,
         "slug": listed(activity),
         "enrolment_id": enrolment.public_id,
+        "suggestion_id": SuggestionFactory(participant=robin_person).public_id,
         "membership_id": job_coach.membership.pk,
         "finding_id": finding.public_id,
         "mandated_id": release.public_id,

@@ -22,6 +22,7 @@ from portal.management.town.organisations import GUIDES
 from portal.management.town.peers import show_a_card
 from portal.management.town.representatives import let_speak
 from portal.management.town.robin import Story
+from portal.management.town.suggesting import suggest_something
 from portal.management.town.words import WORDS
 from portal.models import Membership
 from portal.permissions import Role
@@ -60,6 +61,7 @@ class Command(BaseCommand):
                 show_a_card(story)
                 show_at_work(story)
                 let_speak(story)
+                suggest_something(story)
                 cancel_one(now)
                 close_a_day(today, now)
                 work_part_time()

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
-from activities.models import Attendance, Enrolment, MandatedRelease, SignUp
+from activities.models import Attendance, Enrolment, MandatedRelease, SignUp, Suggestion
 from employers.models import FollowUpNote, Placement, PlacementFollowUp
 from participants.models import (
     Consent,
@@ -305,6 +305,19 @@ SECTIONS: tuple[Section, ...] = (
         SignUp,
         {"session": _("session"), "withdrawn_at": _("taken back"), **OF_AN_ITEM},
         items(SignUp, "created_at"),
+    ),
+    Section(
+        "suggestions",
+        _("What has been suggested to you"),
+        Suggestion,
+        {
+            "entry": _("what"),
+            "answer": _("answer"),
+            "answered_at": _("answered"),
+            "withdrawn_at": _("taken back"),
+            **OF_AN_ITEM,
+        },
+        items(Suggestion, "created_at"),
     ),
     Section(
         "releases",

@@ -67,6 +67,8 @@ DONE: dict[tuple[str, str], _StrOrPromise] = {
     (AuditAct.SEARCH, "disclosure"): gettext_lazy("searched for who it was about"),
     (AuditAct.CREATE, "enrolment"): gettext_lazy("gave you a place in an activity"),
     (AuditAct.CHANGE, "enrolment"): gettext_lazy("changed your place in an activity"),
+    (AuditAct.CREATE, "suggestion"): gettext_lazy("suggested something to you"),
+    (AuditAct.CHANGE, "suggestion"): gettext_lazy("answered or took back a suggestion"),
     (AuditAct.CREATE, "sign_up"): gettext_lazy("wrote that you are coming"),
     (AuditAct.CHANGE, "sign_up"): gettext_lazy("wrote that you are not coming"),
     (AuditAct.CREATE, "attendance"): gettext_lazy("noted that you came"),

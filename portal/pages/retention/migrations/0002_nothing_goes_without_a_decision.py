@@ -16,6 +16,7 @@ ITEMS = {
     "activities_enrolment": "greatest(created_at, ended_on::timestamptz)",
     "activities_signup": "greatest(created_at, withdrawn_at)",
     "activities_attendance": "greatest(created_at, arrived_at)",
+    "activities_suggestion": "greatest(created_at, answered_at, withdrawn_at)",
 }
 # A placement waits until the last note about it has gone: they may have different rules.
 WAITS = {
@@ -289,7 +290,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("retention", "0001_initial"),
         ("reminders", "0003_figures_by_what_ended"),
-        ("activities", "0007_named_staff_alone"),
+        ("activities", "0010_suggestions"),
         ("participants", "0015_representatives_speak_for_people"),
         ("employers", "0003_cards_for_employers"),
     ]
