@@ -7,6 +7,7 @@ class ActivitiesConfig(AppConfig):
     verbose_name = _("activities")
 
     def ready(self) -> None:
-        from activities import notifications  # noqa: PLC0415 (models are loaded first)
+        from activities import notifications, referring  # noqa: PLC0415 (models are loaded first)
 
         notifications.declare()
+        referring.declare()

@@ -9,6 +9,7 @@ from activities.views import (
     door,
     enrolments,
     feeds,
+    referrals,
     releases,
     sessions,
     sign_ups,
@@ -34,6 +35,19 @@ urlpatterns = [
         suggestions.suggestion_make,
         name="suggestion_make",
     ),
+    path(
+        "personer/<uuid:person_id>/hitta/<int:found_id>/fraga/",
+        referrals.referral_make,
+        name="referral_make",
+    ),
+    path("platsfragor/dina/", referrals.referral_list, name="referral_list"),
+    path(
+        "platsfragor/<uuid:referral_id>/ta-tillbaka/",
+        referrals.referral_take_back,
+        name="referral_take_back",
+    ),
+    path("platsfragor/", referrals.referral_received, name="referral_received"),
+    path("platsfragor/<uuid:referral_id>/", referrals.referral_answer, name="referral_answer"),
     path(
         "forslag/<uuid:suggestion_id>/ta-tillbaka/",
         suggestions.suggestion_withdraw,

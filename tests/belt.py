@@ -6,7 +6,15 @@ from types import SimpleNamespace
 from django.db.migrations.loader import MigrationLoader
 from django.utils import timezone
 
-from activities.models import Attendance, Enrolment, Guest, MandatedRelease, SignUp, Suggestion
+from activities.models import (
+    Attendance,
+    Enrolment,
+    Guest,
+    MandatedRelease,
+    Referral,
+    SignUp,
+    Suggestion,
+)
 from employers.models import EmployerCard, FollowUpNote, Placement, PlacementFollowUp
 from participants.models import (
     Caseload,
@@ -43,6 +51,7 @@ from tests.activities.factories import (
     AttendanceFactory,
     EnrolmentFactory,
     MandatedReleaseFactory,
+    ReferralFactory,
     SessionFactory,
     SignUpFactory,
     SuggestionFactory,
@@ -114,7 +123,7 @@ EXPECTED = {
         model: model._default_manager.all().visible_to
         for model in (
             *(Participant, Consent, Contact, Step, Goal, Enrolment, SignUp, Attendance),
-            Suggestion,
+            *(Suggestion, Referral),
             *(Placement, FollowUpNote, PlacementFollowUp, EmployerCard),
             *(ConsentQuestion, Release, Disclosure, MandatedRelease),
             *(ProtectedDetails, ProtectionChange, NamedStaff, PeerCard),
@@ -270,6 +279,10 @@ def fill(one, other_owner, sessions):
     ):
         SuggestionFactory(**about, owner=owner, info_type=kind, slot=min(slot + 1, 3), **how)
     supporter = MembershipFactory()
+    for session in sessions:
+        entry = session.activity.entry
+        ReferralFactory(**about, entry=entry, sender=supporter)
+        ReferralFactory(**about, entry=entry, sender=supporter, taken_back_at=now)
     for owner, kind in (
         (one.unit.owner, InfoType.PLACEMENT),
         (other_owner, InfoType.PLACEMENT),

@@ -18,6 +18,7 @@ from tests.activities.factories import (
     AttendanceFactory,
     EnrolmentFactory,
     MandatedReleaseFactory,
+    ReferralFactory,
     SessionFactory,
     SuggestionFactory,
 )
@@ -48,7 +49,7 @@ OF_SOMEBODY = (
     *("person_id", "contact_id", "step_id", "consent_id", "question_id", "item_id", "release_id"),
     *("enrolment_id", "attendance_id", "guest_id", "mandated_id", "placement_id", "card_id"),
     *("finding_id", "entry_id", "employer_card_id", "representative_id"),
-    "suggestion_id",
+    *("suggestion_id", "referral_id"),
 )
 OUT = ("other unit's", "protected", "nonexistent", "of another kind")
 
@@ -88,6 +89,11 @@ def everything_of(person, held):
         "employer_card_id": EmployerCardFactory(placement=place),
         "representative_id": RepresentativeFactory(participant=person),
         "finding_id": FindingFactory(participant=held.report, user_id=UserFactory().pk),
+        "referral_id": ReferralFactory(
+            participant=person,
+            entry=held.door.activity.entry,
+            sender=MembershipFactory(unit=person.unit),
+        ),
         "suggestion_id": SuggestionFactory(participant=person),
         "entry_id": EntryFactory(participant=person, **held.goes_by),
     }

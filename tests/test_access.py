@@ -27,6 +27,7 @@ from tests.activities.factories import (
     AttendanceFactory,
     EnrolmentFactory,
     MandatedReleaseFactory,
+    ReferralFactory,
     SessionFactory,
     SheetFactory,
     SuggestionFactory,
@@ -135,6 +136,9 @@ def captures(robin_person, guide, job_coach, leader, social, labour, cast):
         "slug": session.activity.slug,
         "session_id": session.pk,
         "found_id": SessionFactory().activity.entry.pk,
+        "referral_id": ReferralFactory(
+            participant=robin_person, entry=session.activity.entry, sender=guide.membership
+        ).public_id,
         "suggestion_id": SuggestionFactory(participant=robin_person).public_id,
         "enrolment_id": enrolment.public_id,
         "attendance_id": attendance.public_id,

@@ -11,6 +11,7 @@ from activities.models.directory import (
 )
 from activities.models.hours import OpeningException, OpeningRule, Weekday
 from activities.models.places import Place
+from activities.models.referrals import Referral, ReferralAnswer, ReferralState
 from activities.models.releases import MandatedRelease, ReleaseState
 from activities.models.sessions import CancelReason, Guest, Session, SessionState
 from activities.models.suggestions import Answer, Suggestion
@@ -35,6 +36,9 @@ __all__ = [
     "OpeningRule",
     "Picture",
     "Place",
+    "Referral",
+    "ReferralAnswer",
+    "ReferralState",
     "ReleaseState",
     "Session",
     "SessionState",

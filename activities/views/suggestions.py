@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from activities.models import Answer, Entry, Suggestion
+from activities.referring import those_who_answer
 from activities.services import suggestions as services
 from activities.views.directory import found
 from participants.views.showing import find_person, show
@@ -37,6 +38,8 @@ ANSWERS = {"ja": Answer.YES, "inte-nu": Answer.NOT_NOW}
 def suggestion_find(request: PortalRequest, person_id: UUID) -> HttpResponse:
     person = find_person(request, person_id, Permission.SUGGESTION_WRITE)
     made = list(mine(person, request.actor)[:MOST])
+    looking = found(request)
+    shown = looking["entries"] or looking["nearest"]
     return show(
         request,
         "activities/suggestion_find.html",
@@ -45,7 +48,10 @@ def suggestion_find(request: PortalRequest, person_id: UUID) -> HttpResponse:
         suggestions=made,
         waiting={one.entry_id for one in made if not one.answered_at},
         today=timezone.localdate(),
-        looking=found(request),
+        looking=looking,
+        answering=set()
+        if person.protection
+        else set(those_who_answer({one.unit_id for one in shown})),
     )
 
 

@@ -21,9 +21,9 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from activities import board, week
+from activities import before_them, board, week
 from activities.cards import card
-from activities.models import MandatedRelease, Suggestion
+from activities.models import MandatedRelease
 from participants.models import Participant
 from portal import audit
 from portal.http import page_of
@@ -32,7 +32,6 @@ from portal.permissions import Permission
 
 if TYPE_CHECKING:
     from activities.week import Week
-    from portal.actor import Actor
     from portal.http import PortalRequest
 
 PAGE = 50
@@ -117,15 +116,10 @@ def personal(
         "soon": own.soon(now),
         "cancelled": own.cancelled(now),
         "to_read": to_read(person),
-        "suggestions": suggested(person, request.actor),
+        "suggestions": before_them.suggestions(person),
+        "referrals": before_them.referrals(person, context["today"]),
     }
     return render(request, "activities/today.html", context)
-
-
-def suggested(person: Participant, actor: Actor) -> list[Suggestion]:
-    """Return what waits for the person's yes or not now, the first first."""
-    waiting = Suggestion.objects.visible_to(actor).open().filter(participant=person)
-    return list(waiting.select_related("entry", "author").order_by("created_at", "pk"))
 
 
 def to_read(person: Participant) -> dict[str, Any] | None:
@@ -142,6 +136,7 @@ def myself(request: PortalRequest) -> Participant | None:
     waiting = MandatedRelease.objects.to_read().filter(participant=OuterRef("pk"))
     told = JSONObject(public_id="public_id", opens_at="opens_at", receiver="receiver__name")
     within = within.annotate(to_read=Subquery(waiting.values(told=told)[:1]))
+    within = within.annotate(**before_them.beside(request.actor))
     return within.filter(user=request.actor.user).first()
 
 

@@ -49,6 +49,7 @@ STAFF = (
     Door(_("My people"), "participants:person_list", "", Permission.CASELOAD_VIEW),
     Door(_("Intake"), "participants:intake_list", "", Permission.INTAKE_ASSIGN),
     Door(_("Today's sessions"), "activities:session_list", "", Permission.SESSION_RUN),
+    Door(_("Questions"), "activities:referral_received", "", Permission.REFERRAL_ANSWER),
     Door(_("The situation"), "overview:overview", "", Permission.OVERVIEW_VIEW),
     Door(_("Protected"), "participants:protected_list", "", Permission.PROTECTION_SET),
     Door(_("What was sent"), "activities:release_list", "", Permission.RELEASE_READ),

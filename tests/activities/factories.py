@@ -15,6 +15,7 @@ from activities.models import (
     MandatedRelease,
     OpeningRule,
     Place,
+    Referral,
     Session,
     Sheet,
     SignUp,
@@ -22,7 +23,7 @@ from activities.models import (
     Support,
     Tempo,
 )
-from tests.factories import ParticipantFactory, UnitFactory, UserFactory
+from tests.factories import MembershipFactory, ParticipantFactory, UnitFactory, UserFactory
 
 
 def at(day, clock):
@@ -147,6 +148,24 @@ class SuggestionFactory(DjangoModelFactory):
     author = factory.SubFactory(UserFactory, first_name="Samira")
     entry = factory.LazyFunction(lambda: ActivityFactory().entry)
     slot = 1
+
+
+class ReferralFactory(DjangoModelFactory):
+    """Asked yesterday, and waiting."""
+
+    class Meta:
+        model = Referral
+
+    participant = factory.SubFactory(ParticipantFactory)
+    sender = factory.SubFactory(MembershipFactory)
+    owner = factory.SelfAttribute("sender.unit.owner")
+    entry = factory.LazyFunction(lambda: ActivityFactory().entry)
+    receiver = factory.SelfAttribute("entry.unit")
+    first_name = factory.SelfAttribute("participant.first_name")
+    told = "Vill gärna arbeta med händerna."
+    sent_at = factory.LazyFunction(lambda: timezone.now() - timedelta(days=1))
+    remind_on = factory.LazyFunction(lambda: timezone.localdate() + timedelta(days=2))
+    expires_on = factory.LazyFunction(lambda: timezone.localdate() + timedelta(days=13))
 
 
 class MandatedReleaseFactory(DjangoModelFactory):

@@ -19,6 +19,7 @@ from tests.activities.factories import (
     EnrolmentFactory,
     MandatedReleaseFactory,
     OpeningRuleFactory,
+    ReferralFactory,
     SessionFactory,
     SheetFactory,
     SignUpFactory,
@@ -133,6 +134,8 @@ GUIDE_PERSON = [
     "participants:main_contact_set",
     "activities:enrolment_add",
     "activities:suggestion_find",
+    "activities:referral_make",
+    "activities:referral_list",
     "activities:enrolment_end",
     "activities:release_add",
 ]
@@ -147,6 +150,8 @@ GUIDE_PLACE = [
 ]
 CASE_MANAGER = ["participants:person_list", "person_record"]
 LEADER = [
+    "activities:referral_received",
+    "activities:referral_answer",
     "activities:session_list",
     "activities:session_door",
     "activities:session_cancel",
@@ -255,11 +260,17 @@ def outside(officer, peer, employer, speaks):
     return SimpleNamespace(officer=officer, peer=peer, employer=employer, speaks=speaks)
 
 
-def listed(activity):
-    """Let somebody to turn to, and an organisation, stand in the directory under the same name."""
+def in_the_directory(activity, robin, guide):
+    """Let a support and an organisation be found; one thing is suggested, and one asked about."""
     SupportFactory(slug=activity.slug, name=LONG, organisation=activity.organiser)
     SheetFactory(slug=activity.slug, organisation=activity.organiser)
-    return activity.slug
+    asked = ReferralFactory(participant=robin, entry=activity.entry, sender=guide.membership)
+    suggested = SuggestionFactory(participant=robin, author=guide.user)
+    return {
+        "found_id": activity.entry.pk,
+        "referral_id": asked.public_id,
+        "suggestion_id": suggested.public_id,
+    }
 
 
 @pytest.fixture
@@ -315,9 +326,9 @@ def scene(server, robin_person, guide, job_coach, leader, social, labour, outsid
         "employer_id": placement.employer.public_id,
         "placement_id": placement.public_id,
         "session_id": session.pk,
-        "slug": listed(activity),
+        "slug": activity.slug,
+        **in_the_directory(activity, robin_person, guide),
         "enrolment_id": enrolment.public_id,
-        "suggestion_id": SuggestionFactory(participant=robin_person).public_id,
         "membership_id": job_coach.membership.pk,
         "finding_id": finding.public_id,
         "mandated_id": release.public_id,

@@ -20,6 +20,7 @@ from portal.management.town.looks import Looks
 from portal.management.town.order import Order
 from portal.management.town.organisations import GUIDES
 from portal.management.town.peers import show_a_card
+from portal.management.town.referring import ask_about_places
 from portal.management.town.representatives import let_speak
 from portal.management.town.robin import Story
 from portal.management.town.suggesting import suggest_something
@@ -62,6 +63,7 @@ class Command(BaseCommand):
                 show_at_work(story)
                 let_speak(story)
                 suggest_something(story)
+                ask_about_places(story)
                 cancel_one(now)
                 close_a_day(today, now)
                 work_part_time()

@@ -34,6 +34,7 @@ FRAME = (
     "employers_employercard",
     "participants_representative",
     "activities_mandatedrelease",
+    "activities_referral",
     "participants_intakeopening",
     "participants_namedstaff",
     "participants_protectionchange",
@@ -290,7 +291,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("retention", "0001_initial"),
         ("reminders", "0003_figures_by_what_ended"),
-        ("activities", "0010_suggestions"),
+        ("activities", "0011_referrals"),
         ("participants", "0015_representatives_speak_for_people"),
         ("employers", "0003_cards_for_employers"),
     ]
