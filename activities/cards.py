@@ -20,9 +20,12 @@ class Act(StrEnum):
     NONE = ""
     COME = "COME"  # drop-in: helps the leader, binds nobody
     SIGN_UP = "SIGN_UP"  # takes one of the places
-    FULL = "FULL"
+    FULL = "FULL"  # may wait in line
+    WAITING = "WAITING"  # stands in line
+    OFFERED = "OFFERED"  # a place is held until the person has answered
     COMING = "COMING"  # has said so; may take it back
     BY_TIMETABLE = "BY_TIMETABLE"  # has a place by timetable
+    AWAY = "AWAY"  # has it, and does not come
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +45,23 @@ def card(session: Session, *, now: datetime, week: Week | None = None) -> Card:
     if state in {SessionState.CANCELLED, SessionState.CLOSED}:
         return Card(session, state, Act.NONE, mine)
     if mine:
-        return Card(session, state, Act.COMING, mine)
+        return Card(session, state, _own_act(mine), mine)
     return Card(session, state, _open_act(session, week))
+
+
+def _own_act(sign_up: SignUp) -> Act:
+    if sign_up.waiting_since:
+        return Act.WAITING
+    return Act.OFFERED if sign_up.answer_by else Act.COMING
 
 
 def _open_act(session: Session, week: Week | None) -> Act:
     activity = session.activity
     takes_part = week is not None and activity.pk in week.member_of
     if activity.contract == Contract.SCHEDULE:
-        expected = week is not None and any(one.session == session for one in week.entries)
-        return Act.BY_TIMETABLE if expected else Act.NONE
+        if week is None or all(one.session != session for one in week.entries):
+            return Act.NONE
+        return Act.AWAY if session.pk in week.away_from else Act.BY_TIMETABLE
     if activity.contract == Contract.MEMBER and not takes_part:
         return Act.NONE
     if session.is_full:

@@ -11,7 +11,16 @@ from django.db.models import Count
 from django.utils import timezone
 
 from activities import notifications
-from activities.models import Attendance, Enrolment, Guest, Session, SignUp
+from activities.models import (
+    Absence,
+    AbsenceReason,
+    Attendance,
+    Contract,
+    Enrolment,
+    Guest,
+    Session,
+    SignUp,
+)
 from participants.models import Participant, short_name
 from portal.http import addresses
 from portal.models import SWEDISH_ORDER
@@ -57,6 +66,8 @@ class Row:
     arrived_at: datetime | None = None
     left_at: datetime | None = None
     undo: str = ""  # beside what was tapped last
+    away: str = ""  # why somebody with a timetable does not come, in words
+    away_page: str = ""  # where that is said, or taken back
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +109,14 @@ def listed(
     return sorted(map(Named._make, found), key=lambda one: one.pk not in coming)
 
 
+def absences(session: Session, *, actor: Actor) -> dict[int, AbsenceReason]:
+    """Return who does not come to a session and why; only a timetable knows of it."""
+    if session.activity.contract != Contract.SCHEDULE:
+        return {}
+    away = Absence.objects.visible_to(actor).standing().filter(session=session)
+    return {pk: AbsenceReason(why) for pk, why in away.values_list("participant_id", "reason")}
+
+
 def attendance(session: Session, *, actor: Actor) -> dict[int, Noted]:
     """Return who has come to a session, by person."""
     noted = Attendance.objects.visible_to(actor).noted().filter(session=session)
@@ -111,9 +130,13 @@ def rows(
     noted: Mapping[int, Noted],
     *,
     coming: Container[int],
+    away: Mapping[int, AbsenceReason],
     last: str,
 ) -> Iterator[Row]:
     """Put people into rows of the door list: in by one tap, out by the next."""
+    by_timetable = session.activity.contract == Contract.SCHEDULE
+    not_coming = addresses("activities:absence_note", session.pk)
+    coming_after_all = addresses("activities:absence_undo", session.pk)
     check_in = addresses("activities:check_in", session.pk)
     check_out = addresses("activities:check_out")
     take_back = addresses("activities:attendance_undo")
@@ -121,7 +144,16 @@ def rows(
         name, is_coming = short_name(one.first_name, one.last_name), one.pk in coming
         here = noted.get(one.pk)
         if here is None:
-            yield Row(one.pk, name, is_coming, check_in(one.public_id))
+            reason = away.get(one.pk)
+            page = (coming_after_all if reason else not_coming)(one.public_id)
+            yield Row(
+                one.pk,
+                name,
+                is_coming,
+                check_in(one.public_id),
+                away=str(reason.label) if reason else "",
+                away_page=page if reason or (is_coming and by_timetable) else "",
+            )
             continue
         undo = take_back(here.public_id)
         yield Row(

@@ -12,7 +12,7 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from activities.models import Contract, Enrolment, Session, SignUp
+from activities.models import Absence, Contract, Enrolment, Session, SignUp
 from activities.reaching import reached
 from participants.models import Participant
 from portal.reminders import kinds, planning, times
@@ -49,8 +49,18 @@ def plan_coming(session_ids: Iterable[int]) -> None:
     planning.plan(SESSION_TOMORROW, session_ids)
 
 
-def coming(session_ids: Collection[int]) -> Mapping[int, Coming]:
-    """Return who means to come to each session: signed up, or expected by timetable."""
+def plan_offers(sign_up_ids: Iterable[int]) -> None:
+    """Plan the word that a place is held: to be called when it has been offered."""
+    planning.plan(PLACE_OFFERED, sign_up_ids)
+
+
+def coming(
+    session_ids: Collection[int], *, away: Mapping[int, Collection[int]] | None = None
+) -> Mapping[int, Coming]:
+    """Return who means to come to each session: signed up, or expected by timetable.
+
+    `away` is who of the latter does not come, by session, where the caller knows it already.
+    """
     found: dict[int, dict[int, datetime]] = defaultdict(dict)
     by_timetable: dict[int, list[Session]] = defaultdict(list)
     for one in Session.objects.filter(
@@ -65,6 +75,9 @@ def coming(session_ids: Collection[int]) -> Mapping[int, Coming]:
         for session in by_timetable[enrolment.activity_id]:
             if enrolment.expects(times.local(session.starts_at).date()):
                 found[session.pk][enrolment.participant_id] = enrolment.created_at
+    for session_id, people in (_away(list(found)) if away is None else away).items():
+        for person_id in people:
+            found[session_id].pop(person_id, None)
     for session_id, person_id, since in (
         SignUp.objects.standing()
         .filter(session__in=session_ids)
@@ -72,6 +85,15 @@ def coming(session_ids: Collection[int]) -> Mapping[int, Coming]:
     ):
         found[session_id][person_id] = since
     return found
+
+
+def _away(session_ids: Collection[int]) -> Mapping[int, Collection[int]]:
+    away: dict[int, list[int]] = defaultdict(list)
+    if session_ids:
+        said = Absence.objects.standing().filter(session__in=session_ids)
+        for session_id, person_id in said.values_list("session_id", "participant_id"):
+            away[session_id].append(person_id)
+    return away
 
 
 def _tomorrow(starts_at: datetime) -> Due:
@@ -207,6 +229,32 @@ def _restored_text(due: Due, recipient: Recipient) -> Message:
     return Message(_("Your time is on again"), text % _words(due))
 
 
+def _offered_due(sign_up_ids: Collection[int]) -> dict[int, Due]:
+    held = SignUp.objects.offered().filter(pk__in=sign_up_ids, session__cancelled_at=None)
+    return {
+        pk: Due(asked, until, happens_at=starts)
+        for pk, asked, until, starts in held.values_list(
+            "pk", "offered_at", "answer_by", "session__starts_at"
+        )
+        if asked and until
+    }
+
+
+def _offered_recipients(sign_up_ids: Collection[int]) -> dict[int, list[Recipient]]:
+    held = SignUp.objects.offered().filter(pk__in=sign_up_ids)
+    return {pk: [kinds.participant(one)] for pk, one in held.values_list("pk", "participant_id")}
+
+
+def _offered_text(due: Due, _recipient: Recipient) -> Message:
+    text = _(
+        "Hi! There is a place for you %(day)s at %(clock)s. Sign in and answer no later than"
+        " %(until_day)s at %(until)s, or call %(phone)s."
+    )
+    until = times.local(due.not_after)
+    said = {"until_day": f"{until.day}/{until.month}", "until": times.clock(due.not_after)}
+    return Message(_("There is a place for you"), text % {**_words(due), **said})
+
+
 def cancelled_message(session: Session) -> Message:
     """Return word for word what those who meant to come will read if it is cancelled."""
     due = Due(session.starts_at, session.ends_at, happens_at=session.starts_at)
@@ -269,11 +317,20 @@ SESSION_RESTORED = ReminderKind(
     priority=Priority.NOW,
     rests=False,
 )
+PLACE_OFFERED = ReminderKind(
+    code="place_offered",
+    name=gettext_lazy("Place held for somebody in line"),
+    due=_offered_due,
+    recipients=_offered_recipients,
+    text=_offered_text,
+    soon=_nothing_soon,
+    priority=Priority.NOW,
+)
 
-KINDS = (SESSION_TOMORROW, SESSION_CANCELLED, SESSION_CALL, SESSION_RESTORED)
+KINDS = (SESSION_TOMORROW, SESSION_CANCELLED, SESSION_CALL, SESSION_RESTORED)  # of a session
 
 
 def declare() -> None:
     """Make the kinds of this subject known; from `AppConfig.ready()`."""
-    for kind in KINDS:
+    for kind in (*KINDS, PLACE_OFFERED):
         kinds.register(kind)

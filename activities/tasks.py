@@ -7,7 +7,7 @@ import logging
 from celery import shared_task
 from django.utils import timezone
 
-from activities.services import hours
+from activities.services import hours, sign_ups
 
 log = logging.getLogger(__name__)
 
@@ -19,3 +19,11 @@ def lay_out_sessions() -> None:
     counts = hours.lay_out(today=today, now=timezone.now())
     forgotten = hours.forget_guests(today=today)
     log.info("sessions: %s, guests forgotten: %d", counts, forgotten)
+
+
+@shared_task
+def pass_on_places() -> None:
+    """Offer places that are free, or were not answered for, to those who wait in line."""
+    counts = sign_ups.pass_on_all(now=timezone.now())
+    if any(counts.values()):
+        log.info("places in line: %s", counts)

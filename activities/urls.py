@@ -3,8 +3,10 @@
 from django.urls import path
 
 from activities.views import (
+    absences,
     activities,
     cards,
+    coverage,
     directory,
     door,
     enrolments,
@@ -21,6 +23,7 @@ app_name = "activities"
 
 urlpatterns = [
     path("idag/", today.today, name="today"),
+    path("oppet-i-stan/", coverage.open_in_town, name="open_in_town"),
     path("idag.ics", feeds.today_calendar, name="today_calendar"),
     path("idag.json", feeds.today_data, name="today_data"),
     path(
@@ -81,6 +84,16 @@ urlpatterns = [
     path("pass/<int:session_id>/stall-in/", sessions.session_cancel, name="session_cancel"),
     path("pass/<int:session_id>/angra/", sessions.session_restore, name="session_restore"),
     path("pass/<int:session_id>/in/<uuid:person_id>/", door.check_in, name="check_in"),
+    path(
+        "pass/<int:session_id>/kommer-inte/<uuid:person_id>/",
+        absences.absence_note,
+        name="absence_note",
+    ),
+    path(
+        "pass/<int:session_id>/kommer-inte/<uuid:person_id>/angra/",
+        absences.absence_undo,
+        name="absence_undo",
+    ),
     path("pass/<int:session_id>/gast/", door.guest_add, name="guest_add"),
     path("pass/<int:session_id>/gaster/", door.guest_count, name="guest_count"),
     path("gaster/<uuid:guest_id>/gick/", door.guest_left, name="guest_left"),
@@ -88,5 +101,9 @@ urlpatterns = [
     path("narvaro/<uuid:attendance_id>/gick/", door.check_out, name="check_out"),
     path("narvaro/<uuid:attendance_id>/angra/", door.attendance_undo, name="attendance_undo"),
     path("pass/<int:session_id>/kommer/", sign_ups.sign_up, name="sign_up"),
+    path("pass/<int:session_id>/inte-den-har-gangen/", absences.my_absence, name="my_absence"),
+    path("pass/<int:session_id>/jag-kommer/", absences.my_absence_undo, name="my_absence_undo"),
+    path("pass/<int:session_id>/ko/", sign_ups.sign_up_wait, name="sign_up_wait"),
+    path("pass/<int:session_id>/ja-tack/", sign_ups.sign_up_accept, name="sign_up_accept"),
     path("pass/<int:session_id>/kommer-inte/", sign_ups.sign_up_withdraw, name="sign_up_withdraw"),
 ]

@@ -27,12 +27,14 @@ SOON = timedelta(hours=3)
 # All that a line of the week says about a session; whole rows would be five times as wide. SQL,
 # not a queryset: the question never changes, and to build it anew costs more than to answer it.
 MEANT = """
-SELECT session.id, session.starts_at, session.ends_at, session.cancelled_at, session.cancel_reason,
-  activity.id, activity.slug, activity.name, place.name, place.address,
+SELECT session.id, away.id, session.starts_at, session.ends_at, session.cancelled_at,
+  session.cancel_reason, activity.id, activity.slug, activity.name, place.name, place.address,
   instead.ends_at, other.slug, other.name
 FROM activities_session session
 JOIN activities_activity activity ON activity.id = session.activity_id
 JOIN activities_place place ON place.id = activity.place_id
+LEFT JOIN activities_absence away
+  ON away.session_id = session.id AND away.participant_id = %s AND away.withdrawn_at IS NULL
 LEFT JOIN activities_session instead ON instead.id = session.instead_id
 LEFT JOIN activities_activity other ON other.id = instead.activity_id
 WHERE (session.id = ANY (%s) OR session.activity_id = ANY (%s))
@@ -63,6 +65,7 @@ class Week:
     entries: list[Entry]
     signed_up: dict[int, SignUp]  # by session
     member_of: frozenset[int]  # activities
+    away_from: frozenset[int]  # sessions of the timetable that the person does not come to
     next_step: Step | None
 
     def days(self, today: date) -> list[tuple[date, list[Entry]]]:
@@ -76,9 +79,23 @@ class Week:
         """Return what starts within three hours."""
         for entry in self.entries:
             session = entry.session
-            if session and not session.cancelled_at and now <= session.starts_at <= now + SOON:
+            if session is None or session.cancelled_at or not self.comes_to(session):
+                continue
+            if now <= session.starts_at <= now + SOON:
                 return session
         return None
+
+    def comes_to(self, session: Session) -> bool:
+        """Answer whether the person has said so, or has the place by timetable."""
+        mine = self.signed_up.get(session.pk)
+        is_asked = mine is not None and mine.answer_by is not None
+        return not is_asked and session.pk not in self.away_from
+
+    def offers(self) -> list[tuple[Session, SignUp]]:
+        """Return the places that are held for the person until they answer."""
+        sessions = [one.session for one in self.entries if one.session]
+        mine = [(one, self.signed_up.get(one.pk)) for one in sessions]
+        return [(session, asked) for session, asked in mine if asked and asked.answer_by]
 
     def cancelled(self, now: datetime) -> list[Session]:
         """Return what the person meant to come to and will not happen."""
@@ -93,9 +110,9 @@ def of(person: Participant, *, actor: Actor, now: datetime) -> Week:
     near = Q(session__ends_at__gt=now, session__starts_at__lt=until)
     signed_up = list(
         SignUp.objects.visible_to(actor)
-        .standing()
+        .kept()
         .filter(near, participant=person)
-        .only("session_id")
+        .only("session_id", "waiting_since", "answer_by")
         .order_by("session__starts_at", "pk")[:MOST]
     )
     enrolled = list(
@@ -112,11 +129,9 @@ def of(person: Participant, *, actor: Actor, now: datetime) -> Week:
         .only("public_id", "text", "due_on")
         .soonest_first()[:MOST]
     )
-    chosen = {one.session_id for one in signed_up}
-    entries = [
-        Entry(timezone.localdate(max(one.starts_at, now)), session=one)
-        for one in meant(chosen, enrolled, now=now, until=until)
-    ]
+    chosen = {one.session_id for one in signed_up if not one.waiting_since}
+    sessions, away_from = meant(person, chosen, enrolled, now=now, until=until)
+    entries = [Entry(timezone.localdate(max(one.starts_at, now)), session=one) for one in sessions]
     last = today + (DAYS - 1) * DAY
     entries += [
         Entry(one.due_on, step=one) for one in steps if one.due_on and today <= one.due_on <= last
@@ -125,25 +140,38 @@ def of(person: Participant, *, actor: Actor, now: datetime) -> Week:
         entries=sorted(entries, key=lambda one: (one.on, one.at or midnight(one.on))),
         signed_up={one.session_id: one for one in signed_up},
         member_of=frozenset(one.activity_id for one in enrolled if one.started_on <= today),
+        away_from=away_from,
         next_step=steps[0] if steps else None,
     )
 
 
 def meant(
-    chosen: Collection[int], enrolled: Iterable[Enrolment], *, now: datetime, until: datetime
-) -> Iterable[Session]:
-    """Return the chosen sessions, and those that a timetable holds; without either, no query."""
+    person: Participant,
+    chosen: Collection[int],
+    enrolled: Iterable[Enrolment],
+    *,
+    now: datetime,
+    until: datetime,
+) -> tuple[list[Session], frozenset[int]]:
+    """Return the chosen sessions and those that a timetable holds, and which one is away from.
+
+    Without either, no query.
+    """
     by_activity: dict[int, list[Enrolment]] = defaultdict(list)
     for one in enrolled:
         if one.weekdays:
             by_activity[one.activity_id].append(one)
     if not by_activity and not chosen:
-        return []
-    asked: list[Any] = [list(chosen), list(by_activity), now, now - 2 * DAY, until, MOST * 3]
+        return [], frozenset()
+    asked: list[Any] = [
+        *(person.pk, list(chosen), list(by_activity)),
+        *(now, now - 2 * DAY, until, MOST * 3),
+    ]
     with connection.cursor() as cursor:
         cursor.execute(MEANT, asked)
-        sessions = [_read(row) for row in cursor.fetchall()]
-    return [
+        rows = cursor.fetchall()
+    sessions = [_read(row) for row in rows]
+    expected = [
         session
         for session in sessions
         if session.pk in chosen
@@ -152,12 +180,13 @@ def meant(
             for one in by_activity[session.activity_id]
         )
     ]
+    return expected, frozenset(row[0] for row in rows if row[1])
 
 
 def _read(row: tuple[Any, ...]) -> Session:
     """Return a row of the week as models that hold what was read."""
-    pk, starts_at, ends_at, cancelled_at, reason, activity_id, slug, name, place, address = row[:10]
-    until, other_slug, other = row[10:]
+    pk, _away, starts_at, ends_at, cancelled_at, reason = row[:6]
+    activity_id, slug, name, place, address, until, other_slug, other = row[6:]
     instead = other and Session(ends_at=until, activity=Activity(slug=other_slug, name=other))
     return Session(
         pk=pk,

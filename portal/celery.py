@@ -92,6 +92,7 @@ app.conf.beat_schedule = {
     "reminders": every(settings.REMINDER_TICK, "portal.reminders.tasks.dispatch_due"),
     "figures": every(30, "portal.pages.overview.tasks.count_figures"),
     "seals of the log": every(60, "portal.tasks.seal_log"),
+    "places in line": every(60, "activities.tasks.pass_on_places"),
     "what sign-in leaves": every(60, "portal.tasks.purge_sign_in"),
     "reminders nobody planned": every(600, "portal.tasks.sweep_reminders"),
     "access against its rule": every(1800, "portal.tasks.check_access"),  # acts at night

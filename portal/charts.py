@@ -23,6 +23,8 @@ type Row = tuple[_StrOrPromise, int | None]  # None: too few to show (interface.
 # em
 BAR_ROW = 3.2  # one line of text, one bar, air
 COLUMNS_HIGH = 9
+GRID_ROW = 2.2  # a figure, a thin bar below it, air
+GRID_NAMES = 12  # per cent of the width, for the names of the rows
 TEXT_LINE = 1.6
 TOO_SMALL = 10  # the least that a whole bar stands for beside one that is too small to show
 FEW = 2  # how much of a bar stands for "fewer than 5"
@@ -167,6 +169,57 @@ def columns(data: Sequence[Row], words: Words) -> SafeString:
     return figure(words, floor + TEXT_LINE, base + marks, data)
 
 
+def grid(
+    data: Sequence[tuple[str, Sequence[int]]], across: Sequence[tuple[str, str]], words: Words
+) -> SafeString:
+    """Draw a row of small bars for each name, under a heading each: hours by weekday, say.
+
+    `across` holds a short heading for the drawing and the whole word for the table.
+    """
+    whole = max((value for _name, values in data for value in values), default=0) or 1
+    slot = (100 - GRID_NAMES) / (len(across) or 1)
+    heads = [
+        (round(GRID_NAMES + slot * column, 2), short) for column, (short, _) in enumerate(across)
+    ]
+    names, cells = [], []
+    for place, (name, values) in enumerate(data):
+        floor = TEXT_LINE + (place + 1) * GRID_ROW
+        names.append((round(floor - 0.4, 2), name))
+        for column, value in enumerate(values):
+            left = GRID_NAMES + slot * column
+            wide = slot * 0.85 * value / whole
+            cells.append(
+                (
+                    *(round(left, 2), round(floor - 0.2, 2), round(max(wide, slot * 0.1), 2)),
+                    *("c1" if value else "c4", "0.5em" if value else "0.1em"),
+                    *(round(left, 2), round(floor - 0.4, 2), value or ""),
+                )
+            )
+    marks = format_html_join("", '<text x="{}%" y="1.1em">{}</text>', heads)
+    marks += format_html_join("", '<text x="0" y="{}em">{}</text>', names)
+    marks += format_html_join(
+        "",
+        '<rect x="{}%" y="{}em" width="{}%" class="{}" height="{}" rx="2"/>'
+        '<text class="v" x="{}%" y="{}em">{}</text>',
+        cells,
+    )
+    head = format_html_join(
+        "",
+        '<th class="n" scope="col">{}<span class="vh">{}</span></th>',
+        [(short, word.removeprefix(short)) for short, word in across],
+    )
+    rows = format_html_join(
+        "",
+        '<tr><th class="n" scope="row">{}</th>{}</tr>',
+        [
+            (name, format_html_join("", '<td class="n">{}</td>', [(one,) for one in values]))
+            for name, values in data
+        ],
+    )
+    table = format_html("<thead><tr><td></td>{}</tr></thead><tbody>{}</tbody>", head, rows)
+    return drawn(words, TEXT_LINE + GRID_ROW * len(data) + 1, marks, table)
+
+
 def size(row: Row) -> int:
     """Return how much to draw; what is too small to show gets the same little mark always."""
     return FEW if row[1] is None else row[1]
@@ -197,12 +250,24 @@ def figure(
         '<tr><th scope="row">{}</th><td class="n">{}</td></tr>',
         [(name, said(value)) for name, value in data],
     )
+    return drawn(words, height, marks, format_html("<tbody>{}</tbody>", rows), below)
+
+
+def drawn(
+    words: Words,
+    height: float,
+    marks: SafeString,
+    table: SafeString,
+    below: SafeString | str = "",
+) -> SafeString:
+    """Put a drawing together with its conclusion and with the table that says the same."""
     return format_html(
         '<svg class="chart" width="100%" height="{height}em" role="img"'
         ' aria-labelledby="{id}-title {id}-desc"><title id="{id}-title">{title}</title>'
         '<desc id="{id}-desc">{desc}</desc><g aria-hidden="true">{marks}</g></svg>{below}'
-        '<details><summary>{show}</summary><table class="t"><caption class="vh">{title}</caption>'
-        "<tbody>{rows}</tbody></table></details>",
+        '<details><summary>{show}</summary><div class="scroll" role="region" tabindex="0"'
+        ' aria-label="{title}"><table class="t"><caption class="vh">{title}</caption>{table}'
+        "</table></div></details>",
         id=words.chart_id,
         height=round(height, 2),
         title=words.title,
@@ -210,5 +275,5 @@ def figure(
         marks=marks,
         below=below,
         show=_("Show as a table"),
-        rows=rows,
+        table=table,
     )

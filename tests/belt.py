@@ -7,6 +7,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.utils import timezone
 
 from activities.models import (
+    Absence,
     Attendance,
     Enrolment,
     Guest,
@@ -47,6 +48,7 @@ from portal.permissions import Role
 from portal.policies import Protect
 from portal.reminders.models import Line, Reminder, ReminderAttempt, Status
 from tests.activities.factories import (
+    AbsenceFactory,
     ActivityFactory,
     AttendanceFactory,
     EnrolmentFactory,
@@ -122,7 +124,7 @@ EXPECTED = {
     **{
         model: model._default_manager.all().visible_to
         for model in (
-            *(Participant, Consent, Contact, Step, Goal, Enrolment, SignUp, Attendance),
+            *(Participant, Consent, Contact, Step, Goal, Enrolment, SignUp, Attendance, Absence),
             *(Suggestion, Referral),
             *(Placement, FollowUpNote, PlacementFollowUp, EmployerCard),
             *(ConsentQuestion, Release, Disclosure, MandatedRelease),
@@ -268,16 +270,17 @@ def fill(one, other_owner, sessions):
     ):
         replaced = now if number else None
         Goal.objects.create(**about, owner=owner, info_type=kind, text="Jobb", replaced_at=replaced)
+    first, second = (session.activity.entry for session in sessions)
+    third = again(sessions[0]).activity.entry
     answered = {"answered_at": now, "answer": "YES"}
-    for slot, (kind, owner, how) in enumerate(
-        (
-            (InfoType.PLAN, one.unit.owner, {}),
-            (InfoType.PLAN, other_owner, {}),
-            (InfoType.HEALTH, one.unit.owner, {}),
-            (InfoType.HEALTH, other_owner, answered),
-        )
+    for slot, kind, owner, entry, how in (
+        (1, InfoType.PLAN, one.unit.owner, first, {}),
+        (2, InfoType.PLAN, other_owner, second, {}),
+        (3, InfoType.HEALTH, one.unit.owner, third, {}),
+        (3, InfoType.HEALTH, other_owner, first, answered),
     ):
-        SuggestionFactory(**about, owner=owner, info_type=kind, slot=min(slot + 1, 3), **how)
+        of = {**about, "owner": owner, "info_type": kind}
+        SuggestionFactory(**of, slot=slot, entry=entry, **how)
     supporter = MembershipFactory()
     for session in sessions:
         entry = session.activity.entry
@@ -304,6 +307,7 @@ def fill(one, other_owner, sessions):
             EnrolmentFactory(**of, activity=another.activity)
             SignUpFactory(**of, session=another)
             AttendanceFactory(**of, session=another)
+            AbsenceFactory(**of, session=another)
     PersonalNumber.objects.create(**about, sealed=b"-", look_up=str(one.pk).encode())
     for source in Source:
         finding = Finding.objects.create(
@@ -461,6 +465,7 @@ def before_and_after(contact, here, next_door):
         session = SessionFactory(activity=here.activity, starts_at=at, ends_at=at + DAY / 24)
         SignUpFactory(**about, session=session)
         AttendanceFactory(**about, session=session, arrived_at=at)
+        AbsenceFactory(**about, session=session, created_at=at)
         EnrolmentFactory(**about, activity=next_door.activity)
 
 

@@ -2,8 +2,9 @@
 
 Robin is known to everybody here: the guide's own, on the coach's team, shared with Noor of social
 services by a yes to notes, in the manager's unit, at the leader's door, sent to the officer, shown
-to the peer and found by a rule. Kim is on the guide's team. The town's other board shares Mika with
-the guides by such a yes. Love is protected, and the guide is named. Nobody here knows the rest.
+to the peer and the employer, spoken for by a god man and found by a rule. Kim is on the guide's
+team. The town's other board shares Mika with the guides by such a yes. Love is protected, and the
+guide is named. Nobody here knows the rest.
 """
 
 from dataclasses import dataclass, replace
@@ -26,6 +27,7 @@ from tests.conftest import actor_of
 from tests.factories import (
     ConsentFactory,
     ContactFactory,
+    DepartmentFactory,
     EmployerCardFactory,
     EmployerFactory,
     FindingFactory,
@@ -37,6 +39,7 @@ from tests.factories import (
     QuestionFactory,
     ReleaseFactory,
     RepresentativeFactory,
+    SpeakerFactory,
     StepFactory,
     TeamMemberFactory,
     UnitFactory,
@@ -62,6 +65,8 @@ class Held:
     receiver: object  # of a yes: an organisation
     money: object  # a unit
     peer: object  # a membership
+    employer: object  # an organisation
+    speaks: object  # a membership
     goes_by: dict  # a proposal and its rule
     report: object  # the person whom a finding is about
     writer: object = None  # of a note: an account
@@ -86,8 +91,8 @@ def everything_of(person, held):
         "mandated_id": MandatedReleaseFactory(participant=person, receiver=held.money),
         "placement_id": place,
         "card_id": PeerCardFactory(participant=person, membership=held.peer),
-        "employer_card_id": EmployerCardFactory(placement=place),
-        "representative_id": RepresentativeFactory(participant=person),
+        "employer_card_id": EmployerCardFactory(placement=place, receiver=held.employer),
+        "representative_id": RepresentativeFactory(participant=person, membership=held.speaks),
         "finding_id": FindingFactory(participant=held.report, user_id=UserFactory().pk),
         "referral_id": ReferralFactory(
             participant=person,
@@ -145,13 +150,19 @@ def scene(guide, coach, case_manager, leader, member):
     social = case_manager.membership.unit.owner
     city = UnitFactory()
     officer, reviewer = member(Role.BENEFITS_OFFICER, city), member(Role.LOG_REVIEWER, city)
-    peer = PeerFactory()
+    peer, speaks, employer = PeerFactory(), SpeakerFactory(), member(Role.EMPLOYER_CONTACT, city)
+    company = employer.membership.unit.owner
     people = people_of(guide, coach, case_manager)
     here = SessionFactory(activity__organiser=leader.membership.unit)
     own = ParticipantFactory(user=reviewer.user)  # nobody reviews what is about themself
-    known = Held(here, social, city, peer, proposal(labour), people["Robin"], guide.user)
-    there = proposal(social)
-    strange = Held(SessionFactory(), social, UnitFactory(), PeerFactory(), there, own)
+    known = Held(
+        *(here, social, city, peer, company, speaks),
+        *(proposal(labour), people["Robin"], guide.user),
+    )
+    strange = Held(
+        *(SessionFactory(), social, UnitFactory(), PeerFactory(), DepartmentFactory()),
+        *(SpeakerFactory(), proposal(social), own),
+    )
     shared = replace(strange, receiver=labour)
     held = {"Robin": known, "Mika": shared}
     ids = {who: everything_of(one, held.get(who, strange)) for who, one in people.items()}
@@ -171,6 +182,8 @@ def scene(guide, coach, case_manager, leader, member):
         "reviewer": reviewer,
         "admin": member(Role.ADMINISTRATOR, city),
         "peer": actor_of(peer),
+        "employer": employer,
+        "speaks": actor_of(speaks),
         "robin": Actor(people["Robin"].user),
     }
     beside = {  # in the same address: things that are within reach

@@ -1,3 +1,4 @@
+from activities.models.absences import Absence, AbsenceReason
 from activities.models.activities import Activity, Contract, Group, Picture, Tempo, Threshold
 from activities.models.directory import (
     Entry,
@@ -18,6 +19,8 @@ from activities.models.suggestions import Answer, Suggestion
 from activities.models.taking_part import Attendance, Basis, EndReason, Enrolment, SignUp
 
 __all__ = [
+    "Absence",
+    "AbsenceReason",
     "Activity",
     "Answer",
     "Attendance",

@@ -194,6 +194,10 @@ class Session(models.Model):
         begins = midnight(timezone.localdate(self.starts_at))
         return begins <= now < self.ends_at + HALF_A_DAY
 
+    def takes_absences(self, now: datetime) -> bool:
+        """Answer whether somebody may say that they do not come: until half a day after."""
+        return now < self.ends_at + HALF_A_DAY
+
     @property
     def is_touched(self) -> bool:
         """Whether somebody has cancelled, opened, closed or moved it: then no rule may."""

@@ -157,30 +157,70 @@ class Enrolment(Item):
 
 
 class SignUpQuerySet(TakingPartQuerySet["SignUp"]):
-    def standing(self) -> Self:
-        """Return those that have not been taken back."""
+    def kept(self) -> Self:
+        """Return those that have not been taken back, also who waits in line for a place."""
         return self.filter(withdrawn_at=None)
+
+    def standing(self) -> Self:
+        """Return those who mean to come, and have a place where places are counted."""
+        return self.kept().filter(waiting_since=None, answer_by=None)
+
+    def waiting(self) -> Self:
+        """Return those in line, the longest first."""
+        return self.kept().filter(waiting_since__isnull=False).order_by("waiting_since", "pk")
+
+    def offered(self) -> Self:
+        """Return those for whom a place is held until they answer."""
+        return self.kept().filter(answer_by__isnull=False)
 
 
 class SignUp(Item):
-    """*Jag tänker komma*: a word from the person that may be taken back, never a duty."""
+    """*Jag tänker komma*: a word from the person that may be taken back, never a duty.
+
+    Where it is full one may wait in line. A place that becomes free is held for the first in line
+    until `answer_by`; held places are counted as taken, so nobody walks past the line.
+    """
 
     said_in = "session__activity__name"
 
     info_type = about_activities()
     session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="sign_ups")
     withdrawn_at = models.DateTimeField(null=True, editable=False)
+    waiting_since = models.DateTimeField(null=True, editable=False)
+    offered_at = models.DateTimeField(null=True, editable=False)
+    answer_by = models.DateTimeField(null=True, editable=False)
 
     objects = SignUpQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("sign-up")
         verbose_name_plural = _("sign-ups")
-        indexes = [models.Index(fields=["participant", "session"], name="sign_up_of_a_person")]
+        indexes = [
+            models.Index(fields=["participant", "session"], name="sign_up_of_a_person"),
+            models.Index(
+                fields=["session", "waiting_since", "id"],
+                condition=Q(withdrawn_at=None, waiting_since__isnull=False),
+                name="who_waits_for_a_session",
+            ),
+            models.Index(
+                fields=["answer_by"],
+                condition=Q(withdrawn_at=None, answer_by__isnull=False),
+                name="place_held_until",
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["session", "participant"], name="a_person_signs_up_to_a_session_once"
-            )
+            ),
+            models.CheckConstraint(
+                name="who_waits_has_no_place_and_no_offer",
+                condition=Q(waiting_since=None) | Q(answer_by=None),
+            ),
+            models.CheckConstraint(
+                name="an_offered_place_is_held_for_a_time",
+                condition=Q(offered_at=None, answer_by=None)
+                | Q(offered_at__isnull=False, answer_by__gte=F("offered_at")),
+            ),
         ]
 
     def __str__(self) -> str:

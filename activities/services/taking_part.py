@@ -1,11 +1,10 @@
-"""Who takes part: enrol and end, say that one comes and take it back, check in at the door."""
+"""Who takes part: enrol and end, check in at the door; sign-ups are services/sign_ups.py."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
 from activities import laying_out, notifications
 from activities.models import (
@@ -16,10 +15,9 @@ from activities.models import (
     EndReason,
     Enrolment,
     Session,
-    SessionState,
-    SignUp,
 )
-from activities.services.sessions import SessionCancelled, SessionOver
+from activities.services import absences
+from activities.services.sessions import SessionCancelled
 from portal import audit
 from portal.models import AuditAct, InfoType
 from portal.permissions import Permission, authorize
@@ -44,14 +42,6 @@ class CannotEnrol(Exception):
 
 class CannotMandate(Exception):
     """Only a timetable can be decided for somebody; everything else is their own choice."""
-
-
-class NoSignUp(Exception):
-    """This session takes those it has a place for: by timetable, or its own members."""
-
-
-class SessionFull(Exception):
-    """Every place is taken."""
 
 
 @transaction.atomic
@@ -108,43 +98,6 @@ def end_enrolment(*, enrolment: Enrolment, by: Actor, ended_on: date, reason: En
 
 
 @transaction.atomic
-def sign_up(*, session: Session, participant: Participant, by: Actor, now: datetime) -> SignUp:
-    """Note that a person means to come. However many press at once, no place is given twice."""
-    mine = SignUp.objects.filter(session=session, participant=participant)
-    if known := mine.standing().first():
-        return known
-    if session.is_full:  # as the page knew it: most of a crowd need not wait in line
-        raise SessionFull
-    held = Session.objects.select_for_update(of=("self",), no_key=True)
-    held_session = held.select_related("activity").get(pk=session.pk)
-    _check_open_to(held_session, participant, now=now)
-    if known := mine.first():
-        mine.update(withdrawn_at=None, created_at=now, author=by.user)
-        known.withdrawn_at = None
-    else:
-        known = SignUp.objects.create(
-            session=session,
-            participant=participant,
-            owner_id=held_session.activity.owner_id,
-            author=by.user,
-            created_at=now,
-        )
-    if timezone.localdate(session.starts_at) > timezone.localdate(now):
-        notifications.plan_coming([session.pk])  # what is today needs no word of tomorrow
-    _note(AuditAct.CREATE, "sign_up", known, by=by)
-    return known
-
-
-@transaction.atomic
-def withdraw(*, sign_up: SignUp, by: Actor, now: datetime) -> None:
-    """Take it back; the place is somebody else's from this moment."""
-    if not SignUp.objects.standing().filter(pk=sign_up.pk).update(withdrawn_at=now):
-        return
-    notifications.plan_coming([sign_up.session_id])
-    _note(AuditAct.CHANGE, "sign_up", sign_up, by=by)
-
-
-@transaction.atomic
 def check_in(*, session: Session, participant: Participant, by: Actor, now: datetime) -> Attendance:
     """Note that a person has come; pressing twice, or on two phones, makes one row."""
     held = Session.objects.select_related("activity").get(pk=session.pk)
@@ -160,6 +113,7 @@ def check_in(*, session: Session, participant: Participant, by: Actor, now: date
         is_new = bool(undone.update(removed_at=None, left_at=None, arrived_at=now, author=by.user))
     if is_new:
         _note(AuditAct.CREATE, "attendance", attendance, by=by)
+        absences.take_back(session=held, participant=participant, by=by, now=now)
     return attendance
 
 
@@ -179,22 +133,6 @@ def undo_attendance(*, attendance: Attendance, by: Actor, now: datetime) -> None
         _note(AuditAct.CHANGE, "attendance", attendance, by=by)
 
 
-def _check_open_to(session: Session, participant: Participant, *, now: datetime) -> None:
-    if session.cancelled_at:
-        raise SessionCancelled
-    if session.state(now) == SessionState.CLOSED:
-        raise SessionOver
-    if session.is_full:
-        raise SessionFull
-    contract = session.activity.contract
-    if contract == Contract.DAY_BY_DAY:
-        return
-    day = timezone.localdate(session.starts_at)
-    members = Enrolment.objects.on(day).filter(activity=session.activity, participant=participant)
-    if contract == Contract.SCHEDULE or not members.exists():
-        raise NoSignUp
-
-
 def _plan(enrolment: Enrolment, *, first: date) -> None:
     """Plan the reminders of the days that a timetable won or lost; the sweep plans later ones."""
     since = laying_out.midnight(first)
@@ -203,7 +141,7 @@ def _plan(enrolment: Enrolment, *, first: date) -> None:
     notifications.plan_coming(near.values_list("pk", flat=True))
 
 
-def _note(act: AuditAct, subject: str, item: Enrolment | SignUp | Attendance, *, by: Actor) -> None:
+def _note(act: AuditAct, subject: str, item: Enrolment | Attendance, *, by: Actor) -> None:
     audit.record(
         act,
         subject,

@@ -78,11 +78,12 @@ def listed(request: PortalRequest, session: Session) -> dict[str, Any]:
     """Return one page of people, the guests with a name, and how many are there in all."""
     named = request.GET.get("namn", "").strip()[:40]
     last = request.GET.get("senast", "")
-    coming = notifications.coming([session.pk]).get(session.pk, {})
+    away = door.absences(session, actor=request.actor)
+    coming = notifications.coming([session.pk], away={session.pk: away}).get(session.pk, {})
     people = door.listed(session, actor=request.actor, coming=coming, named=named)
     page = Paginator(people, PAGE).get_page(request.GET.get("sida"))
     noted = door.attendance(session, actor=request.actor)
-    rows = list(door.rows(page, session, noted, coming=coming, last=last))
+    rows = list(door.rows(page, session, noted, coming=coming, away=away, last=last))
     act = AuditAct.SEARCH if named else AuditAct.LIST
     note_shown(request, session, [row.pk for row in rows], act=act)
     guests = list(Guest.objects.here().filter(session=session).order_by("pk")[:MOST_GUESTS])

@@ -1,4 +1,4 @@
-"""*Jag tänker komma* and *Anmäl mig*, and taking it back: one tap each."""
+"""*Jag tänker komma*, *Anmäl mig* and the line for a place, and taking it back: one tap each."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from activities.models import Session, SignUp
-from activities.services import taking_part
+from activities.services import sign_ups
 from activities.services.sessions import SessionCancelled, SessionOver
 from activities.views.today import myself
 from portal.permissions import Permission, authorize
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from django.http import HttpResponse
 
     from participants.models import Participant
+    from portal.actor import Actor
     from portal.http import PortalRequest
 
 
@@ -41,36 +42,83 @@ def sign_up(request: PortalRequest, session_id: int) -> HttpResponse:
     session = get_object_or_404(Session.objects.select_related("activity"), pk=session_id)
     now = timezone.now()
     try:
-        taking_part.sign_up(session=session, participant=person, by=request.actor, now=now)
-    except taking_part.SessionFull:
-        messages.info(request, _("It is full. Something else is open: look below."))
-    except taking_part.NoSignUp:
+        sign_ups.sign_up(session=session, participant=person, by=request.actor, now=now)
+    except sign_ups.SessionFull:
+        messages.info(request, _("It is full. You can wait in line, or look at what else is open."))
+    except sign_ups.NoSignUp:
         messages.info(request, _("You need a place there first. Your contact can help you."))
     except (SessionCancelled, SessionOver):
         messages.info(request, _("It is not open any more. Something else is: look below."))
     else:
-        words = {
-            "activity": session.activity.name,
-            "day": near(session.starts_at, timezone.localdate(now)),
-            "clock": clock(session.starts_at),
-        }
-        text = _(
-            "You are with us! %(activity)s %(day)s %(clock)s. Changed your mind? Press “I am not"
-            " coming”. Nobody minds."
-        )
-        messages.success(request, text % words)
+        messages.success(request, with_us(session))
     return back(request)
 
 
 @require_POST
-def sign_up_withdraw(request: PortalRequest, session_id: int) -> HttpResponse:
+def sign_up_wait(request: PortalRequest, session_id: int) -> HttpResponse:
     person = signed_in_person(request)
-    mine = SignUp.objects.visible_to(request.actor).standing().select_related("session")
-    known = mine.filter(participant=person, session=session_id).first()
-    if known:
-        taking_part.withdraw(sign_up=known, by=request.actor, now=timezone.now())
+    session = get_object_or_404(Session.objects.select_related("activity"), pk=session_id)
+    try:
+        mine = sign_ups.wait(
+            session=session, participant=person, by=request.actor, now=timezone.now()
+        )
+    except sign_ups.NoSignUp:
+        messages.info(request, _("You need a place there first. Your contact can help you."))
+    except (SessionCancelled, SessionOver):
+        messages.info(request, _("It is not open any more. Something else is: look below."))
+    else:
+        in_line = _(
+            "You are in line. If a place becomes free we ask whoever has waited longest first."
+        )
+        messages.success(request, in_line if mine.waiting_since else with_us(session))
+    return back(request)
+
+
+@require_POST
+def sign_up_accept(request: PortalRequest, session_id: int) -> HttpResponse:
+    mine = my_sign_up(request, session_id)
+    if mine and got_the_place(mine, by=request.actor):
+        messages.success(request, with_us(mine.session))
+    else:
+        messages.info(request, _("The place went to somebody else. You are welcome another time."))
+    return back(request)
+
+
+def got_the_place(mine: SignUp, *, by: Actor) -> bool:
+    try:
+        sign_ups.accept(sign_up=mine, by=by, now=timezone.now())
+    except sign_ups.OfferOver:
+        return False
+    return True
+
+
+@require_POST
+def sign_up_withdraw(request: PortalRequest, session_id: int) -> HttpResponse:
+    mine = my_sign_up(request, session_id)
+    if mine:
+        sign_ups.withdraw(sign_up=mine, by=request.actor, now=timezone.now())
     messages.success(request, _("All right, you are not coming. You are welcome another time."))
     return back(request)
+
+
+def my_sign_up(request: PortalRequest, session_id: int) -> SignUp | None:
+    """Return what the person has said about a session, if it has not been taken back."""
+    person = signed_in_person(request)
+    mine = SignUp.objects.visible_to(request.actor).kept().select_related("session__activity")
+    return mine.filter(participant=person, session=session_id).first()
+
+
+def with_us(session: Session) -> str:
+    words = {
+        "activity": session.activity.name,
+        "day": near(session.starts_at, timezone.localdate()),
+        "clock": clock(session.starts_at),
+    }
+    text = _(
+        "You are with us! %(activity)s %(day)s %(clock)s. Changed your mind? Press “I am not"
+        " coming”. Nobody minds."
+    )
+    return text % words
 
 
 def back(request: PortalRequest) -> HttpResponse:

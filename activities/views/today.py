@@ -115,6 +115,7 @@ def personal(
         "days": own.days(context["today"]),
         "soon": own.soon(now),
         "cancelled": own.cancelled(now),
+        "offers": own.offers(),
         "to_read": to_read(person),
         "suggestions": before_them.suggestions(person),
         "referrals": before_them.referrals(person, context["today"]),

@@ -84,8 +84,9 @@ def lift_protection(*, participant: Participant, reason: str, by: Actor) -> None
 
 def _name_account(person: Participant, **names: str) -> None:
     """Give the person's account these names; who also works here keeps the one at work."""
-    at_work = Membership.objects.filter(user=OuterRef("pk"))
-    User.objects.filter(~Exists(at_work), pk=person.user_id).update(**names)
+    if person.user_id:
+        at_work = Membership.objects.filter(user=OuterRef("pk"))
+        User.objects.filter(~Exists(at_work), pk=person.user_id).update(**names)
 
 
 def invented_alias(person: Participant) -> str:

@@ -8,6 +8,8 @@ from factory.django import DjangoModelFactory
 
 from activities.laying_out import STOCKHOLM
 from activities.models import (
+    Absence,
+    AbsenceReason,
     Activity,
     Attendance,
     Contract,
@@ -125,6 +127,16 @@ class SignUpFactory(DjangoModelFactory):
     participant = factory.SubFactory(ParticipantFactory)
     session = factory.SubFactory(SessionFactory)
     owner = factory.SelfAttribute("session.activity.owner")
+
+
+class AbsenceFactory(DjangoModelFactory):
+    class Meta:
+        model = Absence
+
+    participant = factory.SubFactory(ParticipantFactory)
+    session = factory.SubFactory(SessionFactory)
+    owner = factory.SelfAttribute("session.activity.owner")
+    reason = AbsenceReason.ILL
 
 
 class AttendanceFactory(DjangoModelFactory):

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from activities.models import Contract, Session, SignUp
-from activities.services import taking_part
+from activities.services import sign_ups
 from portal.models import AuditEvent
 from tests.activities.factories import (
     ActivityFactory,
@@ -73,9 +73,9 @@ def test_the_last_place_goes_to_one_and_the_next_hears_of_something_else(acting,
 def test_a_place_that_is_given_back_is_free_for_somebody_else(robin, robin_person, bikes):
     first = SignUpFactory(session=bikes)
     SignUpFactory(session=bikes)
-    taking_part.withdraw(sign_up=first, by=robin, now=timezone.now())
+    sign_ups.withdraw(sign_up=first, by=robin, now=timezone.now())
     bikes.refresh_from_db()
-    taking_part.sign_up(session=bikes, participant=robin_person, by=robin, now=timezone.now())
+    sign_ups.sign_up(session=bikes, participant=robin_person, by=robin, now=timezone.now())
     bikes.refresh_from_db()
     assert bikes.seats_left == 0
 
@@ -84,9 +84,7 @@ def test_who_has_a_place_keeps_it_when_pressing_again_in_a_full_house(robin, rob
     mine = SignUpFactory(session=bikes, participant=robin_person)
     SignUpFactory(session=bikes)
     bikes.refresh_from_db()
-    again = taking_part.sign_up(
-        session=bikes, participant=robin_person, by=robin, now=timezone.now()
-    )
+    again = sign_ups.sign_up(session=bikes, participant=robin_person, by=robin, now=timezone.now())
     assert again == mine
 
 

@@ -71,6 +71,7 @@ ROBIN = [
     "participants:consent_withdraw",
     "participants:consent_withdraw_one",
     "activities:activity_detail",
+    "activities:my_absence",
     "activities:my_release_list",
     "activities:my_release",
     "activities:my_card",
@@ -155,6 +156,7 @@ LEADER = [
     "activities:session_list",
     "activities:session_door",
     "activities:session_cancel",
+    "activities:absence_note",
 ]
 MANAGER = [
     "overview:overview",
@@ -208,6 +210,7 @@ ADMINISTRATOR = [
 ]
 VISITOR = [
     "activities:today",
+    "activities:open_in_town",
     "activities:activity_detail",
     "activities:directory",
     "activities:directory_nothing",

@@ -7,9 +7,11 @@ every change (test_handed_over, test_code, tests/test_same_answer.py).
 
 import statistics
 import time
+from typing import ClassVar
 from uuid import uuid4
 
 import pytest
+from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.core.cache import cache
 from django.db import connection, transaction
 from django.test import Client
@@ -88,6 +90,28 @@ WAYS = ["account_login", "account_request_login_code", "account_reset_password",
 def test_known_and_unknown_cost_as_many_queries(ways, name, quiet):
     known, unknown = (queries_of(posting(name, body)) for body in ways[name])
     assert known == unknown, (known, unknown)
+
+
+class CountedHasher(Argon2PasswordHasher):
+    """Argon2 as it is, which also says how often it has worked."""
+
+    done: ClassVar[list[str]] = []
+
+    def encode(self, *args, **kwargs):
+        self.done.append("encode")
+        return super().encode(*args, **kwargs)
+
+    def verify(self, *args, **kwargs):
+        self.done.append("verify")
+        return super().verify(*args, **kwargs)
+
+
+@pytest.mark.parametrize("login", [EMAIL, "robin", "ingen@example.org", "ingen"])
+def test_a_wrong_password_is_weighed_once_whoever_it_is(ways, login, settings, quiet):
+    settings.PASSWORD_HASHERS = [f"{__name__}.{CountedHasher.__name__}"]
+    CountedHasher.done.clear()
+    posting("account_login", {"login": login, "password": "fel fel fel"})()
+    assert len(CountedHasher.done) == 1
 
 
 @pytest.mark.skipif(not NIGHTLY, reason="hundreds of samples: in the nightly size")

@@ -11,7 +11,7 @@ from django.utils.timezone import localdate
 
 from activities.laying_out import DAY, midnight
 from activities.models import Activity, Attendance, Contract, Enrolment, Session
-from activities.services import taking_part
+from activities.services import sign_ups, taking_part
 from employers.models import Employer, HowItGoes, Placement, PlacementKind, Spoke
 from employers.services import follow_ups, placements
 from participants.models import (
@@ -254,9 +254,7 @@ class Story:
         )
         session = open_to_all.filter(activity__slug="verdandi-kvall").order_by("starts_at").first()
         if session:
-            taking_part.sign_up(
-                session=session, participant=self.person, by=self.robin, now=self.now
-            )
+            sign_ups.sign_up(session=session, participant=self.person, by=self.robin, now=self.now)
 
 
 def actor(email: str) -> Actor:

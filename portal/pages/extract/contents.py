@@ -11,7 +11,15 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
-from activities.models import Attendance, Enrolment, MandatedRelease, Referral, SignUp, Suggestion
+from activities.models import (
+    Absence,
+    Attendance,
+    Enrolment,
+    MandatedRelease,
+    Referral,
+    SignUp,
+    Suggestion,
+)
 from employers.models import FollowUpNote, Placement, PlacementFollowUp
 from participants.models import (
     Consent,
@@ -303,7 +311,14 @@ SECTIONS: tuple[Section, ...] = (
         "sign_ups",
         _("What you meant to come to"),
         SignUp,
-        {"session": _("session"), "withdrawn_at": _("taken back"), **OF_AN_ITEM},
+        {
+            "session": _("session"),
+            "withdrawn_at": _("taken back"),
+            "waiting_since": _("in line since"),
+            "offered_at": _("offered a place"),
+            "answer_by": _("place held until"),
+            **OF_AN_ITEM,
+        },
         items(SignUp, "created_at"),
     ),
     Section(
@@ -360,6 +375,19 @@ SECTIONS: tuple[Section, ...] = (
             "taken_back_by": _("taken back by"),
         },
         rows(MandatedRelease, "released_at"),
+    ),
+    Section(
+        "absences",
+        _("Days when you did not come"),
+        Absence,
+        {
+            "session": _("session"),
+            "reason": _("why"),
+            "withdrawn_at": _("taken back"),
+            "step": _("what it led to"),
+            **OF_AN_ITEM,
+        },
+        items(Absence, "created_at"),
     ),
     Section(
         "attendances",

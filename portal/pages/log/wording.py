@@ -75,6 +75,8 @@ DONE: dict[tuple[str, str], _StrOrPromise] = {
     (AuditAct.CHANGE, "suggestion"): gettext_lazy("answered or took back a suggestion"),
     (AuditAct.CREATE, "sign_up"): gettext_lazy("wrote that you are coming"),
     (AuditAct.CHANGE, "sign_up"): gettext_lazy("wrote that you are not coming"),
+    (AuditAct.CREATE, "absence"): gettext_lazy("noted that you do not come"),
+    (AuditAct.CHANGE, "absence"): gettext_lazy("noted that you come after all"),
     (AuditAct.CREATE, "attendance"): gettext_lazy("noted that you came"),
     (AuditAct.CHANGE, "attendance"): gettext_lazy("noted when you went home"),
     (AuditAct.CHANGE, "session"): gettext_lazy("changed something you were coming to"),

@@ -8,6 +8,7 @@ from django.db import migrations
 
 # Every table of items, with the moment a row was last touched; notes go before their placement.
 ITEMS = {
+    "activities_absence": "created_at",
     "employers_followupnote": "greatest(created_at, occurred_at)",
     "employers_placement": "greatest(created_at, follow_ups_stopped_at, ended_on::timestamptz)",
     "participants_contact": "greatest(created_at, occurred_at)",
@@ -18,11 +19,15 @@ ITEMS = {
     "activities_attendance": "greatest(created_at, arrived_at)",
     "activities_suggestion": "greatest(created_at, answered_at, withdrawn_at)",
 }
-# A placement waits until the last note about it has gone: they may have different rules.
+# A placement waits until the last note about it has gone, and a step until the absence that led to
+# it has: they may have different rules.
 WAITS = {
     "employers_placement": (
         " AND NOT EXISTS (SELECT FROM employers_followupnote n WHERE n.placement_id = one.id)"
-    )
+    ),
+    "participants_step": (
+        " AND NOT EXISTS (SELECT FROM activities_absence a WHERE a.step_id = one.id)"
+    ),
 }
 # What stands around the items: it goes with the person, when nothing else is left.
 FRAME = (
@@ -291,7 +296,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("retention", "0001_initial"),
         ("reminders", "0003_figures_by_what_ended"),
-        ("activities", "0011_referrals"),
+        ("activities", "0013_referrals"),
         ("participants", "0015_representatives_speak_for_people"),
         ("employers", "0003_cards_for_employers"),
     ]
