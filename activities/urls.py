@@ -9,6 +9,7 @@ from activities.views import (
     cards,
     confirming,
     coverage,
+    directory,
     door,
     enrolments,
     feeds,
@@ -17,9 +18,11 @@ from activities.views import (
     moving,
     paper,
     places,
+    referrals,
     releases,
     sessions,
     sign_ups,
+    suggestions,
     today,
 )
 
@@ -49,6 +52,31 @@ urlpatterns = [
         name="enrolment_add",
     ),
     path("personer/<uuid:person_id>/bestamda-dagar/", releases.release_add, name="release_add"),
+    path("personer/<uuid:person_id>/hitta/", suggestions.suggestion_find, name="suggestion_find"),
+    path(
+        "personer/<uuid:person_id>/hitta/<int:found_id>/foresla/",
+        suggestions.suggestion_make,
+        name="suggestion_make",
+    ),
+    path(
+        "personer/<uuid:person_id>/hitta/<int:found_id>/fraga/",
+        referrals.referral_make,
+        name="referral_make",
+    ),
+    path("platsfragor/dina/", referrals.referral_list, name="referral_list"),
+    path(
+        "platsfragor/<uuid:referral_id>/ta-tillbaka/",
+        referrals.referral_take_back,
+        name="referral_take_back",
+    ),
+    path("platsfragor/", referrals.referral_received, name="referral_received"),
+    path("platsfragor/<uuid:referral_id>/", referrals.referral_answer, name="referral_answer"),
+    path(
+        "forslag/<uuid:suggestion_id>/ta-tillbaka/",
+        suggestions.suggestion_withdraw,
+        name="suggestion_withdraw",
+    ),
+    path("forslag/<uuid:suggestion_id>/svara/", suggestions.my_suggestion, name="my_suggestion"),
     path(
         "bestamda-dagar/<uuid:mandated_id>/ta-tillbaka/",
         releases.release_take_back,
@@ -62,6 +90,12 @@ urlpatterns = [
     path("skickas/<uuid:mandated_id>/ja/", releases.my_release_confirm, name="my_release_confirm"),
     path("skickas/<uuid:mandated_id>/vanta/", releases.my_release_hold, name="my_release_hold"),
     path("deltar/<uuid:enrolment_id>/avsluta/", enrolments.enrolment_end, name="enrolment_end"),
+    path("hitta/", directory.directory, name="directory"),
+    path("hitta/inget/", directory.directory_nothing, name="directory_nothing"),
+    path("hitta/stod/<slug:slug>/", directory.support_detail, name="support_detail"),
+    path(
+        "hitta/organisation/<slug:slug>/", directory.organisation_detail, name="organisation_detail"
+    ),
     path("aktiviteter/<slug:slug>/", activities.activity_detail, name="activity_detail"),
     path("tider/", hours.hours_list, name="hours_list"),
     path("tider/bekrafta/<str:key>/", confirming.hours_confirm_link, name="hours_confirm_link"),

@@ -15,6 +15,7 @@ PERSONAL = re.compile(
     r"|\d{6,8}[-+]?\d{4}|\d[\d -]{7,}\d|[\w.+-]+@[\w-]+\.[\w.]+)\b"
 )
 SAFE_KEYS = ("request", "code", "counts", "task")
+ASKED = re.compile(r"\?.*", re.DOTALL)  # what somebody searched for stands after the path
 QUIET = {"request_started"}  # the line that says how it ended is enough
 
 
@@ -53,6 +54,8 @@ def sentence(event: dict[str, object]) -> str:
     if name in QUIET:
         return name
     told = {key: masked(event[key]) for key in SAFE_KEYS if key in event}
+    if "request" in told:
+        told["request"] = ASKED.sub("?…", told["request"])
     if "request_id" in event:  # our own random name of the request, which the log lines share
         told["request_id"] = str(event["request_id"])
     return " ".join([masked(name), *(f"{key}={value}" for key, value in told.items())])

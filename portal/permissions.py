@@ -74,6 +74,9 @@ class Permission(StrEnum):
     SESSION_RUN = "activities.session_run"
     HOURS_EDIT = "activities.hours_edit"
     ENROLMENT_WRITE = "activities.enrolment_write"
+    SUGGESTION_WRITE = "activities.suggestion_write"
+    REFERRAL_WRITE = "activities.referral_write"
+    REFERRAL_ANSWER = "activities.referral_answer"
     RELEASE_WRITE = "activities.release_write"
     RELEASE_READ = "activities.release_read"
     EMPLOYER_LIST = "employers.employer_list"
@@ -109,6 +112,8 @@ SUPPORT = {
     Permission.RELEASE_MAKE,
     Permission.RELEASE_TAKE_BACK,
     Permission.ENROLMENT_WRITE,
+    Permission.SUGGESTION_WRITE,
+    Permission.REFERRAL_WRITE,
     Permission.EMPLOYER_LIST,
     Permission.EMPLOYER_ADD,
     Permission.PLACEMENT_VIEW,
@@ -153,7 +158,11 @@ GRANTS: dict[Role, set[Permission]] = {
     | MANDATES
     | {Permission.PERSON_CLOSE, Permission.EXTRACT, Permission.RELEASE_WRITE},
     Role.JOB_COACH: SUPPORT,
-    Role.ACTIVITY_LEADER: {Permission.SESSION_RUN, Permission.HOURS_EDIT},
+    Role.ACTIVITY_LEADER: {
+        Permission.SESSION_RUN,
+        Permission.HOURS_EDIT,
+        Permission.REFERRAL_ANSWER,
+    },
     Role.MANAGER: {
         Permission.PERSON_REGISTER,
         Permission.PERSON_REOPEN,
@@ -183,6 +192,11 @@ GRANTS: dict[Role, set[Permission]] = {
     Role.VOLUNTEER: {Permission.CARD_READ},
     Role.REPRESENTATIVE: {Permission.REPRESENTED_READ},
 }
+
+
+def roles_with(permission: Permission) -> list[Role]:
+    """Return the roles that may do an act: for those who look for somebody who may."""
+    return [role for role, granted in GRANTS.items() if permission in granted]
 
 
 def authorize(actor: Actor, permission: Permission) -> None:

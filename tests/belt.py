@@ -6,7 +6,16 @@ from types import SimpleNamespace
 from django.db.migrations.loader import MigrationLoader
 from django.utils import timezone
 
-from activities.models import Absence, Attendance, Enrolment, Guest, MandatedRelease, SignUp
+from activities.models import (
+    Absence,
+    Attendance,
+    Enrolment,
+    Guest,
+    MandatedRelease,
+    Referral,
+    SignUp,
+    Suggestion,
+)
 from employers.models import EmployerCard, FollowUpNote, Placement, PlacementFollowUp
 from participants.models import (
     Caseload,
@@ -44,8 +53,10 @@ from tests.activities.factories import (
     AttendanceFactory,
     EnrolmentFactory,
     MandatedReleaseFactory,
+    ReferralFactory,
     SessionFactory,
     SignUpFactory,
+    SuggestionFactory,
 )
 from tests.factories import (
     ConsentFactory,
@@ -114,6 +125,7 @@ EXPECTED = {
         model: model._default_manager.all().visible_to
         for model in (
             *(Participant, Consent, Contact, Step, Goal, Enrolment, SignUp, Attendance, Absence),
+            *(Suggestion, Referral),
             *(Placement, FollowUpNote, PlacementFollowUp, EmployerCard),
             *(ConsentQuestion, Release, Disclosure, MandatedRelease),
             *(ProtectedDetails, ProtectionChange, NamedStaff, PeerCard),
@@ -258,7 +270,22 @@ def fill(one, other_owner, sessions):
     ):
         replaced = now if number else None
         Goal.objects.create(**about, owner=owner, info_type=kind, text="Jobb", replaced_at=replaced)
+    first, second = (session.activity.entry for session in sessions)
+    third = again(sessions[0]).activity.entry
+    answered = {"answered_at": now, "answer": "YES"}
+    for slot, kind, owner, entry, how in (
+        (1, InfoType.PLAN, one.unit.owner, first, {}),
+        (2, InfoType.PLAN, other_owner, second, {}),
+        (3, InfoType.HEALTH, one.unit.owner, third, {}),
+        (3, InfoType.HEALTH, other_owner, first, answered),
+    ):
+        of = {**about, "owner": owner, "info_type": kind}
+        SuggestionFactory(**of, slot=slot, entry=entry, **how)
     supporter = MembershipFactory()
+    for session in sessions:
+        entry = session.activity.entry
+        ReferralFactory(**about, entry=entry, sender=supporter)
+        ReferralFactory(**about, entry=entry, sender=supporter, taken_back_at=now)
     for owner, kind in (
         (one.unit.owner, InfoType.PLACEMENT),
         (other_owner, InfoType.PLACEMENT),

@@ -19,7 +19,9 @@ from tests.activities.factories import (
     AttendanceFactory,
     EnrolmentFactory,
     MandatedReleaseFactory,
+    ReferralFactory,
     SessionFactory,
+    SuggestionFactory,
 )
 from tests.conftest import actor_of
 from tests.factories import (
@@ -50,6 +52,7 @@ OF_SOMEBODY = (
     *("person_id", "contact_id", "step_id", "consent_id", "question_id", "item_id", "release_id"),
     *("enrolment_id", "attendance_id", "guest_id", "mandated_id", "placement_id", "card_id"),
     *("finding_id", "entry_id", "employer_card_id", "representative_id"),
+    *("suggestion_id", "referral_id"),
 )
 OUT = ("other unit's", "protected", "nonexistent", "of another kind")
 
@@ -91,6 +94,12 @@ def everything_of(person, held):
         "employer_card_id": EmployerCardFactory(placement=place, receiver=held.employer),
         "representative_id": RepresentativeFactory(participant=person, membership=held.speaks),
         "finding_id": FindingFactory(participant=held.report, user_id=UserFactory().pk),
+        "referral_id": ReferralFactory(
+            participant=person,
+            entry=held.door.activity.entry,
+            sender=MembershipFactory(unit=person.unit),
+        ),
+        "suggestion_id": SuggestionFactory(participant=person),
         "entry_id": EntryFactory(participant=person, **held.goes_by),
     }
     return {name: one.public_id for name, one in made.items()}
@@ -179,6 +188,7 @@ def scene(guide, coach, case_manager, leader, member):
     }
     beside = {  # in the same address: things that are within reach
         "session_id": here.pk,
+        "found_id": here.activity.entry.pk,
         "membership_id": coach.membership.pk,
         "employer_id": EmployerFactory(owner=labour).public_id,
     }

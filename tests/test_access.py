@@ -28,7 +28,11 @@ from tests.activities.factories import (
     EnrolmentFactory,
     MandatedReleaseFactory,
     OpeningRuleFactory,
+    ReferralFactory,
     SessionFactory,
+    SheetFactory,
+    SuggestionFactory,
+    SupportFactory,
 )
 from tests.conftest import actor_of
 from tests.factories import (
@@ -103,6 +107,8 @@ def captures(robin_person, guide, job_coach, leader, social, labour, cast):
     TeamMemberFactory(participant=robin_person, membership=job_coach.membership)
     session = SessionFactory(activity__organiser=leader.membership.unit)
     enrolment = EnrolmentFactory(activity=session.activity, participant=robin_person)
+    SupportFactory(slug=session.activity.slug)
+    SheetFactory(slug=session.activity.slug, organisation=leader.membership.unit)
     company = cast["employer"].membership.unit.owner
     placement = PlacementFactory(participant=robin_person, employer__organisation=company)
     shown = EmployerCardFactory(placement=placement, receiver=company)
@@ -138,6 +144,11 @@ def captures(robin_person, guide, job_coach, leader, social, labour, cast):
         "remark_id": activity.hours_remarks.create(text="Vi stänger tidigare").pk,
         "secret": "a" * 32,
         "session_id": session.pk,
+        "found_id": SessionFactory().activity.entry.pk,
+        "referral_id": ReferralFactory(
+            participant=robin_person, entry=session.activity.entry, sender=guide.membership
+        ).public_id,
+        "suggestion_id": SuggestionFactory(participant=robin_person).public_id,
         "enrolment_id": enrolment.public_id,
         "attendance_id": attendance.public_id,
         "guest_id": guest.public_id,

@@ -77,6 +77,7 @@ TERMS = {
     r"audience = 'TEAM' OR owner_id = .*(?= END)": "true",
     r"CASE WHEN \(SELECT role = 'ACTIVITY_LEADER'": "CASE WHEN NOT (SELECT role = 'NOBODYS'",
     r"person\.id = [a-z_.]+": "true",
+    r" AND NOT is_anybody_protected\([^)]*\)": "",
     r"placement\.id = [a-z_.]+": "true",
     r"finding\.id = [a-z_.]+": "true",
     rf"user_id IS DISTINCT FROM {USER_TERM}": "true",

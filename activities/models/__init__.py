@@ -1,16 +1,29 @@
 from activities.models.absences import Absence, AbsenceReason
-from activities.models.activities import Activity, Contract, Picture, Tempo, Threshold
+from activities.models.activities import Activity, Contract, Group, Picture, Tempo, Threshold
 from activities.models.calendars import CalendarAddress
+from activities.models.directory import (
+    Entry,
+    EntryKind,
+    EntryWord,
+    Sheet,
+    Support,
+    Topic,
+    UnmetDemand,
+    Word,
+)
 from activities.models.hours import HoursRemark, OpeningException, OpeningRule, Weekday
 from activities.models.places import Place, PlaceClosing, Room
+from activities.models.referrals import Referral, ReferralAnswer, ReferralState
 from activities.models.releases import MandatedRelease, ReleaseState
 from activities.models.sessions import CancelReason, Guest, Session, SessionState
+from activities.models.suggestions import Answer, Suggestion
 from activities.models.taking_part import Attendance, Basis, EndReason, Enrolment, SignUp
 
 __all__ = [
     "Absence",
     "AbsenceReason",
     "Activity",
+    "Answer",
     "Attendance",
     "Basis",
     "CalendarAddress",
@@ -18,6 +31,10 @@ __all__ = [
     "Contract",
     "EndReason",
     "Enrolment",
+    "Entry",
+    "EntryKind",
+    "EntryWord",
+    "Group",
     "Guest",
     "HoursRemark",
     "MandatedRelease",
@@ -26,12 +43,21 @@ __all__ = [
     "Picture",
     "Place",
     "PlaceClosing",
+    "Referral",
+    "ReferralAnswer",
+    "ReferralState",
     "ReleaseState",
     "Room",
     "Session",
     "SessionState",
+    "Sheet",
     "SignUp",
+    "Suggestion",
+    "Support",
     "Tempo",
     "Threshold",
+    "Topic",
+    "UnmetDemand",
     "Weekday",
+    "Word",
 ]

@@ -44,6 +44,15 @@ class Threshold(models.TextChoices):
     ADULT = "ADULT", _("From 18 years")
 
 
+class Group(models.TextChoices):
+    """For whom something is, where it is not for everybody."""
+
+    YOUNG = "YOUNG", _("18 to 25 years")
+    OLDER = "OLDER", _("From 65 years")
+    WOMEN = "WOMEN", _("Women")
+    RELATIVES = "RELATIVES", _("Those close to somebody")
+
+
 class Picture(models.TextChoices):
     """Which drawing of a place stands on the card: static/img/places.svg."""
 
@@ -99,6 +108,13 @@ class Activity(models.Model):
         blank=True,
         verbose_name=_("what is asked at the door"),
     )
+    groups = ArrayField(
+        models.CharField(max_length=12, choices=Group),
+        default=list,
+        blank=True,
+        verbose_name=_("for whom, when it is not for everybody"),
+    )
+    also = models.CharField(_("other words that people may look for"), max_length=200, blank=True)
     picture = models.CharField(_("picture"), max_length=10, choices=Picture, default=Picture.DOOR)
     summary = models.CharField(_("in one sentence"), max_length=200)
     what_we_do = models.TextField(_("what we do"), max_length=2000)

@@ -21,7 +21,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from activities import board, week
+from activities import before_them, board, week
 from activities.cards import card
 from activities.models import MandatedRelease
 from participants.models import Participant
@@ -119,6 +119,8 @@ def personal(
         "moved": own.moved(now),
         "offers": own.offers(),
         "to_read": to_read(person),
+        "suggestions": before_them.suggestions(person),
+        "referrals": before_them.referrals(person, context["today"]),
     }
     return render(request, "activities/today.html", context)
 
@@ -143,6 +145,7 @@ def myself(request: PortalRequest) -> Participant | None:
     waiting = MandatedRelease.objects.to_read().filter(participant=OuterRef("pk"))
     told = JSONObject(public_id="public_id", opens_at="opens_at", receiver="receiver__name")
     within = within.annotate(to_read=Subquery(waiting.values(told=told)[:1]))
+    within = within.annotate(**before_them.beside(request.actor))
     return within.filter(user=request.actor.user).first()
 
 

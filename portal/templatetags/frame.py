@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from portal.permissions import Permission
 
@@ -52,12 +53,16 @@ STAFF = (
     Door(_("Intake"), "participants:intake_list", "", Permission.INTAKE_ASSIGN),
     Door(_("Today's sessions"), "activities:session_list", "", Permission.SESSION_RUN),
     Door(_("Opening hours"), "activities:hours_list", "", Permission.HOURS_EDIT),
+    Door(_("Questions"), "activities:referral_received", "", Permission.REFERRAL_ANSWER),
     Door(_("The situation"), "overview:overview", "", Permission.OVERVIEW_VIEW),
     Door(_("Protected"), "participants:protected_list", "", Permission.PROTECTION_SET),
     Door(_("What was sent"), "activities:release_list", "", Permission.RELEASE_READ),
     Door(_("Shown to you"), "participants:card_list", "", Permission.CARD_READ),
     Door(_("With us"), "employers:workplace", "", Permission.WORKPLACE_VIEW),
     Door(_("You speak for"), "represented_list", "", Permission.REPRESENTED_READ),
+    Door(
+        pgettext_lazy("directory", "Find"), "activities:directory", "", Permission.SUGGESTION_WRITE
+    ),
     Door(_("Employers"), "employers:employer_list", "", Permission.EMPLOYER_LIST),
     Door(_("Handed out"), "participants:disclosure_list", "", Permission.DISCLOSURE_WRITE),
     Door(_("Log review"), "log:review_list", "", Permission.LOG_REVIEW),

@@ -17,12 +17,16 @@ from activities.models import (
     MandatedRelease,
     OpeningRule,
     Place,
+    Referral,
     Session,
+    Sheet,
     SignUp,
+    Suggestion,
+    Support,
     Tempo,
 )
 from activities.recurring import Recurrence
-from tests.factories import ParticipantFactory, UnitFactory, UserFactory
+from tests.factories import MembershipFactory, ParticipantFactory, UnitFactory, UserFactory
 
 
 def at(day, clock):
@@ -57,6 +61,32 @@ class ActivityFactory(DjangoModelFactory):
     summary = "Kaffe och någon att prata med."
     what_we_do = "Vi dricker kaffe och pratar."
     verified_on = factory.LazyFunction(timezone.localdate)
+
+
+class SupportFactory(DjangoModelFactory):
+    """Somebody to turn to, without any decision."""
+
+    class Meta:
+        model = Support
+
+    slug = factory.Sequence(lambda n: f"samtal-{n}")
+    name = factory.Sequence(lambda n: f"Samtal {n}")
+    organisation = factory.SubFactory(UnitFactory)
+    summary = "Någon att prata med."
+    what_they_do = "Vi lyssnar."
+    how = "Ring oss."
+
+
+class SheetFactory(DjangoModelFactory):
+    """What an organisation says of itself."""
+
+    class Meta:
+        model = Sheet
+
+    slug = factory.Sequence(lambda n: f"forening-{n}")
+    organisation = factory.SubFactory(UnitFactory)
+    summary = "En förening för alla."
+    what_they_do = "Vi träffas och gör saker ihop."
 
 
 class OpeningRuleFactory(DjangoModelFactory):
@@ -122,6 +152,37 @@ class AttendanceFactory(DjangoModelFactory):
     session = factory.SubFactory(SessionFactory)
     owner = factory.SelfAttribute("session.activity.owner")
     arrived_at = factory.SelfAttribute("session.starts_at")
+
+
+class SuggestionFactory(DjangoModelFactory):
+    """The first thing that waits for a person's answer."""
+
+    class Meta:
+        model = Suggestion
+
+    participant = factory.SubFactory(ParticipantFactory)
+    owner = factory.LazyAttribute(lambda made: made.participant.unit.owner)
+    author = factory.SubFactory(UserFactory, first_name="Samira")
+    entry = factory.LazyFunction(lambda: ActivityFactory().entry)
+    slot = 1
+
+
+class ReferralFactory(DjangoModelFactory):
+    """Asked yesterday, and waiting."""
+
+    class Meta:
+        model = Referral
+
+    participant = factory.SubFactory(ParticipantFactory)
+    sender = factory.SubFactory(MembershipFactory)
+    owner = factory.SelfAttribute("sender.unit.owner")
+    entry = factory.LazyFunction(lambda: ActivityFactory().entry)
+    receiver = factory.SelfAttribute("entry.unit")
+    first_name = factory.SelfAttribute("participant.first_name")
+    told = "Vill gärna arbeta med händerna."
+    sent_at = factory.LazyFunction(lambda: timezone.now() - timedelta(days=1))
+    remind_on = factory.LazyFunction(lambda: timezone.localdate() + timedelta(days=2))
+    expires_on = factory.LazyFunction(lambda: timezone.localdate() + timedelta(days=13))
 
 
 class MandatedReleaseFactory(DjangoModelFactory):

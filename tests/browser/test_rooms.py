@@ -22,8 +22,12 @@ from tests.activities.factories import (
     EnrolmentFactory,
     MandatedReleaseFactory,
     OpeningRuleFactory,
+    ReferralFactory,
     SessionFactory,
+    SheetFactory,
     SignUpFactory,
+    SuggestionFactory,
+    SupportFactory,
 )
 from tests.browser.test_pages import COMPONENTS, OPEN_TO_ALL
 from tests.conftest import actor_of
@@ -135,6 +139,9 @@ GUIDE_PERSON = [
     "participants:main_contact_choose",
     "participants:main_contact_set",
     "activities:enrolment_add",
+    "activities:suggestion_find",
+    "activities:referral_make",
+    "activities:referral_list",
     "activities:enrolment_end",
     "activities:release_add",
 ]
@@ -149,6 +156,8 @@ GUIDE_PLACE = [
 ]
 CASE_MANAGER = ["participants:person_list", "person_record"]
 LEADER = [
+    "activities:referral_received",
+    "activities:referral_answer",
     "activities:session_list",
     "activities:session_door",
     "activities:session_cancel",
@@ -220,6 +229,10 @@ VISITOR = [
     "activities:open_in_town",
     "activities:week_paper",
     "activities:activity_detail",
+    "activities:directory",
+    "activities:directory_nothing",
+    "activities:support_detail",
+    "activities:organisation_detail",
     "demo_mail",
     "account_request_login_code",
     "handed_code",
@@ -265,6 +278,19 @@ def speaks(db):
 def outside(officer, peer, employer, speaks):
     """Those who see only what is sent or shown to them, or what a paper covers."""
     return SimpleNamespace(officer=officer, peer=peer, employer=employer, speaks=speaks)
+
+
+def in_the_directory(activity, robin, guide):
+    """Let a support and an organisation be found; one thing is suggested, and one asked about."""
+    SupportFactory(slug=activity.slug, name=LONG, organisation=activity.organiser)
+    SheetFactory(slug=activity.slug, organisation=activity.organiser)
+    asked = ReferralFactory(participant=robin, entry=activity.entry, sender=guide.membership)
+    suggested = SuggestionFactory(participant=robin, author=guide.user)
+    return {
+        "found_id": activity.entry.pk,
+        "referral_id": asked.public_id,
+        "suggestion_id": suggested.public_id,
+    }
 
 
 @pytest.fixture
@@ -325,6 +351,7 @@ def scene(server, robin_person, guide, job_coach, leader, social, labour, outsid
         "slug": activity.slug,
         "rule_id": rule.pk,
         "exception_id": unlike.pk,
+        **in_the_directory(activity, robin_person, guide),
         "enrolment_id": enrolment.public_id,
         "membership_id": job_coach.membership.pk,
         "finding_id": finding.public_id,

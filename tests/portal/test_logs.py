@@ -62,3 +62,8 @@ def test_the_log_of_a_look_at_a_person_names_no_record(acting, guide, robin_pers
     assert any("request_finished request=GET /personer/…/ code=200" in line for line in lines)
     assert str(robin_person.public_id) not in " ".join(lines)
     assert "Robin" not in " ".join(lines)
+
+
+def test_what_somebody_searched_for_stands_in_no_log():
+    asked = {"event": "request_finished", "request": "GET /hitta/?q=oro+Kim", "code": 200}
+    assert line_of(asked).endswith("request_finished request=GET /hitta/?… code=200")

@@ -20,8 +20,10 @@ from portal.management.town.looks import Looks
 from portal.management.town.order import Order
 from portal.management.town.organisations import GUIDES
 from portal.management.town.peers import show_a_card
+from portal.management.town.referring import ask_about_places
 from portal.management.town.representatives import let_speak
 from portal.management.town.robin import Story
+from portal.management.town.suggesting import suggest_something
 from portal.management.town.true_hours import keep_true
 from portal.management.town.words import WORDS
 from portal.models import Membership
@@ -61,6 +63,8 @@ class Command(BaseCommand):
                 show_a_card(story)
                 show_at_work(story)
                 let_speak(story)
+                suggest_something(story)
+                ask_about_places(story)
                 cancel_one(now)
                 close_a_day(today, now)
                 keep_true(today, now)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
 
+from portal.management.town.directory import Directory
 from portal.management.town.offers import Offers
 from portal.management.town.order import Town
 from portal.management.town.people import People
@@ -61,6 +62,7 @@ def build(order: Order, *, say: Callable[[str], None]) -> dict[str, int]:
         say("Working out who sees what.")
         cursor.execute("SELECT recount_sign_ups()")
         cursor.execute("SELECT rebuild_access()")
+        cursor.execute("SELECT rebuild_directory()")
     return {table.name: table.count for table in tables}
 
 
@@ -94,6 +96,7 @@ class Builder:
         self.town = Town(order)
         self.staff = Staff(self.town)
         self.offers = Offers(self.town)
+        self.directory = Directory(self.town)
         self.people = People(self.town, self.staff)
         self.sharing = Sharing(self.town, self.staff)
         self.taking_part = TakingPart(self.town)
@@ -112,6 +115,7 @@ class Builder:
         for programme in self.offers.open(self.staff):
             self.taking_part.offer(programme)
             yield
+        self.directory.open(self.staff)
         self.work.open()
         holders = self.staff.guides + self.staff.case_managers
         sizes = caseloads + [OWN_PEOPLE] * case_managers

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 PEOPLE_PER_OFFER = 235  # in a large town, so that the rooms are neither empty nor full
 type LaidOut = tuple[list[int], list[tuple[str, str]]]
 
-SHOWN = ("summary", "what_we_do", "welcome", "leads_to", "how_many", "cost", "food")
+SHOWN = ("also", "summary", "what_we_do", "welcome", "leads_to", "how_many", "cost", "food")
 HOLIDAYS = "on_public_holidays"
 
 

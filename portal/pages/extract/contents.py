@@ -11,7 +11,15 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
-from activities.models import Absence, Attendance, Enrolment, MandatedRelease, SignUp
+from activities.models import (
+    Absence,
+    Attendance,
+    Enrolment,
+    MandatedRelease,
+    Referral,
+    SignUp,
+    Suggestion,
+)
 from employers.models import FollowUpNote, Placement, PlacementFollowUp
 from participants.models import (
     Consent,
@@ -312,6 +320,39 @@ SECTIONS: tuple[Section, ...] = (
             **OF_AN_ITEM,
         },
         items(SignUp, "created_at"),
+    ),
+    Section(
+        "suggestions",
+        _("What has been suggested to you"),
+        Suggestion,
+        {
+            "entry": _("what"),
+            "answer": _("answer"),
+            "answered_at": _("answered"),
+            "withdrawn_at": _("taken back"),
+            **OF_AN_ITEM,
+        },
+        items(Suggestion, "created_at"),
+    ),
+    Section(
+        "referrals",
+        _("What we have asked for you"),
+        Referral,
+        {
+            "owner": _("answers for it"),
+            "sender": _("asked by"),
+            "receiver": _("who is asked"),
+            "entry": _("what"),
+            "first_name": _("first name"),
+            "told": _("what they may know"),
+            "sent_at": _("sent"),
+            "expires_on": _("to be answered by"),
+            "answer": _("answer"),
+            "reason": _("why"),
+            "answered_at": _("answered"),
+            "taken_back_at": _("taken back"),
+        },
+        rows(Referral, "sent_at"),
     ),
     Section(
         "releases",

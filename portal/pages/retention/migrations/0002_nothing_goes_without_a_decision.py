@@ -17,6 +17,7 @@ ITEMS = {
     "activities_enrolment": "greatest(created_at, ended_on::timestamptz)",
     "activities_signup": "greatest(created_at, withdrawn_at)",
     "activities_attendance": "greatest(created_at, arrived_at)",
+    "activities_suggestion": "greatest(created_at, answered_at, withdrawn_at)",
 }
 # A placement waits until the last note about it has gone, and a step until the absence that led to
 # it has: they may have different rules.
@@ -38,6 +39,7 @@ FRAME = (
     "employers_employercard",
     "participants_representative",
     "activities_mandatedrelease",
+    "activities_referral",
     "participants_intakeopening",
     "participants_namedstaff",
     "participants_protectionchange",
@@ -294,7 +296,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("retention", "0001_initial"),
         ("reminders", "0003_figures_by_what_ended"),
-        ("activities", "0009_who_does_not_come"),
+        ("activities", "0017_referrals"),
         ("participants", "0015_representatives_speak_for_people"),
         ("employers", "0003_cards_for_employers"),
     ]

@@ -1,0 +1,185 @@
+"""What is said of a question about a place, and when: sent, still waiting, and how it ended."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import time, timedelta
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from activities.models import Referral
+from portal.models import Membership
+from portal.permissions import Permission, roles_with
+from portal.reminders import kinds, planning, times
+from portal.reminders.kinds import Due, Message, Recipient, ReminderKind
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+    from datetime import date, datetime
+
+DAY = timedelta(days=1)
+REMIND_AFTER, EXPIRE_AFTER = 3, 10  # working days (mission.md N3)
+MORNING = time(9)
+STALE = timedelta(days=14)  # an answer that nobody could be told of by then is found on the page
+
+
+def working_day_after(day: date, number: int) -> date:
+    """Return the day that many working days later; a red day is none."""
+    while number:
+        day += DAY
+        number -= not times.is_free(day)
+    return day
+
+
+def those_who_answer(unit_ids: Collection[int]) -> dict[int, list[int]]:
+    """Return the accounts of those who answer for each unit; a unit without any is not asked."""
+    found: dict[int, list[int]] = defaultdict(list)
+    roles = roles_with(Permission.REFERRAL_ANSWER)
+    held = Membership.objects.current().filter(unit__in=unit_ids, role__in=roles)
+    for unit, user in held.order_by("pk").values_list("unit_id", "user_id"):
+        found[unit].append(user)
+    return found
+
+
+def plan(referral_ids: Iterable[int]) -> None:
+    """Plan what is said; call it after every change, in the same transaction."""
+    subjects = list(referral_ids)
+    for kind in KINDS:
+        planning.plan(kind, subjects)
+
+
+def _expires_at(expires_on: date) -> datetime:
+    return times.midnight(expires_on + DAY)
+
+
+def _sent_due(referral_ids: Collection[int]) -> dict[int, Due]:
+    waiting = Referral.objects.unanswered().filter(pk__in=referral_ids)
+    return {
+        pk: Due(at, _expires_at(expires), happens_at=_expires_at(expires) - DAY)
+        for pk, at, expires in waiting.values_list("pk", "sent_at", "expires_on")
+    }
+
+
+def _sent_recipients(referral_ids: Collection[int]) -> dict[int, list[Recipient]]:
+    """The person first, then those who answer."""
+    rows = list(
+        Referral.objects.filter(pk__in=referral_ids).values_list(
+            "pk", "participant_id", "receiver_id"
+        )
+    )
+    answer = those_who_answer({receiver for _pk, _person, receiver in rows})
+    return {
+        pk: [kinds.participant(person), *(kinds.staff(user) for user in answer.get(receiver, []))]
+        for pk, person, receiver in rows
+    }
+
+
+def _sent_text(due: Due, recipient: Recipient) -> Message:
+    if recipient.is_participant:
+        text = _(
+            "Hi! We have asked for you. An answer comes by %(day)s at the latest. Questions?"
+            " Call %(phone)s."
+        )
+        return Message(_("We have asked"), text % _words(due))
+    text = _("Hi! Somebody wonders about a place. Sign in and answer by %(day)s at the latest.")
+    return Message(_("A question waits"), text % _words(due))
+
+
+def _waits_due(referral_ids: Collection[int]) -> dict[int, Due]:
+    waiting = Referral.objects.unanswered().filter(pk__in=referral_ids)
+    return {
+        pk: Due(
+            times.instant(remind, MORNING),
+            _expires_at(expires),
+            happens_at=_expires_at(expires) - DAY,
+        )
+        for pk, remind, expires in waiting.values_list("pk", "remind_on", "expires_on")
+    }
+
+
+def _waits_recipients(referral_ids: Collection[int]) -> dict[int, list[Recipient]]:
+    """Once, to those who answer; then a human acts (mission.md 5)."""
+    sent = _sent_recipients(referral_ids)
+    return {pk: [one for one in to if not one.is_participant] for pk, to in sent.items()}
+
+
+def _waits_text(due: Due, _recipient: Recipient) -> Message:
+    text = _("Hi! A question still waits for you. Sign in and answer by %(day)s at the latest.")
+    return Message(_("A question still waits"), text % _words(due))
+
+
+def _ended_due(referral_ids: Collection[int]) -> dict[int, Due]:
+    """At the answer; without one, as the last day has passed."""
+    stands = Referral.objects.filter(pk__in=referral_ids, taken_back_at=None)
+    found = {}
+    for pk, answered, expires in stands.values_list("pk", "answered_at", "expires_on"):
+        at = answered or _expires_at(expires)
+        found[pk] = Due(at, at + STALE)
+    return found
+
+
+def _ended_recipients(referral_ids: Collection[int]) -> dict[int, list[Recipient]]:
+    """The person first, then the one who asked."""
+    rows = Referral.objects.filter(pk__in=referral_ids).values_list(
+        "pk", "participant_id", "sender__user_id"
+    )
+    return {pk: [kinds.participant(person), kinds.staff(user)] for pk, person, user in rows}
+
+
+def _ended_text(due: Due, recipient: Recipient) -> Message:
+    if recipient.is_participant:
+        text = _("Hi! There is news for you. Sign in and read it, or call %(phone)s.")
+        return Message(_("News for you"), text % _words(due))
+    text = _("Hi! A question that you have asked has come back. Sign in to see how it went.")
+    return Message(_("A question has come back"), text)
+
+
+def _soon(today: date) -> Iterable[int]:
+    """Those whose timers run out today or tomorrow."""
+    near = [today, today + DAY]
+    waiting = Referral.objects.unanswered()
+    reminded = waiting.filter(remind_on__in=near)
+    ending = waiting.filter(expires_on__in=[today - DAY, *near])
+    return reminded.union(ending).values_list("pk", flat=True)
+
+
+def _words(due: Due) -> dict[str, str]:
+    """Return the last day in figures, since the reader's today is unknown."""
+    last = times.local(due.happens_at) if due.happens_at else None
+    return {"day": f"{last.day}/{last.month}" if last else "", "phone": settings.PORTAL_PHONE}
+
+
+REFERRAL_SENT = ReminderKind(
+    code="referral_sent",
+    name=gettext_lazy("Question about a place"),
+    due=_sent_due,
+    recipients=_sent_recipients,
+    text=_sent_text,
+    soon=_soon,
+)
+REFERRAL_WAITS = ReminderKind(
+    code="referral_waits",
+    name=gettext_lazy("Question still waits"),
+    due=_waits_due,
+    recipients=_waits_recipients,
+    text=_waits_text,
+    soon=_soon,
+)
+REFERRAL_ENDED = ReminderKind(
+    code="referral_ended",
+    name=gettext_lazy("Question answered, or out of time"),
+    due=_ended_due,
+    recipients=_ended_recipients,
+    text=_ended_text,
+    soon=_soon,
+)
+KINDS = (REFERRAL_SENT, REFERRAL_WAITS, REFERRAL_ENDED)
+
+
+def declare() -> None:
+    """Make the kinds known; from `AppConfig.ready()`."""
+    for kind in KINDS:
+        kinds.register(kind)
