@@ -47,12 +47,6 @@ def calendar(sessions: Iterable[Session], *, host: str, address: Address, now: d
     return ics
 
 
-def unsure(activity: Activity) -> str:
-    """Say that nobody has confirmed the hours for long, where that is so."""
-    said = _("The hours have not been confirmed lately: ring before you go.")
-    return said if activity.is_stale else ""
-
-
 def personal(
     sessions: Iterable[Session], steps: Mapping[UUID, date], *, address: bytes, now: datetime
 ) -> bytes:
@@ -94,6 +88,12 @@ def _neutral(event: Event) -> Event:
     event.add("description", _("Call if you wonder: %(number)s") % {"number": number})
     event.add("class", "PRIVATE")
     return event
+
+
+def unsure(activity: Activity) -> str:
+    """Say that nobody has confirmed the hours for long, where that is so."""
+    said = _("The hours have not been confirmed lately: ring before you go.")
+    return said if activity.is_stale else ""
 
 
 def events(sessions: Iterable[Session], *, address: Address) -> dict[str, Any]:
