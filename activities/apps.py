@@ -7,7 +7,14 @@ class ActivitiesConfig(AppConfig):
     verbose_name = _("activities")
 
     def ready(self) -> None:
-        from activities import notifications, referring  # noqa: PLC0415 (models are loaded first)
+        from activities import (  # noqa: PLC0415 (models are loaded first)
+            confirming,
+            moved,
+            notifications,
+            referring,
+        )
 
         notifications.declare()
+        moved.declare()
+        confirming.declare()
         referring.declare()

@@ -36,11 +36,12 @@ def _read_of(model: type[models.Model], *names: str) -> tuple[str, ...]:
 OF_SESSION = _read_of(
     Session,
     *("activity_id", "starts_at", "ends_at", "seats", "signed_up"),
-    *("opened_at", "closed_at", "cancelled_at", "cancel_reason"),
+    *("opened_at", "closed_at", "cancelled_at", "cancel_reason", "was_starts_at"),
 )
 OF_ACTIVITY = _read_of(
     Activity,
     *("place_id", "slug", "name", "contract", "tempo", "thresholds", "picture", "pick_up"),
+    "verified_on",
 )
 OF_PLACE = _read_of(Place, "name", "address", "minutes_on_foot")
 

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import holidays
-from dateutil.rrule import WEEKLY, rrule
+
+from activities import recurring
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -52,19 +53,26 @@ def spans(
 
 def days(rule: OpeningRule, *, first: date, last: date) -> Iterator[date]:
     """Return the days when a rule opens."""
-    start = max(first, rule.valid_from)
-    end = min(last, rule.valid_until or last)
-    if start > end:
-        return
-    recurring = rrule(
-        WEEKLY,
-        byweekday=rule.weekdays,
-        dtstart=datetime.combine(start, time()),
-        until=datetime.combine(end, time()),
-    )
-    for moment in recurring:
-        if rule.on_public_holidays or moment.date() not in RED_DAYS:
-            yield moment.date()
+    for day in recurring.days(rule.recurrence, rule.valid_from, first=first, last=last):
+        if rule.on_public_holidays or day not in RED_DAYS:
+            yield day
+
+
+def clash(
+    one: OpeningRule, others: Iterable[OpeningRule], *, first: date, last: date
+) -> tuple[OpeningRule, date] | None:
+    """Return the first rule that is open while this one is, and on which day."""
+    mine = spans([one], [], first=first, last=last)
+    for other in others:
+        both = [(*span, False) for span in mine.items()]
+        theirs = spans([other], [], first=first - DAY, last=last + DAY)
+        both += [(*span, True) for span in theirs.items()]
+        until = dict.fromkeys((False, True), datetime.min.replace(tzinfo=UTC))
+        for start, end, is_other in sorted(both):
+            if start < until[not is_other]:
+                return other, start.astimezone(STOCKHOLM).date()
+            until[is_other] = end
+    return None
 
 
 def instant(day: date, clock: time) -> datetime:
@@ -80,6 +88,11 @@ def instant(day: date, clock: time) -> datetime:
     return moment
 
 
+def night(day: date, opens: time, closes: time) -> date:
+    """Return the day on which it closes: what closes no later than it opens goes past midnight."""
+    return day if closes > opens else day + DAY
+
+
 def midnight(day: date) -> datetime:
     """Return the moment when a day begins."""
     return instant(day, time())
@@ -87,6 +100,6 @@ def midnight(day: date) -> datetime:
 
 def _add(found: Spans, day: date, opens: time, closes: time) -> None:
     start = instant(day, opens)
-    end = instant(day if closes > opens else day + DAY, closes)
+    end = instant(night(day, opens, closes), closes)
     if end > start:
         found[start] = max(end, found.get(start, end))

@@ -61,6 +61,16 @@ def coming(
 
     `away` is who of the latter does not come, by session, where the caller knows it already.
     """
+    found = {pk: dict(people) for pk, people in expected(session_ids, away=away).items()}
+    for pk, people in signed_up(session_ids).items():
+        found.setdefault(pk, {}).update(people)
+    return found
+
+
+def expected(
+    session_ids: Collection[int], *, away: Mapping[int, Collection[int]] | None = None
+) -> Mapping[int, Coming]:
+    """Return whom a timetable holds at each session, and who has not said that they are away."""
     found: dict[int, dict[int, datetime]] = defaultdict(dict)
     by_timetable: dict[int, list[Session]] = defaultdict(list)
     for one in Session.objects.filter(
@@ -78,6 +88,12 @@ def coming(
     for session_id, people in (_away(list(found)) if away is None else away).items():
         for person_id in people:
             found[session_id].pop(person_id, None)
+    return found
+
+
+def signed_up(session_ids: Collection[int]) -> Mapping[int, Coming]:
+    """Return who has said that they come to each session."""
+    found: dict[int, dict[int, datetime]] = defaultdict(dict)
     for session_id, person_id, since in (
         SignUp.objects.standing()
         .filter(session__in=session_ids)
@@ -85,6 +101,16 @@ def coming(
     ):
         found[session_id][person_id] = since
     return found
+
+
+def told_singly(session_ids: Collection[int]) -> Mapping[int, Coming]:
+    """Return who hears of each cancelled session by itself.
+
+    Whose timetable the opening hours have changed hears of all of it at once: activities/moved.py.
+    """
+    by_the_hours = Session.objects.off_by_the_hours().filter(pk__in=session_ids)
+    off = set(by_the_hours.values_list("pk", flat=True))
+    return {**coming(set(session_ids) - off), **signed_up(off)}
 
 
 def _away(session_ids: Collection[int]) -> Mapping[int, Collection[int]]:
@@ -124,7 +150,7 @@ def _tomorrow_text(due: Due, _recipient: Recipient) -> Message:
         "Hi! Tomorrow at %(clock)s you have a time. If you cannot come: sign in and say so, or"
         " call %(phone)s."
     )
-    return Message(_("Tomorrow"), text % _words(due))
+    return Message(_("Tomorrow"), text % words(due))
 
 
 def _sessions_soon(today: date) -> Iterable[int]:
@@ -142,10 +168,12 @@ def _cancelled_due(session_ids: Collection[int]) -> dict[int, Due]:
 
 
 def _cancelled_recipients(session_ids: Collection[int]) -> dict[int, list[Recipient]]:
-    return {
-        pk: [kinds.participant(person) for person in people]
-        for pk, people in coming(session_ids).items()
-    }
+    return participants(told_singly(session_ids))
+
+
+def participants(people: Mapping[int, Iterable[int]]) -> dict[int, list[Recipient]]:
+    """Return people as recipients."""
+    return {pk: [kinds.participant(person) for person in some] for pk, some in people.items()}
 
 
 def _cancelled_text(due: Due, _recipient: Recipient) -> Message:
@@ -153,12 +181,16 @@ def _cancelled_text(due: Due, _recipient: Recipient) -> Message:
         "Hi! Your time %(day)s at %(clock)s is cancelled. Sign in to see what else is open, or"
         " call %(phone)s."
     )
-    return Message(_("A time is cancelled"), text % _words(due))
+    return Message(_("A time is cancelled"), text % words(due))
 
 
 def _call_due(session_ids: Collection[int]) -> dict[int, Due]:
-    off = _cancelled_due(session_ids)
-    found = reached(coming(off))
+    return call_due(_cancelled_due(session_ids), told_singly(session_ids))
+
+
+def call_due(off: Mapping[int, Due], people: Mapping[int, Collection[int]]) -> dict[int, Due]:
+    """Return when contacts are asked to ring those whom no letter finds, with their names."""
+    found = reached(people)
     everybody = {person for one in found.values() for person in one.rung}
     names = dict(Participant.objects.filter(pk__in=everybody).values_list("pk", "first_name"))
     return {
@@ -177,19 +209,27 @@ def _call_due(session_ids: Collection[int]) -> dict[int, Due]:
 
 
 def _call_recipients(session_ids: Collection[int]) -> dict[int, list[Recipient]]:
-    """The contacts of those whom no letter finds."""
-    found = reached(coming(session_ids))
+    return contacts(told_singly(session_ids))
+
+
+def contacts(people: Mapping[int, Collection[int]]) -> dict[int, list[Recipient]]:
+    """Return the contacts of those whom no letter finds."""
+    found = reached(people)
     return {pk: [kinds.staff(user) for user in one.by_call] for pk, one in found.items()}
 
 
 def _call_text(due: Due, recipient: Recipient) -> Message:
-    """First names, as everywhere in a message: who it is stands on the record."""
-    names = due.names.get(recipient.pk, []) if isinstance(due, DueCall) else []
     text = _(
         "Hi! Please ring %(names)s. A time %(day)s at %(clock)s is cancelled, and we cannot write"
         " there. Sign in to see the number."
     )
-    said = {"names": get_text_list(names, _("and")), **_words(due)}
+    return call(text, due, recipient)
+
+
+def call(text: str, due: Due, recipient: Recipient) -> Message:
+    """Ask a contact to ring; by first names, as everywhere: who it is stands on the record."""
+    names = due.names.get(recipient.pk, []) if isinstance(due, DueCall) else []
+    said = {"names": get_text_list(names, _("and")), **words(due)}
     return Message(_("Please ring"), text % said)
 
 
@@ -206,8 +246,13 @@ def _restored_due(session_ids: Collection[int]) -> dict[int, Due]:
 
 def _restored_recipients(session_ids: Collection[int]) -> dict[int, list[Recipient]]:
     """Those who have been told that it was cancelled; nobody else need hear of it."""
+    return told_of(session_ids, SESSION_CANCELLED, SESSION_CALL)
+
+
+def told_of(session_ids: Collection[int], *of: ReminderKind) -> dict[int, list[Recipient]]:
+    """Return to whom one of these has been sent, or may have been."""
     told: dict[int, list[Recipient]] = defaultdict(list)
-    codes = (SESSION_CANCELLED.code, SESSION_CALL.code)
+    codes = [one.code for one in of]
     for session_id, who, pk in Reminder.objects.filter(
         kind__in=codes, subject_id__in=session_ids, status__in=TOLD
     ).values_list("subject_id", "recipient_kind", "recipient_id"):
@@ -221,12 +266,12 @@ def _restored_text(due: Due, recipient: Recipient) -> Message:
             "Hi! The time %(day)s at %(clock)s is on again. If you have rung about it, please ring"
             " once more."
         )
-        return Message(_("The time is on again"), text % _words(due))
+        return Message(_("The time is on again"), text % words(due))
     text = _(
         "Hi! Your time %(day)s at %(clock)s is on again. It was cancelled by mistake."
         " Questions? Call %(phone)s."
     )
-    return Message(_("Your time is on again"), text % _words(due))
+    return Message(_("Your time is on again"), text % words(due))
 
 
 def _offered_due(sign_up_ids: Collection[int]) -> dict[int, Due]:
@@ -252,7 +297,7 @@ def _offered_text(due: Due, _recipient: Recipient) -> Message:
     )
     until = times.local(due.not_after)
     said = {"until_day": f"{until.day}/{until.month}", "until": times.clock(due.not_after)}
-    return Message(_("There is a place for you"), text % {**_words(due), **said})
+    return Message(_("There is a place for you"), text % {**words(due), **said})
 
 
 def cancelled_message(session: Session) -> Message:
@@ -261,12 +306,12 @@ def cancelled_message(session: Session) -> Message:
     return _cancelled_text(due, kinds.participant(0))
 
 
-def _nothing_soon(_today: date) -> Iterable[int]:
+def nothing_soon(_today: date) -> Iterable[int]:
     """What is said at once needs no sweep: the change itself plans it."""
     return ()
 
 
-def _words(due: Due) -> dict[str, str]:
+def words(due: Due) -> dict[str, str]:
     """Return when it happens, in words: the day in figures, since the reader's today is unknown."""
     if due.happens_at is None:
         message = "a session has a time"
@@ -293,7 +338,7 @@ SESSION_CANCELLED = ReminderKind(
     due=_cancelled_due,
     recipients=_cancelled_recipients,
     text=_cancelled_text,
-    soon=_nothing_soon,
+    soon=nothing_soon,
     priority=Priority.NOW,
     rests=False,
 )
@@ -303,7 +348,7 @@ SESSION_CALL = ReminderKind(
     due=_call_due,
     recipients=_call_recipients,
     text=_call_text,
-    soon=_nothing_soon,
+    soon=nothing_soon,
     priority=Priority.NOW,
     rests=False,
 )
@@ -313,7 +358,7 @@ SESSION_RESTORED = ReminderKind(
     due=_restored_due,
     recipients=_restored_recipients,
     text=_restored_text,
-    soon=_nothing_soon,
+    soon=nothing_soon,
     priority=Priority.NOW,
     rests=False,
 )
@@ -323,7 +368,7 @@ PLACE_OFFERED = ReminderKind(
     due=_offered_due,
     recipients=_offered_recipients,
     text=_offered_text,
-    soon=_nothing_soon,
+    soon=nothing_soon,
     priority=Priority.NOW,
 )
 

@@ -28,7 +28,8 @@ SOON = timedelta(hours=3)
 # not a queryset: the question never changes, and to build it anew costs more than to answer it.
 MEANT = """
 SELECT session.id, away.id, session.starts_at, session.ends_at, session.cancelled_at,
-  session.cancel_reason, activity.id, activity.slug, activity.name, place.name, place.address,
+  session.cancel_reason, session.was_starts_at, session.was_ends_at,
+  activity.id, activity.slug, activity.name, place.name, place.address,
   instead.ends_at, other.slug, other.name
 FROM activities_session session
 JOIN activities_activity activity ON activity.id = session.activity_id
@@ -102,11 +103,16 @@ class Week:
         sessions = (entry.session for entry in self.entries)
         return [one for one in sessions if one and one.cancelled_at and one.ends_at > now]
 
+    def moved(self, now: datetime) -> list[Session]:
+        """Return what the person meant to come to and has other hours than were said before."""
+        sessions = (entry.session for entry in self.entries)
+        return [one for one in sessions if one and one.is_moved and one.ends_at > now]
 
-def of(person: Participant, *, actor: Actor, now: datetime) -> Week:
-    """Return the coming week of a person, as this actor may see it; at most four queries."""
+
+def of(person: Participant, *, actor: Actor, now: datetime, days: int = DAYS) -> Week:
+    """Return the coming days of a person, as this actor may see them; at most four queries."""
     today = timezone.localdate(now)
-    until = midnight(today + DAYS * DAY)
+    until = midnight(today + days * DAY)
     near = Q(session__ends_at__gt=now, session__starts_at__lt=until)
     signed_up = list(
         SignUp.objects.visible_to(actor)
@@ -132,7 +138,7 @@ def of(person: Participant, *, actor: Actor, now: datetime) -> Week:
     chosen = {one.session_id for one in signed_up if not one.waiting_since}
     sessions, away_from = meant(person, chosen, enrolled, now=now, until=until)
     entries = [Entry(timezone.localdate(max(one.starts_at, now)), session=one) for one in sessions]
-    last = today + (DAYS - 1) * DAY
+    last = today + (days - 1) * DAY
     entries += [
         Entry(one.due_on, step=one) for one in steps if one.due_on and today <= one.due_on <= last
     ]
@@ -185,8 +191,8 @@ def meant(
 
 def _read(row: tuple[Any, ...]) -> Session:
     """Return a row of the week as models that hold what was read."""
-    pk, _away, starts_at, ends_at, cancelled_at, reason = row[:6]
-    activity_id, slug, name, place, address, until, other_slug, other = row[6:]
+    pk, _away, starts_at, ends_at, cancelled_at, reason, was_starts_at, was_ends_at = row[:8]
+    activity_id, slug, name, place, address, until, other_slug, other = row[8:]
     instead = other and Session(ends_at=until, activity=Activity(slug=other_slug, name=other))
     return Session(
         pk=pk,
@@ -194,6 +200,8 @@ def _read(row: tuple[Any, ...]) -> Session:
         ends_at=ends_at,
         cancelled_at=cancelled_at,
         cancel_reason=reason,
+        was_starts_at=was_starts_at,
+        was_ends_at=was_ends_at,
         activity=Activity(
             pk=activity_id, slug=slug, name=name, place=Place(name=place, address=address)
         ),

@@ -11,11 +11,13 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import translation
 from django.utils.cache import add_never_cache_headers, patch_cache_control, patch_vary_headers
 
 from portal import audit, context, drafts, sessions
 from portal.actor import NOBODY, Actor
 from portal.backends import current_memberships
+from portal.templatetags.frame import language_of
 
 if TYPE_CHECKING:
     from portal.http import PortalRequest
@@ -25,6 +27,7 @@ type Answer = Callable[[HttpRequest], HttpResponse]
 # Here a failed sign-in must be counted although the page answers with an error, so these pages
 # hold short transactions of their own (reliability.md 2, pitfall 19).
 SIGN_IN = "/konto/"
+COUNTS_TRIES = (SIGN_IN, "/kalender/")
 MEMBERSHIP = "membership"  # the session's key
 
 # A form with faults, or a conflict, still shows a person: its line in the log must stand.
@@ -79,7 +82,7 @@ def acting(get_response: Answer) -> Answer:
     """Put the actor on the request, and hold view and log in one transaction."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        if request.path.startswith(SIGN_IN):
+        if request.path.startswith(COUNTS_TRIES):
             cast("PortalRequest", request).actor = settle(cast("PortalRequest", request))
             return unkept(request, get_response(request))
         with transaction.atomic():
@@ -125,6 +128,21 @@ def headers(get_response: Answer) -> Answer:
         response = get_response(request)
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        return response
+
+    return middleware
+
+
+def speaking(get_response: Answer) -> Answer:
+    """Answer in the language that this browser has chosen on *Utseende*, else in Swedish.
+
+    Never by what the browser itself prefers: many phones here were set up in English by somebody.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        with translation.override(language_of(request)):
+            response = get_response(request)
+        response.headers.setdefault("Content-Language", language_of(request))
         return response
 
     return middleware

@@ -70,7 +70,9 @@ class Permission(StrEnum):
     REPRESENTATIVE_END = "participants.representative_end"
     REPRESENTED_READ = "record.represented_read"
     SIGN_UP = "activities.sign_up"
+    CALENDAR_EDIT = "activities.calendar_edit"
     SESSION_RUN = "activities.session_run"
+    HOURS_EDIT = "activities.hours_edit"
     ENROLMENT_WRITE = "activities.enrolment_write"
     SUGGESTION_WRITE = "activities.suggestion_write"
     REFERRAL_WRITE = "activities.referral_write"
@@ -143,6 +145,7 @@ GRANTS: dict[Role, set[Permission]] = {
         Permission.PLAN_EDIT,
         Permission.PLACEMENT_VIEW,
         Permission.SIGN_UP,
+        Permission.CALENDAR_EDIT,
     },
     Role.GUIDE: SUPPORT
     | INTAKE
@@ -155,7 +158,11 @@ GRANTS: dict[Role, set[Permission]] = {
     | MANDATES
     | {Permission.PERSON_CLOSE, Permission.EXTRACT, Permission.RELEASE_WRITE},
     Role.JOB_COACH: SUPPORT,
-    Role.ACTIVITY_LEADER: {Permission.SESSION_RUN, Permission.REFERRAL_ANSWER},
+    Role.ACTIVITY_LEADER: {
+        Permission.SESSION_RUN,
+        Permission.HOURS_EDIT,
+        Permission.REFERRAL_ANSWER,
+    },
     Role.MANAGER: {
         Permission.PERSON_REGISTER,
         Permission.PERSON_REOPEN,

@@ -114,6 +114,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "portal.middleware.headers",
+    "portal.middleware.speaking",
     "django_structlog.middlewares.RequestMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -197,6 +198,7 @@ PORTAL_DEMO_MAIL = env.str("PORTAL_DEMO_MAIL", "")  # where the demo's catcher k
 # Languages and time
 LANGUAGE_CODE = "sv"
 LANGUAGES = [("sv", _("Swedish")), ("en", _("English"))]
+LANGUAGE_COOKIE_NAME = "language"
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Europe/Stockholm"
 USE_TZ = True
@@ -281,6 +283,9 @@ ACCOUNT_RATE_LIMITS = {
     "request_login_code": "20/m/ip,5/h/key,10/d/key",  # an SMS costs money
     "handed_code": "10/m/ip,60/h/ip",
     "card": "10/m/ip,60/h/ip",
+    "kiosk": "30/m/key,600/h/key",  # a door, where many come at once
+    "calendar": "120/m/ip",  # a calendar service asks for many people from one address
+    "calendar_address": "30/h/key",
 }
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_EMAIL_NOTIFICATIONS = True  # when a way to sign in is changed
@@ -377,6 +382,7 @@ PORTAL_URL = env.str("PORTAL_URL", f"{_scheme}://{ALLOWED_HOSTS[0]}").rstrip("/"
 
 # The portal's own numbers
 PORTAL_PHONE = env.str("PORTAL_PHONE", "040-628 04 00")  # who answers when nobody else does
+PORTAL_HOURS_STALE = env.int("PORTAL_HOURS_STALE", 14)  # days until hours are said to be unsure
 PORTAL_MUNICIPALITY = env.str("PORTAL_MUNICIPALITY", "Helsingborgs stad")
 # What a yes opens from now on: "push", what is handed out one by one, or "consented_view", all of
 # its kind. Each yes keeps what it was said to.

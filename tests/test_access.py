@@ -20,13 +20,14 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 
-from activities.models import Guest
+from activities.models import Guest, OpeningException
 from portal.actor import Actor
 from portal.permissions import Role
 from tests.activities.factories import (
     AttendanceFactory,
     EnrolmentFactory,
     MandatedReleaseFactory,
+    OpeningRuleFactory,
     ReferralFactory,
     SessionFactory,
     SheetFactory,
@@ -118,6 +119,9 @@ def captures(robin_person, guide, job_coach, leader, social, labour, cast):
         participant=robin_person, receiver=cast["officer"].membership.unit
     )
     yes = ConsentFactory(participant=robin_person, receiver=social)
+    activity = session.activity
+    unlike = OpeningException.objects.create(activity=activity, on="2040-01-01")
+    closing = activity.place.closings.create(first_on="2040-01-01", last_on="2040-01-01")
     entry = EntryFactory(disposal__owner=labour, participant=robin_person)
     return {
         "disposal_id": entry.disposal.public_id,
@@ -133,7 +137,12 @@ def captures(robin_person, guide, job_coach, leader, social, labour, cast):
         "organisation_id": job_coach.membership.unit_id,
         "user_id": job_coach.user_id,
         "owner_id": labour.pk,
-        "slug": session.activity.slug,
+        "slug": activity.slug,
+        "rule_id": OpeningRuleFactory(activity=activity).pk,
+        "exception_id": unlike.pk,
+        "closing_id": closing.pk,
+        "remark_id": activity.hours_remarks.create(text="Vi stänger tidigare").pk,
+        "secret": "a" * 32,
         "session_id": session.pk,
         "found_id": SessionFactory().activity.entry.pk,
         "referral_id": ReferralFactory(

@@ -33,14 +33,9 @@ class GuestForm(Form):
     )
 
 
-class CancelForm(Form):
-    """Why, and what is open instead; the button says how many will be told."""
+class InsteadForm(Form):
+    """What those may do whom the change does not suit."""
 
-    reason = forms.ChoiceField(
-        label=_("Why is it cancelled?"),
-        choices=[(one.value, one.label) for one in REASONS],
-        widget=forms.RadioSelect,
-    )
     instead = forms.ModelChoiceField(
         label=_("What is open instead?"),
         queryset=Session.objects.none(),
@@ -49,14 +44,29 @@ class CancelForm(Form):
         help_text=_("Those who meant to come see it on their page."),
     )
 
-    def __init__(self, *args: Any, told: int, others: Sequence[Session], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, others: Sequence[Session], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        told_words = ngettext("Cancel and tell %(count)d", "Cancel and tell %(count)d", told)
-        self.submit_label = told_words % {"count": told} if told else _("Cancel")  # type: ignore[misc]
         field = self.fields["instead"]
         if isinstance(field, forms.ModelChoiceField):
             field.queryset = Session.objects.filter(pk__in=[one.pk for one in others])
             field.choices = [("", field.empty_label), *((one.pk, _words(one)) for one in others)]
+
+
+class CancelForm(InsteadForm):
+    """Why, and what is open instead; the button says how many will be told."""
+
+    reason = forms.ChoiceField(
+        label=_("Why is it cancelled?"),
+        choices=[(one.value, one.label) for one in REASONS],
+        widget=forms.RadioSelect,
+    )
+
+    field_order = ("reason", "instead")
+
+    def __init__(self, *args: Any, told: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        told_words = ngettext("Cancel and tell %(count)d", "Cancel and tell %(count)d", told)
+        self.submit_label = told_words % {"count": told} if told else _("Cancel")  # type: ignore[misc]
 
 
 def _words(session: Session) -> str:

@@ -1,5 +1,6 @@
 from activities.models.absences import Absence, AbsenceReason
 from activities.models.activities import Activity, Contract, Group, Picture, Tempo, Threshold
+from activities.models.calendars import CalendarAddress
 from activities.models.directory import (
     Entry,
     EntryKind,
@@ -10,8 +11,8 @@ from activities.models.directory import (
     UnmetDemand,
     Word,
 )
-from activities.models.hours import OpeningException, OpeningRule, Weekday
-from activities.models.places import Place
+from activities.models.hours import HoursRemark, OpeningException, OpeningRule, Weekday
+from activities.models.places import Place, PlaceClosing, Room
 from activities.models.referrals import Referral, ReferralAnswer, ReferralState
 from activities.models.releases import MandatedRelease, ReleaseState
 from activities.models.sessions import CancelReason, Guest, Session, SessionState
@@ -25,6 +26,7 @@ __all__ = [
     "Answer",
     "Attendance",
     "Basis",
+    "CalendarAddress",
     "CancelReason",
     "Contract",
     "EndReason",
@@ -34,15 +36,18 @@ __all__ = [
     "EntryWord",
     "Group",
     "Guest",
+    "HoursRemark",
     "MandatedRelease",
     "OpeningException",
     "OpeningRule",
     "Picture",
     "Place",
+    "PlaceClosing",
     "Referral",
     "ReferralAnswer",
     "ReferralState",
     "ReleaseState",
+    "Room",
     "Session",
     "SessionState",
     "Sheet",

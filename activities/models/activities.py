@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Self
 
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 
@@ -128,7 +131,16 @@ class Activity(models.Model):
     seats = models.PositiveSmallIntegerField(_("places"), null=True, blank=True)
     phone = PhoneNumberField(_("phone"), blank=True)
     ended_on = models.DateField(_("last day"), null=True, blank=True)
+    room = models.ForeignKey(
+        "activities.Room",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="activities",
+        verbose_name=_("room"),
+    )
     verified_on = models.DateField(_("last confirmed"), null=True, blank=True)
+    hours_changed_at = models.DateTimeField(null=True, editable=False)  # under people's times
 
     objects = ActivityQuerySet.as_manager()
 
@@ -153,6 +165,12 @@ class Activity(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("activities:activity_detail", args=[self.slug])
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether nobody has confirmed the hours for so long that one had better ring first."""
+        oldest = timezone.localdate() - timedelta(days=settings.PORTAL_HOURS_STALE)
+        return self.verified_on is None or self.verified_on < oldest
 
     @property
     def threshold_labels(self) -> list[str]:

@@ -1,11 +1,12 @@
 """Opening hours as rules in Swedish local time; activities/laying_out.py makes sessions of them."""
 
-from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
+from activities import recurring
 from activities.models.activities import Activity
 
 
@@ -22,19 +23,16 @@ class Weekday(models.IntegerChoices):
 
 
 class OpeningRule(models.Model):
-    """The same hours on the same weekdays, week after week.
+    """The same hours on days that come back, as `activities.recurring` reads them.
 
     A closing time that is not after the opening time falls on the next day.
     """
 
     activity = models.ForeignKey(Activity, on_delete=models.CASCADE, related_name="opening_rules")
-    weekdays = ArrayField(
-        models.PositiveSmallIntegerField(choices=Weekday), verbose_name=_("weekdays")
-    )
+    recurrence = models.CharField(_("how often"), max_length=100)  # a line of RFC 5545
     opens = models.TimeField(_("opens"))
     closes = models.TimeField(_("closes"))
     valid_from = models.DateField(_("from"))
-    valid_until = models.DateField(_("until"), null=True, blank=True)
     on_public_holidays = models.BooleanField(_("open on public holidays too"), default=False)
 
     class Meta:
@@ -42,24 +40,26 @@ class OpeningRule(models.Model):
         verbose_name_plural = _("opening hours")
         constraints = [
             models.CheckConstraint(
-                name="opening_hours_have_a_weekday",
-                condition=Q(weekdays__len__gt=0, weekdays__contained_by=Weekday.values),
-                violation_error_message=_("Choose at least one weekday."),
+                name="opening_hours_come_back_once_a_day_at_most",
+                condition=Q(recurrence__regex="^FREQ=(DAILY|WEEKLY|MONTHLY|YEARLY)(;|$)"),
+                violation_error_message=_(
+                    "Hours come back once a day at most. Write one rule for each time."
+                ),
             ),
             models.CheckConstraint(
                 name="opening_hours_have_a_length",
                 condition=~Q(opens=F("closes")),
                 violation_error_message=_("Choose a closing time that is not the opening time."),
             ),
-            models.CheckConstraint(
-                name="opening_hours_end_after_they_start",
-                condition=Q(valid_until=None) | Q(valid_until__gte=F("valid_from")),
-                violation_error_message=_("The last day must not come before the first."),
-            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.activity}: {self.opens:%H:%M}-{self.closes:%H:%M}"
+
+    @property
+    def words(self) -> str:
+        """On which days, as one says it."""
+        return recurring.read(self.recurrence, self.valid_from).words(self.valid_from)
 
 
 class OpeningException(models.Model):
@@ -92,3 +92,30 @@ class OpeningException(models.Model):
 
     def __str__(self) -> str:
         return f"{self.activity}: {self.on}"
+
+
+class HoursRemark(models.Model):
+    """*Något stämmer inte*: what somebody has written, until a leader has seen to it."""
+
+    activity = models.ForeignKey(Activity, on_delete=models.CASCADE, related_name="hours_remarks")
+    text = models.CharField(_("what is wrong"), max_length=500)
+    written_at = models.DateTimeField(_("written"), default=timezone.now, editable=False)
+    handled_at = models.DateTimeField(null=True, editable=False)
+    handled_by = models.ForeignKey(
+        "portal.User", null=True, on_delete=models.PROTECT, related_name="+", editable=False
+    )
+    submission_id = models.UUIDField(null=True, unique=True, editable=False)
+
+    class Meta:
+        verbose_name = _("remark on the hours")
+        verbose_name_plural = _("remarks on the hours")
+        constraints = [
+            models.CheckConstraint(
+                name="a_handled_remark_has_a_time_and_a_person",
+                condition=Q(handled_at=None, handled_by=None)
+                | Q(handled_at__isnull=False, handled_by__isnull=False),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.activity}: {self.written_at:%Y-%m-%d}"

@@ -1,6 +1,7 @@
 """Where things happen, and how one gets there, in words."""
 
 from django.db import models
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 
@@ -22,3 +23,44 @@ class Place(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Room(models.Model):
+    """A room of a place: two activities are not in it at once without somebody being told."""
+
+    place = models.ForeignKey(Place, on_delete=models.CASCADE, related_name="rooms")
+    name = models.CharField(_("room"), max_length=60)
+
+    class Meta:
+        verbose_name = _("room")
+        verbose_name_plural = _("rooms")
+        constraints = [
+            models.UniqueConstraint(fields=["place", "name"], name="a_place_has_one_room_of_a_name")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PlaceClosing(models.Model):
+    """Days when a whole place is shut, whatever its activities say: what clashes is shown."""
+
+    place = models.ForeignKey(Place, on_delete=models.CASCADE, related_name="closings")
+    first_on = models.DateField(_("first day"))
+    last_on = models.DateField(_("last day"))
+    reason = models.CharField(_("why"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("closed days")
+        verbose_name_plural = _("closed days")
+        indexes = [models.Index(fields=["place", "last_on"], name="closings_of_a_place")]
+        constraints = [
+            models.CheckConstraint(
+                name="a_closing_ends_after_it_starts",
+                condition=Q(last_on__gte=F("first_on")),
+                violation_error_message=_("The last day must not come before the first."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.first_on}"

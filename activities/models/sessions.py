@@ -48,6 +48,11 @@ class SessionQuerySet(models.QuerySet["Session"]):
         """Return those that are not cancelled."""
         return self.filter(cancelled_at=None)
 
+    def off_by_the_hours(self) -> Self:
+        """Return those that nobody has cancelled but the opening hours."""
+        off = self.filter(cancelled_at__isnull=False, cancelled_by=None)
+        return off.filter(cancel_reason=CancelReason.OTHER_HOURS)
+
     def walk_in(self) -> Self:
         """Return those that anybody may come to without asking."""
         return self.filter(activity__contract=Contract.DAY_BY_DAY, activity__sign_up=False)
@@ -101,6 +106,9 @@ class Session(models.Model):
     changed_by = models.ForeignKey(
         "portal.User", null=True, on_delete=models.PROTECT, related_name="+", editable=False
     )
+    moved_at = models.DateTimeField(null=True, editable=False)  # by a hand, or by the rules
+    was_starts_at = models.DateTimeField(null=True, editable=False)  # null again: moved back
+    was_ends_at = models.DateTimeField(null=True, editable=False)
     cancelled_at = models.DateTimeField(null=True, editable=False)
     cancelled_by = models.ForeignKey(
         "portal.User",
@@ -164,15 +172,25 @@ class Session(models.Model):
                 | Q(changed_at__isnull=False, changed_by__isnull=False),
             ),
             models.CheckConstraint(
-                name="a_restored_session_has_a_time_and_a_person",
-                condition=Q(restored_at=None, restored_by=None)
-                | Q(restored_at__isnull=False, restored_by__isnull=False),
+                name="a_restored_session_has_a_time",  # and no person: the hours came back
+                condition=Q(restored_by=None) | Q(restored_at__isnull=False),
             ),
             models.CheckConstraint(
                 name="a_cancelled_session_has_a_time_and_a_reason",
-                condition=Q(cancelled_at=None, cancelled_by=None, cancel_reason="", instead=None)
+                condition=Q(cancelled_at=None, cancelled_by=None, cancel_reason="")
                 | (Q(cancelled_at__isnull=False) & ~Q(cancel_reason="")),
                 violation_error_message=_("Choose why it is cancelled."),
+            ),
+            models.CheckConstraint(
+                name="what_is_open_instead_goes_with_a_change",
+                condition=Q(instead=None)
+                | Q(cancelled_at__isnull=False)
+                | Q(moved_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="a_moved_session_remembers_its_hours",
+                condition=Q(was_starts_at=None, was_ends_at=None)
+                | Q(moved_at__isnull=False, was_starts_at__isnull=False, was_ends_at__isnull=False),
             ),
         ]
 
@@ -202,6 +220,19 @@ class Session(models.Model):
     def is_touched(self) -> bool:
         """Whether somebody has cancelled, opened, closed or moved it: then no rule may."""
         return any((self.cancelled_at, self.opened_at, self.closed_at, self.changed_at))
+
+    @property
+    def is_off_by_the_hours(self) -> bool:
+        """Whether nobody has cancelled it but the opening hours, which may come back."""
+        by_the_hours = (
+            self.cancel_reason == CancelReason.OTHER_HOURS and self.cancelled_by_id is None
+        )
+        return self.cancelled_at is not None and by_the_hours
+
+    @property
+    def is_moved(self) -> bool:
+        """Whether it has other hours than were said before."""
+        return self.was_starts_at is not None and self.cancelled_at is None
 
     @property
     def seats_left(self) -> int | None:

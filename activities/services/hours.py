@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import batched
 from typing import TYPE_CHECKING
 
 from django.db import connection
 from django.db.models import Exists, F, OuterRef, Prefetch, Q
+from django.utils.timezone import localdate
 
-from activities import laying_out, notifications
+from activities import laying_out, moved, notifications
 from activities.models import (
+    Absence,
     Activity,
     CancelReason,
     Guest,
@@ -23,7 +26,7 @@ from activities.models import (
 from portal.context import Purpose, as_system
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable
     from datetime import date, datetime
 
     from activities.laying_out import Spans
@@ -33,14 +36,98 @@ AHEAD = timedelta(weeks=8)
 AT_A_TIME = 200  # activities in one transaction: about ten thousand sessions
 
 
+@dataclass(slots=True)
+class Plan:
+    """What the opening hours make of the sessions that there are."""
+
+    new: Spans = field(default_factory=dict)
+    moved: list[tuple[Session, datetime, datetime]] = field(default_factory=list)
+    gone: list[Session] = field(default_factory=list)
+    back: list[Session] = field(default_factory=list)  # cancelled by the hours, which came back
+    there: list[Session] = field(default_factory=list)
+    told: int = 0  # people: a number, since some are nobody's to name here
+
+    @property
+    def touched(self) -> list[int]:
+        """The sessions that somebody may have meant to come to, and that change."""
+        return [one.pk for one, *_hours in self.moved] + [one.pk for one in self.gone]
+
+
+def planned(there: Iterable[Session], wanted: Spans, *, now: datetime) -> Plan:
+    """Return what has to change for the sessions to be as wanted; asks no database.
+
+    A session whose hours went away takes over other hours of its day: whoever meant to come keeps
+    their place. What a hand has touched stays, and so does what has begun.
+    """
+    plan, taken, kept, loose = Plan(), set(), [], []
+    for session in sorted(there, key=lambda one: one.starts_at):
+        taken |= {session.laid_out_for, session.starts_at}
+        end = wanted.get(session.laid_out_for) if session.laid_out_for else None
+        if session.is_off_by_the_hours:
+            if end and session.starts_at > now:
+                plan.back.append(session)
+                if end != session.ends_at:
+                    plan.moved.append((session, session.starts_at, end))
+        elif session.laid_out_for is None or session.starts_at <= now or session.is_touched:
+            kept.append(session)
+        elif end is None:
+            loose.append(session)
+        elif end != session.ends_at:
+            plan.moved.append((session, session.starts_at, end))
+    free = {
+        start: end
+        for start, end in wanted.items()
+        if start not in taken and end > now and not any(_meet(one, start, end) for one in kept)
+    }
+    _place(free, loose, plan)
+    return plan
+
+
+def _place(free: Spans, loose: list[Session], plan: Plan) -> None:
+    """Give each free span to a session of its day that has lost its own, or to a new one."""
+    for start, end in free.items():
+        heir = next((one for one in loose if localdate(one.starts_at) == localdate(start)), None)
+        if heir is None:
+            plan.new[start] = end
+        else:
+            loose.remove(heir)
+            plan.moved.append((heir, start, end))
+    plan.gone = loose
+
+
+def _meet(session: Session, start: datetime, end: datetime) -> bool:
+    return session.starts_at < end and start < session.ends_at
+
+
+def preview(
+    activity: Activity,
+    rules: Iterable[OpeningRule],
+    exceptions: Iterable[OpeningException],
+    *,
+    today: date,
+    now: datetime,
+) -> Plan:
+    """Return what these hours would change in the coming eight weeks, and change nothing."""
+    last = min(today + AHEAD, activity.ended_on or today + AHEAD)
+    wanted = laying_out.spans(rules, exceptions, first=today, last=last)
+    with as_system(Purpose.SESSIONS, savepoint=False):
+        there = _known([activity.pk], first=today, last=last)[activity.pk]
+        plan = planned(there, wanted, now=now)
+        plan.there = sorted(there, key=lambda one: one.starts_at)
+        if plan.touched:
+            people = notifications.coming(plan.touched).values()
+            plan.told = len({person for some in people for person in some})
+    return plan
+
+
 def lay_out(
     *, today: date, now: datetime, last: date | None = None, only: Collection[int] | None = None
 ) -> dict[str, int]:
     """Make the sessions of today and the coming eight weeks what the opening hours say.
 
     Doing it twice changes nothing. What somebody has cancelled, opened, closed or moved stays as
-    it is, and so does everything that has begun. If hours go away under people who have said that
-    they come, the session is cancelled and they are told.
+    it is, and so does everything that has begun. If hours go away or are moved under people who
+    have said that they come, or are expected, they are told.
     """
     last = last or today + AHEAD
     running = Activity.objects.running(today)
@@ -67,7 +154,7 @@ def _lay_out(pks: Collection[int], *, today: date, now: datetime, last: date) ->
             last=min(last, activity.ended_on or last),
         )
         there = known[activity.pk]
-        taken = {one.laid_out_for for one in there} | {one.starts_at for one in there}
+        plan = planned(there, wanted, now=now)
         new += [
             Session(
                 activity=activity,
@@ -76,10 +163,10 @@ def _lay_out(pks: Collection[int], *, today: date, now: datetime, last: date) ->
                 laid_out_for=start,
                 seats=activity.seats,
             )
-            for start, end in wanted.items()
-            if start not in taken
+            for start, end in plan.new.items()
         ]
-        counts += _mend(there, wanted, seats=activity.seats, now=now)
+        counts += _carry_out(plan, activity, now=now)
+        counts += _seat(there, plan, seats=activity.seats, now=now)
     Session.objects.bulk_create(new, batch_size=1000, ignore_conflicts=True)
     counts["laid_out"] = len(new)
     return counts
@@ -91,9 +178,11 @@ def _known(pks: Collection[int], *, first: date, last: date) -> dict[int, list[S
     rows = Session.objects.filter(
         Q(laid_out_for__range=days) | Q(starts_at__range=days), activity__in=pks
     )
-    signed_up = SignUp.objects.filter(session=OuterRef("pk"))
+    said = Exists(SignUp.objects.filter(session=OuterRef("pk"))) | Exists(
+        Absence.objects.filter(session=OuterRef("pk"))
+    )
     known: dict[int, list[Session]] = defaultdict(list)
-    for session in rows.annotate(has_sign_up=Exists(signed_up)):
+    for session in rows.annotate(has_a_word=said):
         known[session.activity_id].append(session)
     return known
 
@@ -111,20 +200,43 @@ def _with_hours(pks: Collection[int], *, first: date, last: date) -> list[Activi
     )
 
 
-def _mend(there: list[Session], wanted: Spans, *, seats: int | None, now: datetime) -> Counter[str]:
-    """Change, remove or cancel what the hours no longer say, where no hand has been."""
+def _carry_out(plan: Plan, activity: Activity, *, now: datetime) -> Counter[str]:
+    """Move, remove or cancel what the hours no longer say, and tell those whom it touches."""
     counts: Counter[str] = Counter()
-    for session in there:
-        if session.laid_out_for is None or session.starts_at <= now or session.is_touched:
-            continue
-        if end := wanted.get(session.laid_out_for):
-            room = seats if seats is None else max(seats, session.signed_up)
-            if (session.ends_at, session.seats) != (end, room):
-                counts["changed"] += _untouched(session).update(ends_at=end, seats=room)
-        elif session.has_sign_up:  # type: ignore[attr-defined]
+    expected = notifications.coming(plan.touched) if plan.touched else {}
+    for session in plan.back:
+        counts["changed"] += _restore(session, now=now)
+    for session, start, end in plan.moved:
+        hours = {"starts_at": start, "ends_at": end, "laid_out_for": start}
+        if expected.get(session.pk):
+            before = {"was_starts_at": session.starts_at, "was_ends_at": session.ends_at}
+            hours |= before | {"moved_at": now}
+        counts["changed"] += _untouched(session).update(**hours)
+    for session in plan.gone:
+        if session.has_a_word or expected.get(session.pk):  # type: ignore[attr-defined]
             counts["cancelled"] += _cancel(session, now=now)
         else:
             counts["removed"] += _remove(session)
+    if any(expected.values()):
+        Activity.objects.filter(pk=activity.pk).update(hours_changed_at=now)
+        moved.plan_hours([activity.pk])
+    return counts
+
+
+def _seat(there: list[Session], plan: Plan, *, seats: int | None, now: datetime) -> Counter[str]:
+    """Give the number of places to what no hand has touched; never fewer than are taken."""
+    counts: Counter[str] = Counter()
+    left = {one.pk for one in plan.gone}
+    for session in there:
+        begun = session.laid_out_for is None or session.starts_at <= now
+        room = seats if seats is None else max(seats, session.signed_up)
+        if (
+            session.pk not in left
+            and not begun
+            and not session.is_touched
+            and session.seats != room
+        ):
+            counts["changed"] += _untouched(session).update(seats=room)
     return counts
 
 
@@ -140,10 +252,26 @@ def _cancel(session: Session, *, now: datetime) -> int:
     return off
 
 
+def _restore(session: Session, *, now: datetime) -> int:
+    """Let a session happen that only the hours had cancelled: they say again that it does."""
+    on_again = (
+        Session.objects.off_by_the_hours()
+        .filter(pk=session.pk)
+        .update(
+            cancelled_at=None, cancel_reason="", instead=None, restored_at=now, restored_by=None
+        )
+    )
+    if on_again:
+        notifications.plan_sessions([session.pk])
+    return on_again
+
+
 def _remove(session: Session) -> int:
     """Remove a session that nobody has said a word about, also in the last instant."""
     held = _untouched(session).select_for_update(of=("self",))
-    if not held.exists() or SignUp.objects.filter(session=session).exists():
+    if not held.exists() or any(
+        said.objects.filter(session=session).exists() for said in (SignUp, Absence)
+    ):
         return 0
     session.delete()
     return 1

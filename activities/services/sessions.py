@@ -1,20 +1,23 @@
-"""What a leader does with a session: open, close, cancel, take that back, count guests."""
+"""What a leader does with a session: open, close, move, cancel, take that back, count guests."""
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.db import transaction
-from django.db.models import F
+from django.db import IntegrityError, transaction
+from django.db.models import Case, F, When
+from django.db.models.functions import Coalesce
 
-from activities import notifications
+from activities import moved, notifications
 from activities.models import CancelReason, Guest, Session
 from portal import audit
 from portal.models import AuditAct, InfoType
 from portal.submissions import once
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import datetime
     from uuid import UUID
 
@@ -38,6 +41,10 @@ class SessionNotBegun(Exception):
 
 class TooLateToRestore(Exception):
     """More than ten minutes have passed, or somebody else has taken it back."""
+
+
+class SessionThere(Exception):
+    """The activity has another session that begins at that very time."""
 
 
 @transaction.atomic
@@ -77,9 +84,7 @@ def cancel_session(
         cancel_reason=reason,
         instead=instead,
     )
-    notifications.plan_sessions([session.pk])
-    told = notifications.coming([session.pk]).get(session.pk, {})
-    _note(session, by=by, participants=sorted(told))
+    _tell(session, by=by)
 
 
 @transaction.atomic
@@ -96,9 +101,72 @@ def restore_session(*, session: Session, by: Actor, now: datetime) -> None:
     )
     if not restored:
         raise TooLateToRestore
-    notifications.plan_sessions([session.pk])
-    told = notifications.coming([session.pk]).get(session.pk, {})
-    _note(session, by=by, participants=sorted(told))
+    _tell(session, by=by)
+
+
+@transaction.atomic
+def move_session(
+    *,
+    session: Session,
+    by: Actor,
+    now: datetime,
+    starts_at: datetime,
+    ends_at: datetime,
+    instead: Session | None = None,
+) -> None:
+    """Give one session other hours, and tell at once those who meant to come.
+
+    While it can still be taken back, a second change keeps in mind what stood before the first.
+    """
+    if session.closed_at:
+        raise SessionOver
+    lately = {"moved_at__gt": now - UNDO, "changed_at": F("moved_at")}
+    with _once_at_a_time():
+        _change(
+            session,
+            now=now,
+            starts_at=starts_at,
+            ends_at=ends_at,
+            was_starts_at=Coalesce(Case(When(**lately, then="was_starts_at")), "starts_at"),
+            was_ends_at=Coalesce(Case(When(**lately, then="was_ends_at")), "ends_at"),
+            moved_at=now,
+            changed_at=now,
+            changed_by=by.user,
+            instead=instead,
+        )
+    _tell(session, by=by)
+
+
+def may_move_back(session: Session, now: datetime) -> bool:
+    """Answer whether somebody gave it other hours less than ten minutes ago."""
+    at = session.moved_at
+    return at is not None and session.is_moved and at == session.changed_at and now - at < UNDO
+
+
+@transaction.atomic
+def move_back(*, session: Session, by: Actor, now: datetime) -> None:
+    """Take a change of hours back within ten minutes; whoever has been told is told again."""
+    fresh = Session.objects.held().filter(
+        pk=session.pk,
+        moved_at__gt=now - UNDO,
+        changed_at=F("moved_at"),
+        was_starts_at__isnull=False,
+    )
+    with _once_at_a_time():
+        found = fresh.update(
+            starts_at=F("was_starts_at"),
+            ends_at=F("was_ends_at"),
+            was_starts_at=None,
+            was_ends_at=None,
+            moved_at=now,
+            changed_at=now,
+            changed_by=by.user,
+            instead=None,
+        )
+    if not found:
+        raise TooLateToRestore
+    session.refresh_from_db()
+    _tell(session, by=by)
 
 
 @transaction.atomic
@@ -155,6 +223,25 @@ def _change(session: Session, *, now: datetime, **changes: Any) -> None:
     if Session.objects.held().filter(pk=session.pk).exists():
         raise SessionOver
     raise SessionCancelled
+
+
+@contextmanager
+def _once_at_a_time() -> Iterator[None]:
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        if "a_session_exists_once" in str(error):
+            raise SessionThere from None
+        raise
+
+
+def _tell(session: Session, *, by: Actor) -> None:
+    """Plan what is said of a session that has changed, and note whom it touches."""
+    notifications.plan_sessions([session.pk])
+    moved.plan_sessions([session.pk])
+    told = notifications.coming([session.pk]).get(session.pk, {})
+    _note(session, by=by, participants=sorted(told))
 
 
 def _note(session: Session, *, by: Actor, participants: list[int] | None = None) -> None:

@@ -64,6 +64,7 @@ def show_door(request: PortalRequest, session: Session, form: Form) -> HttpRespo
         "session": session,
         "state": session.state(now),
         "may_restore": session.cancelled_at and now - session.cancelled_at < sessions.UNDO,
+        "may_move_back": sessions.may_move_back(session, now),
         "may_write": session.takes_names(now),
         "before_start": now < session.starts_at,
         "today": timezone.localdate(now),
@@ -95,7 +96,7 @@ def listed(request: PortalRequest, session: Session) -> dict[str, Any]:
         "named": named,
         "guests": guests,
         "coming": len(coming),
-        "reach": reaching.of(coming) if session.cancelled_at else None,
+        "reach": reaching.of(coming) if session.cancelled_at or session.is_moved else None,
         "here": here,
         "last": last,
     }

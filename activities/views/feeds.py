@@ -1,9 +1,10 @@
-"""What is open today, for calendars and for other services: the same as the public page."""
+"""What is open today, for calendars, other services and a phone without a network."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse, JsonResponse
 from django.utils import timezone
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from portal.http import PortalRequest
 
 KEPT = 30  # seconds
-MOST = 500
+MOST = 2_000  # as many as on the fullest day
 
 
 def sessions_today(now: datetime) -> SessionQuerySet:
@@ -56,3 +57,12 @@ def today_data(request: PortalRequest) -> HttpResponse:
 
     graph = feeds.events(sessions_today(timezone.now()), address=address)
     return JsonResponse(graph, content_type="application/ld+json; charset=utf-8")
+
+
+@login_not_required
+@require_safe
+def worker(_request: PortalRequest) -> HttpResponse:
+    """Hand out the worker that keeps the last public board; its address is all that it rules."""
+    script = (settings.BASE_DIR / "static" / "js" / "worker.js").read_bytes()
+    headers = {"Cache-Control": "no-cache"}
+    return HttpResponse(script, content_type="text/javascript; charset=utf-8", headers=headers)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from activities import door, notifications, reaching
+from activities import conflicts, door, notifications, reaching
 from activities.forms.door import CancelForm
 from activities.laying_out import DAY
 from activities.models import CancelReason, Session
@@ -50,6 +50,7 @@ def session_list(request: PortalRequest) -> HttpResponse:
     numbers = door.numbers(own, actor=request.actor)
     context = {
         "sessions": [(one, one.state(now), numbers[one.pk], now < one.starts_at) for one in own],
+        "conflicts": conflicts.unsolved(request.actor, now=now),
         "day": day,
         "today": today,
         "earlier": day - DAY if day > today else None,
@@ -115,22 +116,29 @@ def session_cancel(request: PortalRequest, session_id: int) -> HttpResponse:
 def show_cancel(
     request: PortalRequest, session: Session, form: CancelForm, reach: Reached
 ) -> HttpResponse:
-    """Show the exact message and how each is reached: by name those whom the leader may see."""
+    """Show the exact message and how each is reached."""
+    context = {
+        "session": session,
+        "form": form,
+        "message": notifications.cancelled_message(session),
+        "today": timezone.localdate(),
+        **told(request, session, reach),
+    }
+    status = 422 if form.errors else 200
+    return render(request, "activities/session_cancel.html", context, status=status)
+
+
+def told(request: PortalRequest, session: Session, reach: Reached) -> dict[str, Any]:
+    """Return who will be told and how: by name those whom the leader may see, written down."""
     everybody = [*reach.by_letter, *reach.rung, *reach.not_at_all]
     within = Participant.objects.visible_to(request.actor).filter(pk__in=everybody)
     named = {one.pk: one.short_name for one in within.order_by("sort_key", "pk")[:NAMES]}
     note_shown(request, session, named)
-    context = {
-        "session": session,
-        "form": form,
+    return {
         "by_letter": some(reach.by_letter, named),
         "by_call": some(reach.rung, named),
         "not_at_all": some(reach.not_at_all, named),
-        "message": notifications.cancelled_message(session),
-        "today": timezone.localdate(),
     }
-    status = 422 if form.errors else 200
-    return render(request, "activities/session_cancel.html", context, status=status)
 
 
 def some(person_ids: Collection[int], named: Mapping[int, str]) -> dict[str, Any]:

@@ -25,7 +25,7 @@ from activities import before_them, board, week
 from activities.cards import card
 from activities.models import MandatedRelease
 from participants.models import Participant
-from portal import audit
+from portal import audit, sessions
 from portal.http import page_of
 from portal.models import AuditAct, InfoType
 from portal.permissions import Permission
@@ -111,16 +111,24 @@ def personal(
     context = drawn(asked, now, own)
     context |= {
         "person": person,
+        "keeps_offline": not is_borrowed(request),
         "week": own,
         "days": own.days(context["today"]),
         "soon": own.soon(now),
         "cancelled": own.cancelled(now),
+        "moved": own.moved(now),
         "offers": own.offers(),
         "to_read": to_read(person),
         "suggestions": before_them.suggestions(person),
         "referrals": before_them.referrals(person, context["today"]),
     }
     return render(request, "activities/today.html", context)
+
+
+def is_borrowed(request: PortalRequest) -> bool:
+    """Whether this is somebody else's telephone, on which nothing shall stay."""
+    stamp = sessions.Stamp.of(request.session)
+    return stamp is not None and stamp.borrowed
 
 
 def to_read(person: Participant) -> dict[str, Any] | None:
@@ -146,6 +154,7 @@ def drawn(asked: Asked, now: datetime, own: Week | None = None) -> dict[str, Any
     sections, pages = shown(asked, now)
     all_closed = not asked.whole and all(one.part != board.Part.OPEN for one in sections)
     return {
+        "keeps_offline": True,
         "asked": asked,
         "here": asked.link(page=asked.page),
         "now": now,

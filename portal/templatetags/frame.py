@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django import template
+from django.conf import settings
 from django.urls import reverse
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
@@ -25,6 +26,8 @@ register = template.Library()
 
 THEMES = {"light", "dark", "system"}
 THEME_COOKIE, TEXT_COOKIE = "theme", "text"
+# Each by its own name, so that it is found by who reads no other.
+LANGUAGES = {"sv": "Svenska", "en": "English"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,7 @@ STAFF = (
     Door(_("Intake"), "participants:intake_list", "", Permission.INTAKE_ASSIGN),
     Door(_("Today's sessions"), "activities:session_list", "", Permission.SESSION_RUN),
     Door(_("Questions"), "activities:referral_received", "", Permission.REFERRAL_ANSWER),
+    Door(_("Opening hours"), "activities:hours_list", "", Permission.HOURS_EDIT),
     Door(_("The situation"), "overview:overview", "", Permission.OVERVIEW_VIEW),
     Door(_("Protected"), "participants:protected_list", "", Permission.PROTECTION_SET),
     Door(_("What was sent"), "activities:release_list", "", Permission.RELEASE_READ),
@@ -91,6 +95,12 @@ def theme_of(request: HttpRequest) -> str:
     """Return the colours this browser has chosen: light, dark, or as the system says."""
     chosen = request.COOKIES.get(THEME_COOKIE, "")
     return chosen if chosen in THEMES else "system"
+
+
+def language_of(request: HttpRequest) -> str:
+    """Return the language that this browser has chosen, or Swedish."""
+    chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+    return chosen if chosen in LANGUAGES else settings.LANGUAGE_CODE
 
 
 def text_size(request: HttpRequest) -> str:

@@ -25,6 +25,7 @@ from activities.models import (
     Support,
     Tempo,
 )
+from activities.recurring import Recurrence
 from tests.factories import MembershipFactory, ParticipantFactory, UnitFactory, UserFactory
 
 
@@ -91,8 +92,11 @@ class OpeningRuleFactory(DjangoModelFactory):
     class Meta:
         model = OpeningRule
 
+    class Params:
+        weekdays = [0, 1, 2, 3, 4]
+
     activity = factory.SubFactory(ActivityFactory)
-    weekdays = [0, 1, 2, 3, 4]
+    recurrence = factory.LazyAttribute(lambda made: str(Recurrence(weekdays=tuple(made.weekdays))))
     opens = time(10)
     closes = time(16)
     valid_from = date(2020, 1, 1)

@@ -154,7 +154,7 @@ def test_other_services_read_schema_org_events(client, today):
     assert event["startDate"] == "2030-03-12T12:00:00+01:00"
     assert event["remainingAttendeeCapacity"] == 4
     assert event["isAccessibleForFree"] is False
-    assert event["location"]["address"] == "Exempelgatan 52"
+    assert event["location"]["address"]["streetAddress"] == "Exempelgatan 52"
 
 
 def test_no_feed_tells_who_comes(client, today, robin_person):

@@ -1,13 +1,17 @@
 """Opening hours become sessions: every day, once, also on the nights when clocks jump."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from activities import recurring
 from activities.laying_out import RED_DAYS, STOCKHOLM, instant, spans
 from activities.models import OpeningException, OpeningRule
+from activities.recurring import Recurrence
+from tests.size import examples
 
 SPRING = date(2026, 3, 29)  # 02.00 becomes 03.00
 AUTUMN = date(2026, 10, 25)  # 03.00 becomes 02.00
@@ -17,7 +21,8 @@ EVERY_DAY = list(range(7))
 def rule(opens, closes, weekdays=EVERY_DAY, **fields):
     fields.setdefault("valid_from", date(2020, 1, 1))
     fields.setdefault("on_public_holidays", True)
-    return OpeningRule(weekdays=weekdays, opens=time(*opens), closes=time(*closes), **fields)
+    fields.setdefault("recurrence", str(Recurrence(weekdays=tuple(weekdays))))
+    return OpeningRule(opens=time(*opens), closes=time(*closes), **fields)
 
 
 def on(day, *rules, exceptions=()):
@@ -69,7 +74,8 @@ def test_two_rules_with_the_same_start_make_one_session():
 
 
 def test_a_rule_holds_from_its_first_day_to_its_last():
-    week = rule((10, 0), (16, 0), valid_from=date(2026, 11, 24), valid_until=date(2026, 11, 26))
+    until_thursday = "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR,SA,SU;UNTIL=20261126"
+    week = rule((10, 0), (16, 0), recurrence=until_thursday, valid_from=date(2026, 11, 24))
     found = spans([week], [], first=date(2026, 11, 20), last=date(2026, 11, 30))
     assert [start.astimezone(STOCKHOLM).day for start in found] == [24, 25, 26]
 
@@ -96,42 +102,87 @@ def test_hours_that_summer_time_swallows_whole_are_no_session():
 
 clocks = st.builds(time, st.integers(0, 23), st.sampled_from([0, 15, 30, 59]))
 days = st.dates(date(2024, 1, 1), date(2028, 12, 31))
-rules = st.builds(
-    lambda weekdays, opens, closes, first, length, holidays: OpeningRule(
-        weekdays=sorted(weekdays),
+often = st.one_of(
+    st.builds(
+        Recurrence,
+        weekdays=st.sets(st.integers(0, 6), min_size=1).map(sorted).map(tuple),
+        every=st.integers(1, 4),
+    ),
+    st.builds(
+        Recurrence,
+        often=st.just("MONTHLY"),
+        weekdays=st.sets(st.integers(0, 6), min_size=1).map(sorted).map(tuple),
+        nth=st.sampled_from([1, 2, 3, 4, -1]),
+    ),
+    st.builds(Recurrence, often=st.just("MONTHLY"), monthday=st.integers(1, 28)),
+    st.builds(Recurrence, often=st.just("DAILY"), every=st.integers(2, 12)),
+)
+
+
+@st.composite
+def drawn_rules(draw):
+    """Rules of every kind, some with a last day, some with a number of times, some without end."""
+    first, ends = draw(days), draw(st.sampled_from(["never", "on a day", "after some"]))
+    how = draw(often)
+    if ends == "on a day":
+        how = replace(how, until=first + timedelta(days=draw(st.integers(0, 5 * 365))))
+    elif ends == "after some":
+        how = replace(how, times=draw(st.integers(1, 60)))
+    opens, closes = draw(st.tuples(clocks, clocks).filter(lambda pair: pair[0] != pair[1]))
+    return OpeningRule(
+        recurrence=str(how),
         opens=opens,
         closes=closes,
         valid_from=first,
-        valid_until=first + timedelta(days=length),
-        on_public_holidays=holidays,
-    ),
-    st.sets(st.integers(0, 6), min_size=1),
-    clocks,
-    clocks,
-    days,
-    st.integers(0, 5 * 365),
-    st.booleans(),
-).filter(lambda one: one.opens != one.closes)
+        on_public_holidays=draw(st.booleans()),
+    )
 
 
+rules = drawn_rules()
+
+
+def days_counted_by_hand(rule, last):
+    """Walk the calendar day by day, without dateutil."""
+    how, day, found = recurring.read(rule.recurrence, rule.valid_from), rule.valid_from, 0
+    monday = day - timedelta(days=day.weekday())
+    while day <= min(last, how.until or last) and (how.times is None or found < how.times):
+        in_month = (day.day - 1) // 7 + 1
+        is_last = (day + timedelta(days=7)).month != day.month
+        if how.often == "DAILY":
+            hit = (day - rule.valid_from).days % how.every == 0
+        elif how.monthday:
+            hit = day.day == how.monthday
+        elif how.nth:
+            hit = day.weekday() in how.weekdays and (
+                is_last if how.nth < 0 else in_month == how.nth
+            )
+        else:
+            weeks = (day - monday).days // 7
+            hit = day.weekday() in how.weekdays and weeks % how.every == 0
+        if hit:
+            found += 1
+            if rule.on_public_holidays or day not in RED_DAYS:
+                yield day
+        day += timedelta(days=1)
+
+
+@examples(50)
 @given(rules=st.lists(rules, max_size=4), first=days, length=st.integers(0, 120))
 def test_no_session_is_lost_and_none_is_doubled(rules, first, length):
     last = first + timedelta(days=length)
     found = spans(rules, [], first=first, last=last)
     expected = {}
     for one in rules:
-        day = max(first, one.valid_from)
-        while day <= min(last, one.valid_until):
-            if day.weekday() in one.weekdays and (one.on_public_holidays or day not in RED_DAYS):
-                start = instant(day, one.opens)
-                end = instant(day + timedelta(days=one.closes < one.opens), one.closes)
-                if end > start:
-                    expected[start] = max(end, expected.get(start, end))
-            day += timedelta(days=1)
+        for day in days_counted_by_hand(one, last):
+            start = instant(day, one.opens)
+            end = instant(day + timedelta(days=one.closes < one.opens), one.closes)
+            if day >= first and end > start:
+                expected[start] = max(end, expected.get(start, end))
     assert found == expected
     assert all(timedelta() < end - start <= timedelta(hours=25) for start, end in found.items())
 
 
+@examples(30)
 @given(first=days, length=st.integers(0, 60), cut=st.integers(0, 60), one=rules)
 def test_laying_out_in_two_parts_gives_the_same_as_in_one(first, length, cut, one):
     last = first + timedelta(days=length)
@@ -142,6 +193,7 @@ def test_laying_out_in_two_parts_gives_the_same_as_in_one(first, length, cut, on
     assert parts == spans([one], [], first=first, last=last)
 
 
+@examples(50)
 @given(day=days, earlier=clocks, later=clocks)
 def test_what_is_later_on_the_wall_is_never_earlier_in_fact(day, earlier, later):
     first, second = sorted([earlier, later])

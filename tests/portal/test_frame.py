@@ -129,7 +129,9 @@ def test_look_is_what_this_browser_chose(cookies, chosen):
 
 
 def test_person_chooses_dark_and_larger_and_meets_it_on_the_next_page(client, db):
-    answer = client.post("/utseende/", {"theme": "dark", "text": "larger"}, follow=True)
+    answer = client.post(
+        "/utseende/", {"language": "sv", "theme": "dark", "text": "larger"}, follow=True
+    )
     page = answer.content.decode()
     assert '<html lang="sv" data-theme="dark" data-text="larger">' in page
     assert "Klart. Du kan ändra tillbaka när du vill." in page

@@ -24,6 +24,7 @@ from portal.management.town.referring import ask_about_places
 from portal.management.town.representatives import let_speak
 from portal.management.town.robin import Story
 from portal.management.town.suggesting import suggest_something
+from portal.management.town.true_hours import keep_true
 from portal.management.town.words import WORDS
 from portal.models import Membership
 from portal.permissions import Role
@@ -66,6 +67,7 @@ class Command(BaseCommand):
                 ask_about_places(story)
                 cancel_one(now)
                 close_a_day(today, now)
+                keep_true(today, now)
                 work_part_time()
                 Keeping(today=today, now=now).tell()
                 planning.sweep()

@@ -12,6 +12,7 @@ from django.utils.timezone import localdate
 
 from activities.laying_out import spans
 from activities.models import Activity, Contract, OpeningRule, Place, Session
+from activities.recurring import Recurrence
 from portal.management.town import words
 from portal.management.town.order import AHEAD, LONG_AGO
 
@@ -61,7 +62,7 @@ class Offers:
         )
         self.rules = town.table(
             OpeningRule,
-            *("activity_id", "weekdays", "opens", "closes", "valid_from", HOLIDAYS),
+            *("activity_id", "recurrence", "opens", "closes", "valid_from", HOLIDAYS),
         )
         self.sessions = town.table(
             Session, "activity_id", "starts_at", "ends_at", "laid_out_for", "seats", "guests"
@@ -89,7 +90,7 @@ class Offers:
             weekdays, _, clock = written.partition(" ")
             opens, closes = map(time.fromisoformat, clock.split("-"))
             yield OpeningRule(
-                weekdays=[int(day) for day in weekdays],
+                recurrence=str(Recurrence(weekdays=tuple(map(int, weekdays)))),
                 opens=opens,
                 closes=closes,
                 valid_from=self.town.days.on(-max(self.town.horizon, LONG_AGO)),
@@ -140,7 +141,7 @@ class Offers:
         for rule in rules:
             holidays = rule.on_public_holidays
             hours = (rule.opens, rule.closes, rule.valid_from, holidays)
-            self.rules.add(activity_id, rule.weekdays, *hours)
+            self.rules.add(activity_id, rule.recurrence, *hours)
         first_id = self.sessions.count + 1
         counts_guests = offer["contract"] == Contract.DAY_BY_DAY
         for day, (start, end) in zip(*laid_out, strict=True):
@@ -152,7 +153,7 @@ class Offers:
             staff.leader(unit_id).user_id,
             Contract(offer["contract"]),
             seats is not None,
-            sorted({day for rule in rules for day in rule.weekdays}),
+            sorted({int(day) for hours in offer["hours"] for day in hours.split()[0]}),
             first_id,
             *laid_out,
         )

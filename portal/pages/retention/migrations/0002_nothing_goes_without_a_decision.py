@@ -296,7 +296,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("retention", "0001_initial"),
         ("reminders", "0003_figures_by_what_ended"),
-        ("activities", "0013_referrals"),
+        ("activities", "0017_referrals"),
         ("participants", "0015_representatives_speak_for_people"),
         ("employers", "0003_cards_for_employers"),
     ]

@@ -12,7 +12,7 @@ from portal.policies import Protect, item
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('activities', '0011_directory_keeps_itself'),
+        ('activities', '0015_directory_keeps_itself'),
         ('participants', '0015_representatives_speak_for_people'),
         ('portal', '0011_representatives_have_a_role'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

@@ -26,7 +26,7 @@ GRANT UPDATE (answer, reason, answered_at, answered_by_id, taken_back_at) ON {TA
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('activities', '0012_suggestions'),
+        ('activities', '0016_suggestions'),
         ('participants', '0015_representatives_speak_for_people'),
         ('portal', '0011_representatives_have_a_role'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

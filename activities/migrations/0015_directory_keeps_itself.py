@@ -283,7 +283,7 @@ DROP = (
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("activities", "0010_directory"),
+        ("activities", "0014_directory"),
         ("portal", "0011_representatives_have_a_role"),
     ]
 

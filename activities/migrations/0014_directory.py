@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('activities', '0009_who_does_not_come'),
+        ('activities', '0013_hours_are_kept_true'),
         ('portal', '0011_representatives_have_a_role'),
     ]
 

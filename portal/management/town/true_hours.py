@@ -1,0 +1,60 @@
+"""Hours that stay true in the demo: moved, doubtful, clashing, and what somebody has written."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from activities.models import Activity, HoursRemark, OpeningRule, PlaceClosing, Session
+from activities.services import hours
+from activities.services.sessions import move_session
+from portal.actor import Actor
+from portal.management.town.words import WORDS
+from portal.models import Membership
+from portal.permissions import Role
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+WORKSHOP, EVENING, STUDIES, HOUSE = "corner-verkstan", "corner-kvall", "abf-data", "fontanhuset-dag"
+LONG_AGO, FLOOR = timedelta(days=30), timedelta(days=10)
+HOUR = timedelta(hours=1)
+
+
+def keep_true(today: date, now: datetime) -> None:
+    """Let a leader meet each thing that hours can be, and a reader too."""
+    Activity.objects.filter(slug=STUDIES).update(verified_on=today - LONG_AGO)
+    workshop = Activity.objects.get(slug=WORKSHOP)
+    on = today + FLOOR
+    PlaceClosing.objects.create(
+        place_id=workshop.place_id, first_on=on, last_on=on, reason=WORDS["floor"]
+    )
+    HoursRemark.objects.create(activity=workshop, text=WORDS["hours_remark"], written_at=now)
+    house = Activity.objects.get(slug=HOUSE)
+    first_saturday = "FREQ=MONTHLY;BYDAY=1SA"
+    opens = house.opening_rules.order_by("pk")[0]
+    OpeningRule.objects.create(
+        activity=house,
+        recurrence=first_saturday,
+        opens=opens.opens,
+        closes=opens.closes,
+        valid_from=today,
+    )
+    hours.lay_out(today=today, now=now, only=[house.pk])
+    move_one(now)
+
+
+def move_one(now: datetime) -> None:
+    """Let an evening to come close an hour earlier than it said."""
+    coming = Session.objects.held().filter(activity__slug=EVENING, starts_at__gt=now)
+    session = coming.select_related("activity").order_by("starts_at").first()
+    leads = Membership.objects.current().filter(role=Role.ACTIVITY_LEADER)
+    leader = leads.filter(unit=session.activity.organiser_id).first() if session else None
+    if session and leader:
+        move_session(
+            session=session,
+            by=Actor(leader.user, leader),
+            now=now,
+            starts_at=session.starts_at,
+            ends_at=session.ends_at - HOUR,
+        )
