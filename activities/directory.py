@@ -1,7 +1,7 @@
 """What one finds in the directory: one question, whatever is typed and chosen.
 
 What a typed word may stand for PostgreSQL works out, beside the words of the directory:
-`directory_meant` in activities/migrations/0011. An entry counts each word once, for the best place
+`directory_meant` in activities/migrations/0015. An entry counts each word once, for the best place
 that it stands in, and a word that stands almost everywhere counts for little.
 """
 

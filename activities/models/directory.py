@@ -1,7 +1,7 @@
 """The directory: what one can do, whom one can turn to, and who they are, in one table.
 
 `Entry` and its words are derived: triggers write them when an activity, a support, a sheet or a
-name changes, so no page and no import can forget to (activities/migrations/0011).
+name changes, so no page and no import can forget to (activities/migrations/0015).
 """
 
 from __future__ import annotations

@@ -69,7 +69,8 @@ def test_guide_asks_and_corner_reads_a_first_name_and_what_was_agreed(
     assert WORDS in read
     for hidden in (robin_person.last_name, robin_person.phone or "070", "Samira"):
         assert hidden not in read
-    assert acting(leader).get(reverse("person_record", args=[robin_person.public_id])).status_code
+    record = reverse("person_record", args=[robin_person.public_id])
+    assert acting(leader).get(record).status_code == 404
 
 
 def test_nothing_is_sent_before_the_person_has_said_yes(acting, guide, robin_person, workshop):
