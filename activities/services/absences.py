@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from activities import notifications
-from activities.laying_out import DAY
 from activities.models import Absence, AbsenceReason, Attendance, Contract, Enrolment
+from activities.referring import working_day_after
 from activities.services.sessions import SessionCancelled, SessionNotBegun, SessionOver
 from participants.models import MainContact, Step
 from participants.services import plan
@@ -20,10 +20,9 @@ from portal import audit
 from portal.actor import Actor
 from portal.context import Purpose, as_system
 from portal.models import AuditAct, InfoType
-from portal.reminders.times import is_free
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
+    from datetime import datetime
 
     from activities.models import Session
     from participants.models import Participant
@@ -109,19 +108,11 @@ def care(absence: Absence, *, now: datetime) -> None:
             by=Actor(None, purpose=_("missed at an activity")),
             submission_id=None,
             text=text,
-            due_on=next_working_day(timezone.localdate(now)),
+            due_on=working_day_after(timezone.localdate(now), 1),
             assignee=held.membership,
             owner_id=held.membership.unit.owner_id,
         )
         Absence.objects.filter(pk=absence.pk).update(step=step)
-
-
-def next_working_day(day: date) -> date:
-    """Return the first day after this one when people are at work."""
-    day += DAY
-    while is_free(day):
-        day += DAY
-    return day
 
 
 def _check(

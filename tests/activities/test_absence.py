@@ -133,12 +133,6 @@ def test_a_slip_at_the_door_takes_the_care_back_with_it(
     assert Absence.objects.standing().count() == 1
 
 
-def test_a_day_of_rest_is_no_day_to_be_rung(workshop):
-    friday, christmas_eve = timezone.datetime(2026, 11, 27).date(), timezone.datetime(2026, 12, 24)
-    assert absences.next_working_day(friday).isoformat() == "2026-11-30"
-    assert absences.next_working_day(christmas_eve.date()).isoformat() == "2026-12-28"
-
-
 def test_nobody_can_be_silent_before_it_begins(acting, leader, robin_person, workshop, enrolled):
     later = days_ago(workshop, -0.1)
     page = acting(leader).get(
