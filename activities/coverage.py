@@ -7,10 +7,11 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Q, Sum
+from django.utils.timezone import localdate
 
 from activities.board import EVENING
-from activities.models import Contract, Session, Weekday
+from activities.models import Contract, Session, Topic, UnmetDemand, Weekday
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,6 +21,7 @@ WEEKS = 4
 OFTEN = 2  # of those weeks: what is open at that hour less often than so is an exception
 FIRST, LAST = 8, 22  # the hours that are always shown; those of the night when something is open
 MOST_FULL = 10
+FEW = 5  # a smaller number is not told (domain.md R11)
 # An hour is open when some part of it is. What goes on past midnight belongs to the next weekday.
 OPEN = """
 SELECT weekday, hour, count(*) FROM (
@@ -84,3 +86,14 @@ def often_full(now: datetime) -> list[dict[str, Any]]:
     counted = counted.annotate(full=full, held=Count("pk")).filter(full__gt=0)
     ranked = counted.order_by("-full", "activity__name", "activity__slug")[:MOST_FULL]
     return [dict(one) for one in ranked]
+
+
+def not_found(now: datetime) -> list[tuple[Topic, int | None]]:
+    """Return what people looked for and did not find in the past four weeks; None for a few."""
+    since = localdate(now) - timedelta(weeks=WEEKS)
+    counted = UnmetDemand.objects.filter(on__gte=since).exclude(topic="")
+    found = counted.values("topic").annotate(number=Sum("number")).order_by("-number", "topic")
+    return [
+        (Topic(topic), number if number >= FEW else None)
+        for topic, number in found.values_list("topic", "number")
+    ]

@@ -15,12 +15,12 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from activities.coverage import Coverage, coverage, often_full
-from activities.models import Contract, Weekday
-from portal.charts import Words, grid
+from activities.coverage import Coverage, coverage, not_found, often_full
+from activities.models import Contract, Topic, Weekday
+from portal.charts import Words, grid, hbar
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from django.http import HttpResponse
     from django.utils.safestring import SafeString
@@ -46,13 +46,15 @@ def open_in_town(request: PortalRequest) -> HttpResponse:
     found = caches["pages"].get(key)
     if found is None:
         contract = CONTRACTS[by][0] if by else None
-        found = (coverage(now, contract=contract, as_you_are=as_you_are), often_full(now))
+        week = coverage(now, contract=contract, as_you_are=as_you_are)
+        found = (week, often_full(now), not_found(now))
         caches["pages"].set(key, found, KEPT)
-    week, full = found
+    week, full, missing = found
     context = {
         "picture": picture(week),
         "conclusion": conclusion(week),
         "full": full,
+        "missing": missing and looked_for(missing),
         "choices": choices(by, as_you_are=as_you_are),
     }
     return render(request, "activities/open_in_town.html", context)
@@ -64,6 +66,13 @@ def picture(week: Coverage) -> SafeString:
     days = [str(day.label).capitalize() for day in Weekday]
     words = Words("open", _("How many places are open, hour by hour"), conclusion(week))
     return grid(rows, [(day[:2], day) for day in days], words)
+
+
+def looked_for(missing: Sequence[tuple[Topic, int | None]]) -> SafeString:
+    """Draw what people did not find, the most looked for first."""
+    rows = [(topic.label, number) for topic, number in missing]
+    most = _("Most looked for: %(topic)s.") % {"topic": rows[0][0]}
+    return hbar(rows, Words("missing", _("What people looked for and did not find"), most))
 
 
 def conclusion(week: Coverage) -> str:

@@ -8,9 +8,9 @@ import time_machine
 from django.core.cache import caches
 from django.urls import reverse
 
-from activities.coverage import coverage, often_full
+from activities.coverage import coverage, not_found, often_full
 from activities.laying_out import STOCKHOLM
-from activities.models import Contract, Threshold, Weekday
+from activities.models import Contract, Threshold, Topic, UnmetDemand, Weekday
 from tests.activities.factories import ActivityFactory, SessionFactory, at
 
 pytestmark = pytest.mark.django_db
@@ -107,6 +107,22 @@ def test_a_choice_is_a_link_and_what_is_counted_is_kept_for_a_while(client, quer
     assert "sa-har=medlem&amp;dorr=oppen" in first
     asked = queries_of(client, page)
     assert queries_of(client, page) == asked - 2
+
+
+@time_machine.travel(NOW, tick=False)
+def test_what_was_looked_for_is_told_by_topic_and_a_few_are_only_a_few(client):
+    week, long_ago = NOW.date() - WEEK, NOW.date() - 6 * WEEK
+    for on, topic, number in (
+        (week, Topic.EVENING, 4),
+        (NOW.date(), Topic.EVENING, 3),
+        (week, Topic.HOME, 4),
+        (long_ago, Topic.MONEY, 90),
+    ):
+        UnmetDemand.objects.create(on=on, topic=topic, number=number)
+    assert not_found(NOW) == [(Topic.EVENING, 7), (Topic.HOME, None)]
+    page = client.get(reverse("activities:open_in_town")).text
+    assert "Mest sökt: " in page
+    assert "färre än 5" in page
 
 
 def test_where_places_were_not_enough_is_told_by_activity_and_never_by_person():
