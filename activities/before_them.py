@@ -48,7 +48,9 @@ def beside(actor: Actor) -> dict[str, ArraySubquery]:
 
 def suggestions(person: Participant) -> list[Suggestion]:
     """Return what waits for the person's yes or not now, the first first."""
-    found: list[dict[str, Any]] = getattr(person, "suggested", [])
+    found: list[dict[str, Any]] = (
+        getattr(person, "suggested", None) or []
+    )  # none in the limited view
     return [
         Suggestion(
             public_id=one["public_id"],
@@ -61,7 +63,7 @@ def suggestions(person: Participant) -> list[Suggestion]:
 
 def referrals(person: Participant, today: date) -> list[tuple[Referral, ReferralState]]:
     """Return what has been asked for the person, with where it is."""
-    found: list[dict[str, Any]] = getattr(person, "asked_for", [])
+    found: list[dict[str, Any]] = getattr(person, "asked_for", None) or []
     made = [
         Referral(
             entry=_entry(one),

@@ -216,7 +216,14 @@ def grid(
             for name, values in data
         ],
     )
-    table = format_html("<thead><tr><td></td>{}</tr></thead><tbody>{}</tbody>", head, rows)
+    table = format_html(
+        '<div class="scroll" role="region" tabindex="0" aria-label="{title}"><table class="t">'
+        '<caption class="vh">{title}</caption><thead><tr><td></td>{head}</tr></thead>'
+        "<tbody>{rows}</tbody></table></div>",
+        title=words.title,
+        head=head,
+        rows=rows,
+    )
     return drawn(words, TEXT_LINE + GRID_ROW * len(data) + 1, marks, table)
 
 
@@ -250,7 +257,12 @@ def figure(
         '<tr><th scope="row">{}</th><td class="n">{}</td></tr>',
         [(name, said(value)) for name, value in data],
     )
-    return drawn(words, height, marks, format_html("<tbody>{}</tbody>", rows), below)
+    table = format_html(
+        '<table class="t"><caption class="vh">{}</caption><tbody>{}</tbody></table>',
+        words.title,
+        rows,
+    )
+    return drawn(words, height, marks, table, below)
 
 
 def drawn(
@@ -265,9 +277,7 @@ def drawn(
         '<svg class="chart" width="100%" height="{height}em" role="img"'
         ' aria-labelledby="{id}-title {id}-desc"><title id="{id}-title">{title}</title>'
         '<desc id="{id}-desc">{desc}</desc><g aria-hidden="true">{marks}</g></svg>{below}'
-        '<details><summary>{show}</summary><div class="scroll" role="region" tabindex="0"'
-        ' aria-label="{title}"><table class="t"><caption class="vh">{title}</caption>{table}'
-        "</table></div></details>",
+        "<details><summary>{show}</summary>{table}</details>",
         id=words.chart_id,
         height=round(height, 2),
         title=words.title,

@@ -110,11 +110,13 @@ def test_focus_is_never_lost_when_a_fragment_names_no_target(desk):
     assert page.evaluate("document.activeElement.tagName") == "BUTTON"
 
 
-def test_page_signed_in_or_not_asks_for_no_other_script(open_page):
+def test_a_visitor_gets_our_script_and_the_one_that_keeps_the_board_offline(open_page):
     page = open_page("/idag/")
     scripts = page.eval_on_selector_all("script", "found => found.map(one => one.src)")
-    assert len(scripts) == 1
-    assert re.search(r"/js/app\.[0-9a-f]+\.js$", scripts[0])
+    assert [re.search(r"/js/(\w+)\.[0-9a-f]+\.js$", one)[1] for one in scripts] == [
+        "app",
+        "offline",
+    ]
 
 
 def test_staff_get_htmx_that_keeps_no_page(open_page, guide):
