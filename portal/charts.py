@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from django.utils.functional import _StrOrPromise
 
@@ -176,33 +176,43 @@ def grid(
 
     `across` holds a short heading for the drawing and the whole word for the table.
     """
-    whole = max((value for _name, values in data for value in values), default=0) or 1
     slot = (100 - GRID_NAMES) / (len(across) or 1)
     heads = [
         (round(GRID_NAMES + slot * column, 2), short) for column, (short, _) in enumerate(across)
     ]
-    names, cells = [], []
-    for place, (name, values) in enumerate(data):
-        floor = TEXT_LINE + (place + 1) * GRID_ROW
-        names.append((round(floor - 0.4, 2), name))
-        for column, value in enumerate(values):
-            left = GRID_NAMES + slot * column
-            wide = slot * 0.85 * value / whole
-            cells.append(
-                (
-                    *(round(left, 2), round(floor - 0.2, 2), round(max(wide, slot * 0.1), 2)),
-                    *("c1" if value else "c4", "0.5em" if value else "0.1em"),
-                    *(round(left, 2), round(floor - 0.4, 2), value or ""),
-                )
-            )
+    names = [
+        (round(TEXT_LINE + (place + 1) * GRID_ROW - 0.4, 2), name)
+        for place, (name, _values) in enumerate(data)
+    ]
     marks = format_html_join("", '<text x="{}%" y="1.1em">{}</text>', heads)
     marks += format_html_join("", '<text x="0" y="{}em">{}</text>', names)
     marks += format_html_join(
         "",
-        '<rect x="{}%" y="{}em" width="{}%" class="{}" height="{}" rx="2"/>'
-        '<text class="v" x="{}%" y="{}em">{}</text>',
-        cells,
+        '<rect x="{0}%" y="{1}em" width="{2}%" class="{3}" height="{4}em" rx="2"/>'
+        '<text class="v" x="{0}%" y="{5}em">{6}</text>',
+        cells([values for _name, values in data], slot),
     )
+    return drawn(
+        words, TEXT_LINE + GRID_ROW * len(data) + 1, marks, grid_table(data, across, words)
+    )
+
+
+def cells(rows: Sequence[Sequence[int]], slot: float) -> Iterator[tuple[object, ...]]:
+    """Return where each bar of a grid stands, how long it is, and the figure above it."""
+    whole = max((value for values in rows for value in values), default=0) or 1
+    for place, values in enumerate(rows):
+        floor = TEXT_LINE + (place + 1) * GRID_ROW
+        for column, value in enumerate(values):
+            left = round(GRID_NAMES + slot * column, 2)
+            wide = round(slot * max(0.85 * value / whole, 0.1), 2)
+            bar = ("c1", 0.5) if value else ("c4", 0.1)
+            yield left, round(floor - 0.2, 2), wide, *bar, round(floor - 0.4, 2), value or ""
+
+
+def grid_table(
+    data: Sequence[tuple[str, Sequence[int]]], across: Sequence[tuple[str, str]], words: Words
+) -> SafeString:
+    """Return the table that says what a grid draws; on a narrow screen it scrolls by itself."""
     head = format_html_join(
         "",
         '<th class="n" scope="col">{}<span class="vh">{}</span></th>',
@@ -216,7 +226,7 @@ def grid(
             for name, values in data
         ],
     )
-    table = format_html(
+    return format_html(
         '<div class="scroll" role="region" tabindex="0" aria-label="{title}"><table class="t">'
         '<caption class="vh">{title}</caption><thead><tr><td></td>{head}</tr></thead>'
         "<tbody>{rows}</tbody></table></div>",
@@ -224,7 +234,6 @@ def grid(
         head=head,
         rows=rows,
     )
-    return drawn(words, TEXT_LINE + GRID_ROW * len(data) + 1, marks, table)
 
 
 def size(row: Row) -> int:
