@@ -94,7 +94,9 @@ class Week:
 
     def offers(self) -> list[tuple[Session, SignUp]]:
         """Return the places that are held for the person until they answer."""
-        sessions = [one.session for one in self.entries if one.session]
+        sessions = [
+            one.session for one in self.entries if one.session and not one.session.cancelled_at
+        ]
         mine = [(one, self.signed_up.get(one.pk)) for one in sessions]
         return [(session, asked) for session, asked in mine if asked and asked.answer_by]
 

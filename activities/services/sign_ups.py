@@ -68,8 +68,11 @@ def wait(*, session: Session, participant: Participant, by: Actor, now: datetime
 
 @transaction.atomic
 def accept(*, sign_up: SignUp, by: Actor, now: datetime) -> None:
-    """Say yes to the place that is held."""
-    offered = SignUp.objects.offered().filter(pk=sign_up.pk, answer_by__gt=now)
+    """Say yes to the place that is held, if there still is something to come to."""
+    to_come = Session.objects.held().filter(ends_at__gt=now)
+    offered = SignUp.objects.offered().filter(
+        pk=sign_up.pk, answer_by__gt=now, session__in=to_come.values("pk")
+    )
     if not offered.update(offered_at=None, answer_by=None, created_at=now):
         raise OfferOver
     notifications.plan_coming([sign_up.session_id])

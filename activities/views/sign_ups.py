@@ -79,6 +79,8 @@ def sign_up_accept(request: PortalRequest, session_id: int) -> HttpResponse:
     mine = my_sign_up(request, session_id)
     if mine and got_the_place(mine, by=request.actor):
         messages.success(request, with_us(mine.session))
+    elif mine and mine.session.cancelled_at:
+        messages.info(request, _("It is not open any more. Something else is: look below."))
     else:
         messages.info(request, _("The place went to somebody else. You are welcome another time."))
     return back(request)

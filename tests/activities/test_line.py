@@ -170,6 +170,20 @@ def test_nobody_is_offered_what_is_cancelled_or_has_begun(kim, bikes):
     assert tasks.sign_ups.pass_on(bikes.pk, now=timezone.now()) == 1
 
 
+@pytest.mark.django_db
+def test_nobody_says_yes_to_what_has_been_cancelled_meanwhile(acting, kim, bikes):
+    wait(kim, bikes)
+    leave(bikes)
+    off = {"cancelled_at": timezone.now(), "cancel_reason": "WEATHER"}
+    Session.objects.filter(pk=bikes.pk).update(**off)
+    page = acting(kim).get(reverse("activities:today")).text
+    assert "Det finns en plats till dig: Cykelverkstad" not in page
+    assert "inställ" in page
+    said = press(acting(kim), bikes, "sign_up_accept").text
+    assert "Det är inte öppet längre." in said
+    assert states(bikes) == [[], ["Kim"], []]
+
+
 @pytest.mark.parametrize(
     ("now", "until"),
     [
