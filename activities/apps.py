@@ -11,10 +11,12 @@ class ActivitiesConfig(AppConfig):
             confirming,
             moved,
             notifications,
+            offering,
             referring,
         )
 
         notifications.declare()
         moved.declare()
+        offering.declare()
         confirming.declare()
         referring.declare()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from django.db.models import Count
 from django.utils import timezone
 
-from activities import notifications
+from activities import expecting
 from activities.models import (
     Absence,
     AbsenceReason,
@@ -176,5 +176,5 @@ def numbers(sessions: Iterable[Session], *, actor: Actor) -> dict[int, Numbers]:
     for rows in (noted, named):
         counted = rows.filter(session__in=by_id, left_at=None).values("session")
         here.update(dict(counted.values_list("session", Count("pk"))))
-    meaning_to = notifications.coming(by_id)
+    meaning_to = expecting.coming(by_id)
     return {pk: Numbers(len(meaning_to.get(pk, ())), here[pk]) for pk in by_id}

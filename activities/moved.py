@@ -9,13 +9,13 @@ from django.db.models import F, Max, Min
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from activities.expecting import coming, expected
 from activities.models import Session
 from activities.notifications import (
+    at_once,
     call,
     call_due,
-    coming,
     contacts,
-    expected,
     nothing_soon,
     participants,
     told_of,
@@ -181,35 +181,26 @@ def moved_message(session: Session) -> Message:
     return _moved_text(due, kinds.participant(0))
 
 
-SESSION_MOVED = ReminderKind(
+SESSION_MOVED = at_once(
     code="session_moved",
     name=gettext_lazy("Time moved"),
     due=_moved_due,
     recipients=_moved_recipients,
     text=_moved_text,
-    soon=nothing_soon,
-    priority=Priority.NOW,
-    rests=False,
 )
-SESSION_MOVED_CALL = ReminderKind(
+SESSION_MOVED_CALL = at_once(
     code="session_moved_call",
     name=gettext_lazy("Ring: time moved"),
     due=_call_due,
     recipients=_call_recipients,
     text=_call_text,
-    soon=nothing_soon,
-    priority=Priority.NOW,
-    rests=False,
 )
-SESSION_MOVED_BACK = ReminderKind(
+SESSION_MOVED_BACK = at_once(
     code="session_moved_back",
     name=gettext_lazy("Time as before"),
     due=_back_due,
     recipients=_back_recipients,
     text=_back_text,
-    soon=nothing_soon,
-    priority=Priority.NOW,
-    rests=False,
 )
 
 HOURS_CHANGED = ReminderKind(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -12,7 +13,8 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from activities.models import Absence, Contract, Enrolment, Session, SignUp
+from activities.expecting import coming, told_singly
+from activities.models import Session
 from activities.reaching import reached
 from participants.models import Participant
 from portal.reminders import kinds, planning, times
@@ -25,9 +27,6 @@ if TYPE_CHECKING:
 
 DAY = timedelta(days=1)
 TOLD = (Status.SENDING, Status.ACCEPTED, Status.DELIVERED)
-
-# Since when each participant has meant to come to a session.
-type Coming = Mapping[int, datetime]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,79 +46,6 @@ def plan_sessions(session_ids: Iterable[int]) -> None:
 def plan_coming(session_ids: Iterable[int]) -> None:
     """Plan what those who mean to come are told the day before: somebody came or went."""
     planning.plan(SESSION_TOMORROW, session_ids)
-
-
-def plan_offers(sign_up_ids: Iterable[int]) -> None:
-    """Plan the word that a place is held: to be called when it has been offered."""
-    planning.plan(PLACE_OFFERED, sign_up_ids)
-
-
-def coming(
-    session_ids: Collection[int], *, away: Mapping[int, Collection[int]] | None = None
-) -> Mapping[int, Coming]:
-    """Return who means to come to each session: signed up, or expected by timetable.
-
-    `away` is who of the latter does not come, by session, where the caller knows it already.
-    """
-    found = {pk: dict(people) for pk, people in expected(session_ids, away=away).items()}
-    for pk, people in signed_up(session_ids).items():
-        found.setdefault(pk, {}).update(people)
-    return found
-
-
-def expected(
-    session_ids: Collection[int], *, away: Mapping[int, Collection[int]] | None = None
-) -> Mapping[int, Coming]:
-    """Return whom a timetable holds at each session, and who has not said that they are away."""
-    found: dict[int, dict[int, datetime]] = defaultdict(dict)
-    by_timetable: dict[int, list[Session]] = defaultdict(list)
-    for one in Session.objects.filter(
-        pk__in=session_ids, activity__contract=Contract.SCHEDULE
-    ).only("pk", "activity_id", "starts_at"):
-        by_timetable[one.activity_id].append(one)
-    days = [times.local(one.starts_at).date() for some in by_timetable.values() for one in some]
-    enrolments = Enrolment.objects.filter(activity__in=by_timetable).only(
-        "activity", "participant", "weekdays", "started_on", "ended_on", "created_at"
-    )
-    for enrolment in enrolments.current(min(days)) if days else ():
-        for session in by_timetable[enrolment.activity_id]:
-            if enrolment.expects(times.local(session.starts_at).date()):
-                found[session.pk][enrolment.participant_id] = enrolment.created_at
-    for session_id, people in (_away(list(found)) if away is None else away).items():
-        for person_id in people:
-            found[session_id].pop(person_id, None)
-    return found
-
-
-def signed_up(session_ids: Collection[int]) -> Mapping[int, Coming]:
-    """Return who has said that they come to each session."""
-    found: dict[int, dict[int, datetime]] = defaultdict(dict)
-    for session_id, person_id, since in (
-        SignUp.objects.standing()
-        .filter(session__in=session_ids)
-        .values_list("session_id", "participant_id", "created_at")
-    ):
-        found[session_id][person_id] = since
-    return found
-
-
-def told_singly(session_ids: Collection[int]) -> Mapping[int, Coming]:
-    """Return who hears of each cancelled session by itself.
-
-    Whose timetable the opening hours have changed hears of all of it at once: activities/moved.py.
-    """
-    by_the_hours = Session.objects.off_by_the_hours().filter(pk__in=session_ids)
-    off = set(by_the_hours.values_list("pk", flat=True))
-    return {**coming(set(session_ids) - off), **signed_up(off)}
-
-
-def _away(session_ids: Collection[int]) -> Mapping[int, Collection[int]]:
-    away: dict[int, list[int]] = defaultdict(list)
-    if session_ids:
-        said = Absence.objects.standing().filter(session__in=session_ids)
-        for session_id, person_id in said.values_list("session_id", "participant_id"):
-            away[session_id].append(person_id)
-    return away
 
 
 def _tomorrow(starts_at: datetime) -> Due:
@@ -274,32 +200,6 @@ def _restored_text(due: Due, recipient: Recipient) -> Message:
     return Message(_("Your time is on again"), text % words(due))
 
 
-def _offered_due(sign_up_ids: Collection[int]) -> dict[int, Due]:
-    held = SignUp.objects.offered().filter(pk__in=sign_up_ids, session__cancelled_at=None)
-    return {
-        pk: Due(asked, until, happens_at=starts)
-        for pk, asked, until, starts in held.values_list(
-            "pk", "offered_at", "answer_by", "session__starts_at"
-        )
-        if asked and until
-    }
-
-
-def _offered_recipients(sign_up_ids: Collection[int]) -> dict[int, list[Recipient]]:
-    held = SignUp.objects.offered().filter(pk__in=sign_up_ids)
-    return {pk: [kinds.participant(one)] for pk, one in held.values_list("pk", "participant_id")}
-
-
-def _offered_text(due: Due, _recipient: Recipient) -> Message:
-    text = _(
-        "Hi! There is a place for you %(day)s at %(clock)s. Sign in and answer no later than"
-        " %(until_day)s at %(until)s, or call %(phone)s."
-    )
-    until = times.local(due.not_after)
-    said = {"until_day": f"{until.day}/{until.month}", "until": times.clock(due.not_after)}
-    return Message(_("There is a place for you"), text % {**words(due), **said})
-
-
 def cancelled_message(session: Session) -> Message:
     """Return word for word what those who meant to come will read if it is cancelled."""
     due = Due(session.starts_at, session.ends_at, happens_at=session.starts_at)
@@ -309,6 +209,10 @@ def cancelled_message(session: Session) -> Message:
 def nothing_soon(_today: date) -> Iterable[int]:
     """What is said at once needs no sweep: the change itself plans it."""
     return ()
+
+
+# What cannot wait for the sweep, nor for the morning.
+at_once = partial(ReminderKind, soon=nothing_soon, priority=Priority.NOW, rests=False)
 
 
 def words(due: Due) -> dict[str, str]:
@@ -332,50 +236,31 @@ SESSION_TOMORROW = ReminderKind(
     text=_tomorrow_text,
     soon=_sessions_soon,
 )
-SESSION_CANCELLED = ReminderKind(
+SESSION_CANCELLED = at_once(
     code="session_cancelled",
     name=gettext_lazy("Time cancelled"),
     due=_cancelled_due,
     recipients=_cancelled_recipients,
     text=_cancelled_text,
-    soon=nothing_soon,
-    priority=Priority.NOW,
-    rests=False,
 )
-SESSION_CALL = ReminderKind(
+SESSION_CALL = at_once(
     code="session_call",
     name=gettext_lazy("Ring: time cancelled"),
     due=_call_due,
     recipients=_call_recipients,
     text=_call_text,
-    soon=nothing_soon,
-    priority=Priority.NOW,
-    rests=False,
 )
-SESSION_RESTORED = ReminderKind(
+SESSION_RESTORED = at_once(
     code="session_restored",
     name=gettext_lazy("Time on again"),
     due=_restored_due,
     recipients=_restored_recipients,
     text=_restored_text,
-    soon=nothing_soon,
-    priority=Priority.NOW,
-    rests=False,
 )
-PLACE_OFFERED = ReminderKind(
-    code="place_offered",
-    name=gettext_lazy("Place held for somebody in line"),
-    due=_offered_due,
-    recipients=_offered_recipients,
-    text=_offered_text,
-    soon=nothing_soon,
-    priority=Priority.NOW,
-)
-
-KINDS = (SESSION_TOMORROW, SESSION_CANCELLED, SESSION_CALL, SESSION_RESTORED)  # of a session
+KINDS = (SESSION_TOMORROW, SESSION_CANCELLED, SESSION_CALL, SESSION_RESTORED)
 
 
 def declare() -> None:
     """Make the kinds of this subject known; from `AppConfig.ready()`."""
-    for kind in (*KINDS, PLACE_OFFERED):
+    for kind in KINDS:
         kinds.register(kind)

@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Case, F, When
 from django.db.models.functions import Coalesce
 
-from activities import moved, notifications
+from activities import expecting, moved, notifications
 from activities.models import CancelReason, Guest, Session
 from portal import audit
 from portal.models import AuditAct, InfoType
@@ -240,7 +240,7 @@ def _tell(session: Session, *, by: Actor) -> None:
     """Plan what is said of a session that has changed, and note whom it touches."""
     notifications.plan_sessions([session.pk])
     moved.plan_sessions([session.pk])
-    told = notifications.coming([session.pk]).get(session.pk, {})
+    told = expecting.coming([session.pk]).get(session.pk, {})
     _note(session, by=by, participants=sorted(told))
 
 

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from activities import notifications
+from activities import notifications, offering
 from activities.models import Contract, Enrolment, Session, SessionState, SignUp
 from activities.services.sessions import SessionCancelled, SessionOver
 from portal import audit
@@ -104,7 +104,7 @@ def pass_on(session_id: int, *, now: datetime) -> int:
         SignUp.objects.filter(pk__in=chosen).update(
             waiting_since=None, offered_at=now, answer_by=answer_by(session.starts_at, now=now)
         )
-    notifications.plan_offers(chosen)
+    offering.plan(chosen)
     return len(chosen)
 
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from activities import door, notifications, reaching
+from activities import door, expecting, reaching
 from activities.forms.door import GuestForm
 from activities.models import Attendance, Guest, Session
 from activities.services import sessions, taking_part
@@ -80,7 +80,7 @@ def listed(request: PortalRequest, session: Session) -> dict[str, Any]:
     named = request.GET.get("namn", "").strip()[:40]
     last = request.GET.get("senast", "")
     away = door.absences(session, actor=request.actor)
-    coming = notifications.coming([session.pk], away={session.pk: away}).get(session.pk, {})
+    coming = expecting.coming([session.pk], away={session.pk: away}).get(session.pk, {})
     people = door.listed(session, actor=request.actor, coming=coming, named=named)
     page = Paginator(people, PAGE).get_page(request.GET.get("sida"))
     noted = door.attendance(session, actor=request.actor)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from activities import conflicts, moved, notifications, reaching
+from activities import conflicts, expecting, moved, reaching
 from activities.forms.moving import MoveForm, close_at_hand
 from activities.services import sessions
 from activities.views.door import run_session
@@ -33,7 +33,7 @@ HOUR = timedelta(hours=1)
 @require_http_methods(["GET", "POST"])
 def session_move(request: PortalRequest, session_id: int) -> HttpResponse:
     session, now = run_session(request, session_id), timezone.now()
-    reach = reaching.of(notifications.coming([session.pk]).get(session.pk, {}))
+    reach = reaching.of(expecting.coming([session.pk]).get(session.pk, {}))
     posted = request.POST if request.method == "POST" else None
     others = open_instead(session, now)
     form = MoveForm(posted, session=session, now=now, told=len(reach.by_letter), others=others)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from activities import conflicts, door, notifications, reaching
+from activities import conflicts, door, expecting, notifications, reaching
 from activities.forms.door import CancelForm
 from activities.laying_out import DAY
 from activities.models import CancelReason, Session
@@ -95,7 +95,7 @@ def session_close(request: PortalRequest, session_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def session_cancel(request: PortalRequest, session_id: int) -> HttpResponse:
     session, now = run_session(request, session_id), timezone.now()
-    reach = reaching.of(notifications.coming([session.pk]).get(session.pk, {}))
+    reach = reaching.of(expecting.coming([session.pk]).get(session.pk, {}))
     posted = request.POST if request.method == "POST" else None
     form = CancelForm(posted, told=len(reach.by_letter), others=open_instead(session, now))
     if not form.is_valid():

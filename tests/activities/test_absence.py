@@ -6,8 +6,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from activities.expecting import coming
 from activities.models import Absence, AbsenceReason, Attendance, Contract
-from activities.notifications import coming
 from activities.services import absences, taking_part
 from participants.models import Step
 from portal.models import AuditEvent

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from activities import tasks
 from activities.models import Session, SignUp
-from activities.notifications import PLACE_OFFERED
+from activities.offering import PLACE_OFFERED
 from activities.services import sign_ups
 from portal.actor import Actor
 from portal.reminders.kinds import participant

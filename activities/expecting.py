@@ -1,0 +1,84 @@
+"""Who means to come to a session: who has said so, and whom a timetable holds."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from activities.models import Absence, Contract, Enrolment, Session, SignUp
+from portal.reminders import times
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+    from datetime import datetime
+
+# Since when each participant has meant to come to a session.
+type Coming = Mapping[int, datetime]
+
+
+def coming(
+    session_ids: Collection[int], *, away: Mapping[int, Collection[int]] | None = None
+) -> Mapping[int, Coming]:
+    """Return who means to come to each session: signed up, or expected by timetable.
+
+    `away` is who of the latter does not come, by session, where the caller knows it already.
+    """
+    found = {pk: dict(people) for pk, people in expected(session_ids, away=away).items()}
+    for pk, people in signed_up(session_ids).items():
+        found.setdefault(pk, {}).update(people)
+    return found
+
+
+def expected(
+    session_ids: Collection[int], *, away: Mapping[int, Collection[int]] | None = None
+) -> Mapping[int, Coming]:
+    """Return whom a timetable holds at each session, and who has not said that they are away."""
+    found: dict[int, dict[int, datetime]] = defaultdict(dict)
+    by_timetable: dict[int, list[Session]] = defaultdict(list)
+    for one in Session.objects.filter(
+        pk__in=session_ids, activity__contract=Contract.SCHEDULE
+    ).only("pk", "activity_id", "starts_at"):
+        by_timetable[one.activity_id].append(one)
+    days = [times.local(one.starts_at).date() for some in by_timetable.values() for one in some]
+    enrolments = Enrolment.objects.filter(activity__in=by_timetable).only(
+        "activity", "participant", "weekdays", "started_on", "ended_on", "created_at"
+    )
+    for enrolment in enrolments.current(min(days)) if days else ():
+        for session in by_timetable[enrolment.activity_id]:
+            if enrolment.expects(times.local(session.starts_at).date()):
+                found[session.pk][enrolment.participant_id] = enrolment.created_at
+    for session_id, people in (_away(list(found)) if away is None else away).items():
+        for person_id in people:
+            found[session_id].pop(person_id, None)
+    return found
+
+
+def signed_up(session_ids: Collection[int]) -> Mapping[int, Coming]:
+    """Return who has said that they come to each session."""
+    found: dict[int, dict[int, datetime]] = defaultdict(dict)
+    for session_id, person_id, since in (
+        SignUp.objects.standing()
+        .filter(session__in=session_ids)
+        .values_list("session_id", "participant_id", "created_at")
+    ):
+        found[session_id][person_id] = since
+    return found
+
+
+def told_singly(session_ids: Collection[int]) -> Mapping[int, Coming]:
+    """Return who hears of each cancelled session by itself.
+
+    Whose timetable the opening hours have changed hears of all of it at once: activities/moved.py.
+    """
+    by_the_hours = Session.objects.off_by_the_hours().filter(pk__in=session_ids)
+    off = set(by_the_hours.values_list("pk", flat=True))
+    return {**coming(set(session_ids) - off), **signed_up(off)}
+
+
+def _away(session_ids: Collection[int]) -> Mapping[int, Collection[int]]:
+    away: dict[int, list[int]] = defaultdict(list)
+    if session_ids:
+        said = Absence.objects.standing().filter(session__in=session_ids)
+        for session_id, person_id in said.values_list("session_id", "participant_id"):
+            away[session_id].append(person_id)
+    return away

@@ -1,0 +1,64 @@
+"""What is said to whoever waits in line: a place is held for you, until when."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from activities.models import SignUp
+from activities.notifications import nothing_soon, words
+from portal.reminders import kinds, planning, times
+from portal.reminders.kinds import Due, Message, Recipient, ReminderKind
+from portal.reminders.models import Priority
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+
+def plan(sign_up_ids: Iterable[int]) -> None:
+    """Plan the word that a place is held: to be called when it has been offered."""
+    planning.plan(PLACE_OFFERED, sign_up_ids)
+
+
+def _offered_due(sign_up_ids: Collection[int]) -> dict[int, Due]:
+    held = SignUp.objects.offered().filter(pk__in=sign_up_ids, session__cancelled_at=None)
+    return {
+        pk: Due(asked, until, happens_at=starts)
+        for pk, asked, until, starts in held.values_list(
+            "pk", "offered_at", "answer_by", "session__starts_at"
+        )
+        if asked and until
+    }
+
+
+def _offered_recipients(sign_up_ids: Collection[int]) -> dict[int, list[Recipient]]:
+    held = SignUp.objects.offered().filter(pk__in=sign_up_ids)
+    return {pk: [kinds.participant(one)] for pk, one in held.values_list("pk", "participant_id")}
+
+
+def _offered_text(due: Due, _recipient: Recipient) -> Message:
+    text = _(
+        "Hi! There is a place for you %(day)s at %(clock)s. Sign in and answer no later than"
+        " %(until_day)s at %(until)s, or call %(phone)s."
+    )
+    until = times.local(due.not_after)
+    said = {"until_day": f"{until.day}/{until.month}", "until": times.clock(due.not_after)}
+    return Message(_("There is a place for you"), text % {**words(due), **said})
+
+
+PLACE_OFFERED = ReminderKind(
+    code="place_offered",
+    name=gettext_lazy("Place held for somebody in line"),
+    due=_offered_due,
+    recipients=_offered_recipients,
+    text=_offered_text,
+    soon=nothing_soon,
+    priority=Priority.NOW,
+)
+
+
+def declare() -> None:
+    """Make the kind known; from `AppConfig.ready()`."""
+    kinds.register(PLACE_OFFERED)
