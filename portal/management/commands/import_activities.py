@@ -7,13 +7,13 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from activities.services import activity_file
 from activities.services.imports import Fate, Outcome, Report, import_activities
 from portal.actor import system
+from portal.management import files
 
-LARGEST = 10 * 1024 * 1024  # bytes
+LARGEST = 10  # megabytes
 
 
 class Command(BaseCommand):
@@ -33,7 +33,9 @@ class Command(BaseCommand):
         path, partial = options["file"], options["partial"]
         try:
             rows = activity_file.read(
-                self.read(path), path.suffix.lower().removeprefix("."), unit=options["unit"]
+                files.read(path, most=LARGEST),
+                path.suffix.lower().removeprefix("."),
+                unit=options["unit"],
             )
         except activity_file.Unreadable as unreadable:
             raise CommandError(str(unreadable)) from None
@@ -49,23 +51,7 @@ class Command(BaseCommand):
         self.stdout.write(summary(report))
         wrong = report.count(Fate.WRONG)
         if wrong and not report.written:
-            message = ngettext(
-                "Nothing was imported: %(number)s row is wrong.",
-                "Nothing was imported: %(number)s rows are wrong.",
-                wrong,
-            )
-            raise CommandError(message % {"number": wrong})
-
-    def read(self, path: Path) -> bytes:
-        """Return what the file holds, or say in a sentence why not."""
-        try:
-            if path.stat().st_size > LARGEST:
-                raise CommandError(_("The file is larger than 10 MB: split it."))
-            return path.read_bytes()
-        except FileNotFoundError:
-            raise CommandError(_("There is no file %(file)s.") % {"file": path}) from None
-        except OSError:
-            raise CommandError(_("%(file)s cannot be read.") % {"file": path}) from None
+            raise files.nothing_imported(wrong)
 
 
 def told(row: Outcome) -> str:

@@ -7,13 +7,13 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from participants.services.imports import Fate, Outcome, Report, import_people
 from participants.services.people_file import HEADINGS, Unreadable
 from portal.actor import system
+from portal.management import files
 
-LARGEST = 50 * 1024 * 1024  # bytes
+LARGEST = 50  # megabytes
 
 
 class Command(BaseCommand):
@@ -26,7 +26,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        content = self.read(options["file"])
+        content = files.read(options["file"], most=LARGEST)
         purpose = _("Import of people from a file")
         try:
             report = import_people(
@@ -39,23 +39,7 @@ class Command(BaseCommand):
         self.stdout.write(summary(report))
         wrong = report.count(Fate.WRONG)
         if wrong and not (options["partial"] and wrong < len(report.rows)):
-            message = ngettext(
-                "Nothing was imported: %(number)s row is wrong.",
-                "Nothing was imported: %(number)s rows are wrong.",
-                wrong,
-            )
-            raise CommandError(message % {"number": wrong})
-
-    def read(self, path: Path) -> bytes:
-        """Return what the file holds, or say in a sentence why not."""
-        try:
-            if path.stat().st_size > LARGEST:
-                raise CommandError(_("The file is larger than 50 MB: split it."))
-            return path.read_bytes()
-        except FileNotFoundError:
-            raise CommandError(_("There is no file %(file)s.") % {"file": path}) from None
-        except OSError:
-            raise CommandError(_("%(file)s cannot be read.") % {"file": path}) from None
+            raise files.nothing_imported(wrong)
 
 
 def told(row: Outcome) -> str:
