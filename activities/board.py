@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import time, timedelta
+from math import ceil
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db import DEFAULT_DB_ALIAS, connection, models
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 FIRST = 3  # then "Show all"
 EVENING = time(16)  # when most doors close
-MOST = 1000  # sessions of one part
+PAGE = 50  # of a part that is shown whole
 LONGEST = timedelta(hours=25)  # a session on the night when clocks go back
 
 
@@ -75,11 +76,12 @@ def _columns(prefix: str, names: Sequence[str]) -> str:
 
 
 # SQL, not a queryset: the question never changes, and to build it anew took a fifth of the page.
-# What suits comes first, and of that what anybody may walk in to.
+# Of a part what suits, or everything if nothing does; first what anybody may walk in to.
 BOARD = f"""
 SELECT ranked.* FROM (
   SELECT placed.*,
     count(*) OVER (PARTITION BY part, suits) AS number,
+    bool_or(suits) OVER (PARTITION BY part) AS something_suits,
     row_number() OVER (
       PARTITION BY part, suits
       ORDER BY pace, within_reach DESC,
@@ -106,8 +108,9 @@ SELECT ranked.* FROM (
       AND session.starts_at > %(since)s AND session.starts_at < %(midnight)s
   ) placed
 ) ranked
-WHERE rank <= %(first)s AND (%(part)s IS NULL OR part = %(part)s)
-ORDER BY part, suits DESC, rank
+WHERE rank > %(after_rank)s AND rank <= %(last_rank)s
+  AND (suits OR NOT something_suits) AND (%(part)s IS NULL OR part = %(part)s)
+ORDER BY part, rank
 """  # noqa: S608 (made of names of columns and of our own words)
 
 
@@ -117,7 +120,7 @@ class Placed(NamedTuple):
     session: Session
     part: int
     suits: bool
-    number: int  # of those that stand in the same part, and suit as well
+    number: int  # of all that are shown of the same part, page after page
 
 
 @dataclass
@@ -139,24 +142,26 @@ def today(now: datetime, *, manages: str = "", evening_only: bool = False) -> li
 
     A part where nothing suits shows everything: the board is never empty because of an answer.
     """
-    found = _placed(now, manages=manages, evening_only=evening_only, first=FIRST)
-    sections = []
-    for part in Part:
-        here = [one for one in found if one.part == part]
-        suiting = [one for one in here if one.suits]
-        chosen = suiting or here
-        if chosen:
-            shown = [one.session for one in chosen]
-            number = chosen[0].number
-            sections.append(Section(part, shown, number, is_everything=not suiting))
-    return sections
+    found = _placed(now, manages=manages, evening_only=evening_only, last=FIRST)
+    parts = ([one for one in found if one.part == part] for part in Part)
+    return [_section(here) for here in parts if here]
 
 
-def whole(now: datetime, part: Part, *, manages: str = "") -> list[Session]:
-    """Return every session of one part that suits; where nothing does, every session of it."""
-    found = _placed(now, manages=manages, part=part)
-    suiting = [one.session for one in found if one.suits]
-    return suiting or [one.session for one in found]
+def whole(now: datetime, part: Part, *, manages: str = "", page: int = 1) -> tuple[Section, int]:
+    """Return a page of one part, and which page it is: past the end it is the last one."""
+    first = (page - 1) * PAGE
+    found = _placed(now, manages=manages, part=part, after=first, last=first + PAGE)
+    if found or page == 1:
+        return (_section(found) if found else Section(part)), page
+    begins, _page = whole(now, part, manages=manages)
+    last = max(ceil(begins.total / PAGE), 1)
+    return (begins, 1) if last == 1 else whole(now, part, manages=manages, page=min(page - 1, last))
+
+
+def _section(here: list[Placed]) -> Section:
+    first = here[0]
+    shown = [one.session for one in here]
+    return Section(Part(first.part), shown, first.number, is_everything=not first.suits)
 
 
 def next_opening(now: datetime) -> Session | None:
@@ -172,9 +177,10 @@ def _placed(
     manages: str,
     evening_only: bool = False,
     part: Part | None = None,
-    first: int = MOST,
+    after: int = 0,
+    last: int,
 ) -> list[Placed]:
-    """Return the first sessions of each part, or of one, in the order of the board."""
+    """Return sessions of each part, or of one, in the order of the board: those after a place."""
     day = timezone.localdate(now)
     evening = instant(day, EVENING)
     asked: dict[str, Any] = {
@@ -184,7 +190,8 @@ def _placed(
         "since": now - LONGEST,
         "midnight": midnight(day + DAY),
         "pace": [tempo.value for tempo in MANAGES.get(manages, ())],
-        "first": first,
+        "after_rank": after,
+        "last_rank": last,
         "part": part and int(part),
     }
     with connection.cursor() as cursor:
@@ -202,5 +209,5 @@ def _read(row: tuple[Any, ...]) -> Placed:
         DEFAULT_DB_ALIAS, OF_ACTIVITY, row[activity_from:place_from]
     )
     session.activity.place = Place.from_db(DEFAULT_DB_ALIAS, OF_PLACE, row[place_from:end])
-    part, suits, _pace, _within_reach, number, _rank = row[end:]
+    part, suits, _pace, _within_reach, number, _something_suits, _rank = row[end:]
     return Placed(session, part, suits, number)

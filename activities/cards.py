@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from django.utils import timezone
+
 from activities.models import Contract, Session, SessionState, SignUp
 
 if TYPE_CHECKING:
@@ -36,17 +38,18 @@ class Card:
     state: SessionState
     act: Act
     sign_up: SignUp | None = None
+    is_stale: bool = False  # nobody has confirmed the hours for long
 
 
 def card(session: Session, *, now: datetime, week: Week | None = None) -> Card:
     """Return the card of a session for a person, or for a visitor, who has no week."""
     state = session.state(now)
     mine = week.signed_up.get(session.pk) if week else None
+    is_stale = session.activity.stale_on(timezone.localdate(now))
     if state in {SessionState.CANCELLED, SessionState.CLOSED}:
-        return Card(session, state, Act.NONE, mine)
-    if mine:
-        return Card(session, state, _own_act(mine), mine)
-    return Card(session, state, _open_act(session, week))
+        return Card(session, state, Act.NONE, mine, is_stale)
+    act = _own_act(mine) if mine else _open_act(session, week)
+    return Card(session, state, act, mine, is_stale)
 
 
 def _own_act(sign_up: SignUp) -> Act:

@@ -18,6 +18,7 @@ from activities.models import (
     Contract,
     Enrolment,
     Guest,
+    HowNoted,
     Session,
     SignUp,
 )
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from portal.actor import Actor
 
 RECENTLY = timedelta(days=60)
+UNSEEN = (HowNoted.CODE, HowNoted.MEMBERS)
 
 
 class Named(NamedTuple):
@@ -53,6 +55,7 @@ class Noted(NamedTuple):
     public_id: UUID
     arrived_at: datetime
     left_at: datetime | None
+    how: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,9 @@ class Row:
     tap: str
     arrived_at: datetime | None = None
     left_at: datetime | None = None
-    undo: str = ""  # beside what was tapped last
+    undo: str = ""  # beside what was tapped last, and what nobody who works here has seen
+    how: str = ""
+    seen: str = ""  # where a leader says that a code was right
     away: str = ""  # why somebody with a timetable does not come, in words
     away_page: str = ""  # where that is said, or taken back
 
@@ -140,6 +145,7 @@ def rows(
     check_in = addresses("activities:check_in", session.pk)
     check_out = addresses("activities:check_out")
     take_back = addresses("activities:attendance_undo")
+    seen = addresses("activities:attendance_confirm")
     for one in people:
         name, is_coming = short_name(one.first_name, one.last_name), one.pk in coming
         here = noted.get(one.pk)
@@ -163,7 +169,9 @@ def rows(
             undo if here.left_at else check_out(here.public_id),
             here.arrived_at,
             here.left_at,
-            undo if str(here.public_id) == last else "",
+            undo if str(here.public_id) == last or here.how in UNSEEN else "",
+            here.how,
+            seen(here.public_id) if here.how == HowNoted.CODE else "",
         )
 
 

@@ -65,6 +65,22 @@ def signed_up(session_ids: Collection[int]) -> Mapping[int, Coming]:
     return found
 
 
+def in_line(session_ids: Collection[int]) -> Mapping[int, Coming]:
+    """Return who waits for a place at each session, or is offered one: they plan their day too."""
+    found: dict[int, dict[int, datetime]] = defaultdict(dict)
+    line = SignUp.objects.kept().filter(session__in=session_ids)
+    for session_id, person_id, since in line.exclude(
+        waiting_since=None, answer_by=None
+    ).values_list("session_id", "participant_id", "created_at"):
+        found[session_id][person_id] = since
+    return found
+
+
+def concerned(session_ids: Collection[int]) -> Mapping[int, Coming]:
+    """Return whom it touches when a session changes: those who come, and those in line."""
+    return _together(coming(session_ids), in_line(session_ids))
+
+
 def told_singly(session_ids: Collection[int]) -> Mapping[int, Coming]:
     """Return who hears of each cancelled session by itself.
 
@@ -72,7 +88,12 @@ def told_singly(session_ids: Collection[int]) -> Mapping[int, Coming]:
     """
     by_the_hours = Session.objects.off_by_the_hours().filter(pk__in=session_ids)
     off = set(by_the_hours.values_list("pk", flat=True))
-    return {**coming(set(session_ids) - off), **signed_up(off)}
+    by_hand = coming(set(session_ids) - off)
+    return _together({**by_hand, **signed_up(off)}, in_line(session_ids))
+
+
+def _together(some: Mapping[int, Coming], others: Mapping[int, Coming]) -> Mapping[int, Coming]:
+    return {pk: {**others.get(pk, {}), **some.get(pk, {})} for pk in {*some, *others}}
 
 
 def _away(session_ids: Collection[int]) -> Mapping[int, Collection[int]]:

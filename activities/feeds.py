@@ -25,7 +25,7 @@ ON, OFF = "https://schema.org/EventScheduled", "https://schema.org/EventCancelle
 
 def calendar(sessions: Iterable[Session], *, host: str, address: Address, now: datetime) -> bytes:
     """Return the sessions as a calendar; the same session keeps its UID whatever happens to it."""
-    feed = Calendar()
+    feed, today = Calendar(), timezone.localdate(now)
     feed.add("prodid", "-//En vag in//Idag//SV")
     feed.add("version", "2.0")
     feed.add("x-wr-calname", _("En väg in: open today"))
@@ -37,10 +37,12 @@ def calendar(sessions: Iterable[Session], *, host: str, address: Address, now: d
         event.add("dtstart", session.starts_at)
         event.add("dtend", session.ends_at)
         event.add("summary", activity.name)
-        event.add("description", "\n".join(filter(None, (activity.summary, unsure(activity)))))
+        event.add(
+            "description", "\n".join(filter(None, (activity.summary, unsure(activity, today))))
+        )
         event.add("location", f"{activity.place}, {activity.place.address}")
         event.add("url", address(activity))
-        sure = "TENTATIVE" if activity.is_stale else "CONFIRMED"
+        sure = "TENTATIVE" if activity.stale_on(today) else "CONFIRMED"
         event.add("status", "CANCELLED" if session.cancelled_at else sure)
         feed.add_component(event)
     ics: bytes = feed.to_ical()
@@ -90,21 +92,21 @@ def _neutral(event: Event) -> Event:
     return event
 
 
-def unsure(activity: Activity) -> str:
+def unsure(activity: Activity, today: date) -> str:
     """Say that nobody has confirmed the hours for long, where that is so."""
     said = _("The hours have not been confirmed lately: ring before you go.")
-    return said if activity.is_stale else ""
+    return said if activity.stale_on(today) else ""
 
 
-def events(sessions: Iterable[Session], *, address: Address) -> dict[str, Any]:
+def events(sessions: Iterable[Session], *, address: Address, today: date) -> dict[str, Any]:
     """Return the sessions as JSON-LD."""
     return {
         "@context": "https://schema.org",
-        "@graph": [_event(session, address(session.activity)) for session in sessions],
+        "@graph": [_event(one, address(one.activity), today) for one in sessions],
     }
 
 
-def _event(session: Session, url: str) -> dict[str, Any]:
+def _event(session: Session, url: str, today: date) -> dict[str, Any]:
     activity = session.activity
     event = {
         "@type": "Event",
@@ -129,8 +131,8 @@ def _event(session: Session, url: str) -> dict[str, Any]:
         },
         "organizer": {"@type": "Organization", "name": activity.organiser.name},
     }
-    if activity.is_stale:
-        event["disambiguatingDescription"] = unsure(activity)
+    if activity.stale_on(today):
+        event["disambiguatingDescription"] = unsure(activity, today)
     if session.seats is not None:
         event["maximumAttendeeCapacity"] = session.seats
         event["remainingAttendeeCapacity"] = session.seats - session.signed_up

@@ -3,8 +3,9 @@
 The leader is signed out; what stays is a signed cookie that names the leader's membership. It works
 for a day of work, at this address alone, and no longer than the leader works there. Whoever comes
 shows a printed card and writes its PIN, as at any sign-in (portal/sign_in/cards.py), and is let in
-nowhere. A code of four figures alone would be no proof: with two hundred people at a place every
-fiftieth guess would note that somebody came, and days that are decided on are reported.
+nowhere; or writes four figures that are theirs at this door. Figures prove nothing. They say that
+somebody has come to what goes on now, and what they said stays a statement until a leader has seen
+the person (docs/decisions/0030).
 """
 
 from __future__ import annotations
@@ -13,12 +14,23 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.core import signing
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from activities.models import Contract, Enrolment, Session, SessionState
+from activities.models import (
+    Attendance,
+    Contract,
+    DoorCode,
+    Enrolment,
+    HowNoted,
+    Session,
+    SessionState,
+)
+from activities.services import door_codes, taking_part
 from participants.models import Participant
 from portal import context
-from portal.actor import Actor
+from portal.actor import Actor, system
 from portal.backends import current_memberships
 from portal.models import Membership
 from portal.permissions import Assurance, Permission
@@ -35,7 +47,11 @@ LASTS = 12 * 3600  # seconds
 
 
 class NoMatch(Exception):
-    """Card and PIN open nothing here, whatever the reason."""
+    """Card and PIN, or four figures, are nobody's here, whatever the reason."""
+
+
+class NotYet(Exception):
+    """Figures say that somebody has come to what goes on; this has not begun."""
 
 
 class NotExpected(Exception):
@@ -97,3 +113,38 @@ def check_expected(session: Session, person: Participant, actor: Actor) -> None:
     places = Enrolment.objects.visible_to(actor).on(day)
     if not places.filter(activity=session.activity_id, participant=person).exists():
         raise NotExpected
+
+
+def come_by_code(session: Session, figures: str, leader: Membership, now: datetime) -> None:
+    """Note that the one whose figures they are has come.
+
+    One question for known and unknown: who is not for here is as nobody, and so is one whom a
+    leader has taken away from this very list.
+    """
+    if session.state(now) != SessionState.OPEN:
+        raise NotYet
+    today = timezone.localdate(now)
+    undone = Attendance.objects.filter(session=session, removed_at__isnull=False)
+    known = DoorCode.objects.in_force(today).filter(
+        ~Exists(undone.filter(participant=OuterRef("participant"))),
+        unit=leader.unit_id,
+        look_up__in=door_codes.hashes(leader.unit_id, figures),
+        participant__protection=0,
+        participant__closed_at=None,
+    )
+    if session.activity.contract != Contract.DAY_BY_DAY:
+        of_theirs = Enrolment.objects.on(timezone.localdate(session.starts_at))
+        places = of_theirs.filter(activity=session.activity_id, participant=OuterRef("participant"))
+        known = known.filter(Exists(places))
+    with context.as_system(context.Purpose.SESSIONS):
+        found = list(known.select_related("participant")[:2])
+        if len(found) != 1:  # two: under an old key and a new one
+            raise NoMatch
+        DoorCode.objects.filter(pk=found[0].pk).update(used_on=today)
+        taking_part.check_in(
+            session=session,
+            participant=found[0].participant,
+            by=system(_("a code of four figures at the door")),
+            now=now,
+            how=HowNoted.CODE,
+        )

@@ -9,9 +9,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-import holidays
-
 from activities import recurring
+from portal.reminders.times import CLOSED_DAYS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -20,8 +19,6 @@ if TYPE_CHECKING:
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 DAY = timedelta(days=1)
-# Public holidays, and the eves when Sweden is closed all the same.
-RED_DAYS = holidays.country_holidays("SE", categories=("public", "de_facto"))
 CLOCKS_JUMP = time(1, tzinfo=UTC)  # in the whole of the European Union
 
 type Spans = dict[datetime, datetime]  # when it starts: when it ends
@@ -54,7 +51,7 @@ def spans(
 def days(rule: OpeningRule, *, first: date, last: date) -> Iterator[date]:
     """Return the days when a rule opens."""
     for day in recurring.days(rule.recurrence, rule.valid_from, first=first, last=last):
-        if rule.on_public_holidays or day not in RED_DAYS:
+        if rule.on_public_holidays or day not in CLOSED_DAYS:
             yield day
 
 

@@ -9,9 +9,10 @@ from django.db.models import F, Max, Min
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from activities.expecting import coming, expected
+from activities.expecting import concerned, expected, in_line
 from activities.models import Session
 from activities.notifications import (
+    DueChange,
     at_once,
     call,
     call_due,
@@ -19,6 +20,7 @@ from activities.notifications import (
     nothing_soon,
     participants,
     told_of,
+    waits,
     words,
 )
 from portal.reminders import kinds, planning, times
@@ -51,8 +53,9 @@ def _by_hand(session_ids: Collection[int]) -> SessionQuerySet:
 
 
 def _due(sessions: SessionQuerySet) -> dict[int, Due]:
+    line = in_line(list(sessions.values_list("pk", flat=True)))
     return {
-        pk: Due(at, ends, happens_at=starts)
+        pk: DueChange(at, ends, happens_at=starts, waiting=frozenset(line.get(pk, ())))
         for pk, at, starts, ends in sessions.values_list("pk", "moved_at", "starts_at", "ends_at")
         if at and at < ends
     }
@@ -67,15 +70,15 @@ def _back_due(session_ids: Collection[int]) -> dict[int, Due]:
 
 
 def _call_due(session_ids: Collection[int]) -> dict[int, Due]:
-    return call_due(_moved_due(session_ids), coming(session_ids))
+    return call_due(_moved_due(session_ids), concerned(session_ids))
 
 
 def _call_recipients(session_ids: Collection[int]) -> dict[int, list[Recipient]]:
-    return contacts(coming(session_ids))
+    return contacts(concerned(session_ids))
 
 
 def _moved_recipients(session_ids: Collection[int]) -> dict[int, list[Recipient]]:
-    return participants(coming(session_ids))
+    return participants(concerned(session_ids))
 
 
 def _back_recipients(session_ids: Collection[int]) -> dict[int, list[Recipient]]:
@@ -83,7 +86,13 @@ def _back_recipients(session_ids: Collection[int]) -> dict[int, list[Recipient]]
     return told_of(session_ids, SESSION_MOVED, SESSION_MOVED_CALL)
 
 
-def _moved_text(due: Due, _recipient: Recipient) -> Message:
+def _moved_text(due: Due, recipient: Recipient) -> Message:
+    text = _(
+        "Hi! The time you wait for is moved: %(day)s from %(clock)s to %(ends)s. If it does not"
+        " suit you: sign in and leave the line, or call %(phone)s."
+    )
+    if waits(due, recipient):
+        return Message(_("A new time"), text % _hours(due))
     text = _(
         "Hi! Your time %(day)s is now from %(clock)s to %(ends)s. If it does not suit you: sign in"
         " to see what else is open, or call %(phone)s."
@@ -104,6 +113,12 @@ def _back_text(due: Due, recipient: Recipient) -> Message:
         text = _(
             "Hi! The time %(day)s is as before: from %(clock)s to %(ends)s. If you have rung about"
             " it, please ring once more."
+        )
+        return Message(_("The time is as before"), text % _hours(due))
+    if waits(due, recipient):
+        text = _(
+            "Hi! The time you wait for is as before: %(day)s from %(clock)s to %(ends)s."
+            " Questions? Call %(phone)s."
         )
         return Message(_("The time is as before"), text % _hours(due))
     text = _(
@@ -135,7 +150,7 @@ def _hours_people(activity_ids: Collection[int]) -> dict[int, set[int]]:
     """Return whose times the latest change touches; each is told once, however many times."""
     found: dict[int, set[int]] = defaultdict(set)
     rows = list(_changed(activity_ids).only("pk", "activity_id", "cancelled_at"))
-    still = coming([one.pk for one in rows if one.cancelled_at is None])
+    still = concerned([one.pk for one in rows if one.cancelled_at is None])
     off = expected([one.pk for one in rows if one.cancelled_at])
     for one in rows:
         found[one.activity_id] |= {*still.get(one.pk, ()), *off.get(one.pk, ())}

@@ -13,7 +13,7 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from activities.expecting import coming, told_singly
+from activities.expecting import coming, in_line, told_singly
 from activities.models import Session
 from activities.reaching import reached
 from participants.models import Participant
@@ -34,6 +34,19 @@ class DueCall(Due):
     """When a contact is asked to ring, and whom: first names, by the contact's account."""
 
     names: Mapping[int, list[str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class DueChange(Due):
+    """When a change is told, and who of those told has no place but waits in line for one."""
+
+    waiting: frozenset[int] = frozenset()
+
+
+def waits(due: Due, recipient: Recipient) -> bool:
+    """Answer whether a person who is told has no place yet: the time is not *theirs*."""
+    is_in_line = isinstance(due, DueChange) and recipient.pk in due.waiting
+    return recipient.is_participant and is_in_line
 
 
 def plan_sessions(session_ids: Iterable[int]) -> None:
@@ -86,8 +99,9 @@ def _sessions_soon(today: date) -> Iterable[int]:
 
 def _cancelled_due(session_ids: Collection[int]) -> dict[int, Due]:
     off = Session.objects.filter(pk__in=session_ids, cancelled_at__isnull=False)
+    line = in_line(session_ids)
     return {
-        pk: Due(at, ends, happens_at=starts)
+        pk: DueChange(at, ends, happens_at=starts, waiting=frozenset(line.get(pk, ())))
         for pk, at, starts, ends in off.values_list("pk", "cancelled_at", "starts_at", "ends_at")
         if at and at < ends
     }
@@ -102,7 +116,13 @@ def participants(people: Mapping[int, Iterable[int]]) -> dict[int, list[Recipien
     return {pk: [kinds.participant(person) for person in some] for pk, some in people.items()}
 
 
-def _cancelled_text(due: Due, _recipient: Recipient) -> Message:
+def _cancelled_text(due: Due, recipient: Recipient) -> Message:
+    text = _(
+        "Hi! The time %(day)s at %(clock)s that you wait for is cancelled. Sign in to see what else"
+        " is open, or call %(phone)s."
+    )
+    if waits(due, recipient):
+        return Message(_("A time is cancelled"), text % words(due))
     text = _(
         "Hi! Your time %(day)s at %(clock)s is cancelled. Sign in to see what else is open, or"
         " call %(phone)s."
@@ -161,8 +181,9 @@ def call(text: str, due: Due, recipient: Recipient) -> Message:
 
 def _restored_due(session_ids: Collection[int]) -> dict[int, Due]:
     on_again = Session.objects.held().filter(pk__in=session_ids, restored_at__isnull=False)
+    line = in_line(session_ids)
     return {
-        pk: Due(at, ends, happens_at=starts)
+        pk: DueChange(at, ends, happens_at=starts, waiting=frozenset(line.get(pk, ())))
         for pk, at, starts, ends in on_again.values_list(
             "pk", "restored_at", "starts_at", "ends_at"
         )
@@ -191,6 +212,12 @@ def _restored_text(due: Due, recipient: Recipient) -> Message:
         text = _(
             "Hi! The time %(day)s at %(clock)s is on again. If you have rung about it, please ring"
             " once more."
+        )
+        return Message(_("The time is on again"), text % words(due))
+    if waits(due, recipient):
+        text = _(
+            "Hi! The time %(day)s at %(clock)s is on again, and you are still in line. Questions?"
+            " Call %(phone)s."
         )
         return Message(_("The time is on again"), text % words(due))
     text = _(

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db.models import F, OuterRef, Subquery
+from django.db.models.functions import Greatest, Least
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from activities.models import SignUp
+from activities.models import Session, SignUp
 from activities.notifications import nothing_soon, words
+from portal.context import Purpose, as_system
 from portal.reminders import kinds, planning, times
 from portal.reminders.kinds import Due, Message, Recipient, ReminderKind
 from portal.reminders.models import Priority
@@ -20,6 +23,22 @@ if TYPE_CHECKING:
 def plan(sign_up_ids: Iterable[int]) -> None:
     """Plan the word that a place is held: to be called when it has been offered."""
     planning.plan(PLACE_OFFERED, sign_up_ids)
+
+
+def follow(session_ids: Collection[int]) -> None:
+    """Let held places be answered for before their session begins, also when it begins earlier.
+
+    To be called in the transaction that moves sessions, after the change.
+    """
+    starts = Session.objects.filter(pk=OuterRef("session")).values("starts_at")
+    with as_system(Purpose.SESSIONS):
+        held = SignUp.objects.offered().filter(session__in=session_ids)
+        late = held.annotate(starts=Subquery(starts)).filter(answer_by__gt=F("starts"))
+        changed = list(late.values_list("pk", flat=True))
+        SignUp.objects.offered().filter(pk__in=changed).update(
+            answer_by=Greatest("offered_at", Least("answer_by", Subquery(starts)))
+        )
+    plan(changed)
 
 
 def _offered_due(sign_up_ids: Collection[int]) -> dict[int, Due]:

@@ -27,10 +27,10 @@ STALE = timedelta(days=14)  # an answer that nobody could be told of by then is 
 
 
 def working_day_after(day: date, number: int) -> date:
-    """Return the day that many working days later; a red day is none."""
+    """Return the day that many working days later; a red day is none, nor is an eve."""
     while number:
         day += DAY
-        number -= not times.is_free(day)
+        number -= times.is_working(day)
     return day
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 
 from activities.laying_out import DAY, midnight
-from activities.models import Attendance, Basis, Enrolment, Session, Weekday
+from activities.models import Attendance, Basis, Enrolment, HowNoted, Session, Weekday
 
 if TYPE_CHECKING:
     from participants.models import Participant
@@ -37,13 +37,15 @@ class Planned:
 class Occasion:
     """One day of a timetable. Where nothing is noted nothing is known: it is no absence.
 
-    `was_there` is None for a day that was still to come when the copy was made.
+    `was_there` is None for a day that was still to come when the copy was made. `is_said`: a code
+    at the door said so and nobody who works there saw it, which is a word and no proof.
     """
 
     activity: str
     starts_at: datetime
     ends_at: datetime
     was_there: bool | None
+    is_said: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,7 @@ class Copy:
                 "starts_at": one.starts_at.isoformat(),
                 "ends_at": one.ends_at.isoformat(),
                 "was_there": one.was_there,
+                "is_said": one.is_said,
             }
             for one in self.days
         ]
@@ -102,9 +105,9 @@ def mandated(
         and enrolment.expects(timezone.localdate(session.starts_at))
     ]
     visits = Attendance.objects.visible_to(actor).noted().filter(participant=participant)
-    there = set(
+    how = dict(
         visits.filter(session__in={session.pk for _one, session in expected}).values_list(
-            "session_id", flat=True
+            "session_id", "how"
         )
     )
     return Copy(
@@ -117,11 +120,16 @@ def mandated(
                 one.activity.name,
                 session.starts_at,
                 session.ends_at,
-                session.pk in there if session.starts_at <= now else None,
+                _was_seen(how.get(session.pk)) if session.starts_at <= now else None,
+                how.get(session.pk) == HowNoted.CODE,
             )
             for one, session in expected
         ],
     )
+
+
+def _was_seen(how: str | None) -> bool:
+    return how is not None and how != HowNoted.CODE
 
 
 def read(plan: list[dict[str, Any]], days: list[dict[str, Any]]) -> Copy:
@@ -142,6 +150,7 @@ def read(plan: list[dict[str, Any]], days: list[dict[str, Any]]) -> Copy:
                 datetime.fromisoformat(one["starts_at"]),
                 datetime.fromisoformat(one["ends_at"]),
                 one["was_there"],
+                one.get("is_said", False),  # copies from before there were codes hold none
             )
             for one in days
         ],

@@ -7,18 +7,19 @@ import logging
 from celery import shared_task
 from django.utils import timezone
 
-from activities.services import hours, sign_ups
+from activities.services import door_codes, hours, sign_ups
 
 log = logging.getLogger(__name__)
 
 
 @shared_task
 def lay_out_sessions() -> None:
-    """Lay out the coming eight weeks, and forget the names that guests gave."""
+    """Lay out the coming eight weeks; forget guests' names, and codes that nobody uses."""
     today = timezone.localdate()
     counts = hours.lay_out(today=today, now=timezone.now())
     forgotten = hours.forget_guests(today=today)
-    log.info("sessions: %s, guests forgotten: %d", counts, forgotten)
+    codes = door_codes.forget(today=today)
+    log.info("sessions: %s, forgotten: %d guests, %d codes", counts, forgotten, codes)
 
 
 @shared_task

@@ -47,7 +47,7 @@ def main() -> None:
 
 
 def run(servers: Servers, participants: int) -> Result:
-    from bench import measuring, pages, reminders, report, town  # noqa: PLC0415 (Django comes first)
+    from bench import day, measuring, pages, reminders, report, town  # noqa: PLC0415 (Django comes first)
 
     large, small = f"town_{participants}", f"town_{SMALL}"
     seconds, rows = town.ensure(servers, large, participants=participants, caseloads="200,20000")
@@ -59,6 +59,7 @@ def run(servers: Servers, participants: int) -> Result:
     rate = measuring.requests_a_second(servers, large, "/idag/")
     use(small)
     flow = reminders.measure(servers, small)
+    fullest = day.measure(servers, small)
     town.forget(servers, small)
     return report.Result(
         datetime.now(UTC).astimezone(),
@@ -68,6 +69,7 @@ def run(servers: Servers, participants: int) -> Result:
         in_small,
         rate,
         flow,
+        fullest,
     )
 
 

@@ -86,6 +86,11 @@ def _measure(web: Web, page: Page) -> Measured:
     )
 
 
+def cost(web: Web, page: Page) -> Cost:
+    """Return what one page costs, without a floor beside it."""
+    return _middle([_turn(web, page) for _ in range(TURNS)])
+
+
 def _bare(web: Web, page: Page) -> Cost:
     with belt.off(web.servers, web.database):
         return _turn(web, page)

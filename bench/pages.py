@@ -80,12 +80,10 @@ def all_pages() -> Iterator[Page]:
     yield from caseloads()
     first = guides()[0]
     (person_id,) = _row(LONGEST, [first.pk])
-    (user_id,) = _row(PERSON)
     session_id, leader_id = _row(DOOR)
     record = reverse("person_record", args=[person_id])
     yield Page("record", "Personens journal", record, at_work(first), most=2)
-    own = cookie(User.objects.get(pk=user_id))
-    yield Page("today", "Idag, inloggad", reverse("activities:today"), own, most=2)
+    yield own_today("today")
     leads = at_work(Membership.objects.select_related("user").get(pk=leader_id))
     yield Page("sessions", "Dagens pass", reverse("activities:session_list"), leads, most=2)
     door = reverse("activities:session_door", args=[session_id])
@@ -94,6 +92,13 @@ def all_pages() -> Iterator[Page]:
     large = User.objects.count() > 200_000  # noqa: PLR2004 (BENCH=large)
     most_ms = 250 if large else 60
     yield Page("overview", "Läget", reverse("overview:overview"), at_work(karin), most_ms=most_ms)
+
+
+def own_today(code: str) -> Page:
+    """Return *Idag* as somebody with a timetable sees it."""
+    (user_id,) = _row(PERSON)
+    own = cookie(User.objects.get(pk=user_id))
+    return Page(code, "Idag, inloggad", reverse("activities:today"), own, most=2)
 
 
 def _row(question: LiteralString, values: Sequence[object] = ()) -> tuple[Any, ...]:

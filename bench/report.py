@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import datetime
 
+    from bench.day import Day
     from bench.measuring import Measured
     from bench.reminders import Flow
 
@@ -42,6 +43,7 @@ class Result:
     small: Measured  # the list of the guide with 200 people, in a town of 1,000
     rate: float  # answers a second of the public Idag
     flow: Flow
+    day: Day
 
 
 def text(result: Result) -> str:
@@ -78,6 +80,22 @@ def _lines(result: Result) -> Iterator[str]:
         f"| Planning a reminder | {flow.planning_ms:.1f} ms | {PLANNING_MS} ms"
         f" | {_verdict(is_light)} |"
     )
+    yield ""
+    yield from of_the_day(result.day)
+
+
+def of_the_day(day: Day) -> Iterator[str]:
+    """Yield what *Idag* costs on the fullest day."""
+    yield f"A day with {day.sessions:,} sessions, all of them on the board:"
+    yield ""
+    yield from _costs([day.own])
+    yield ""
+    yield "| What | Found | Budget | Verdict |"
+    yield "|---|---:|---:|---|"
+    found = f"{day.rate:.0f} a second"
+    yield f"| Public Idag | {found} | {PER_SECOND} | {_verdict(day.rate >= PER_SECOND)} |"
+    yield f"| Public Idag, drawn anew | {day.uncached:.1f} ms of CPU | | |"
+    yield f"| All that is open, a page of fifty, drawn anew | {day.whole:.1f} ms of CPU | | |"
 
 
 def _costs(pages: Sequence[Measured]) -> Iterator[str]:

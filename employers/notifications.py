@@ -51,7 +51,7 @@ def _due(follow_up_ids: Collection[int]) -> dict[int, Due]:
 
 def working_day(day: date) -> date:
     """Return the day itself, or the nearest earlier one when most people work."""
-    while times.is_free(day):
+    while not times.is_working(day):
         day -= DAY
     return day
 

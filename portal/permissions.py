@@ -71,6 +71,7 @@ class Permission(StrEnum):
     REPRESENTED_READ = "record.represented_read"
     SIGN_UP = "activities.sign_up"
     CALENDAR_EDIT = "activities.calendar_edit"
+    DOOR_EDIT = "activities.door_edit"
     SESSION_RUN = "activities.session_run"
     HOURS_EDIT = "activities.hours_edit"
     ENROLMENT_WRITE = "activities.enrolment_write"
@@ -112,6 +113,7 @@ SUPPORT = {
     Permission.RELEASE_MAKE,
     Permission.RELEASE_TAKE_BACK,
     Permission.ENROLMENT_WRITE,
+    Permission.DOOR_EDIT,
     Permission.SUGGESTION_WRITE,
     Permission.REFERRAL_WRITE,
     Permission.EMPLOYER_LIST,
@@ -146,6 +148,7 @@ GRANTS: dict[Role, set[Permission]] = {
         Permission.PLACEMENT_VIEW,
         Permission.SIGN_UP,
         Permission.CALENDAR_EDIT,
+        Permission.DOOR_EDIT,
     },
     Role.GUIDE: SUPPORT
     | INTAKE

@@ -284,6 +284,8 @@ ACCOUNT_RATE_LIMITS = {
     "handed_code": "10/m/ip,60/h/ip",
     "card": "10/m/ip,60/h/ip",
     "kiosk": "30/m/key,600/h/key",  # a door, where many come at once
+    "door_code": "5/10m/key",  # wrong ones, at a door
+    "unmet": "20/m/ip,200/h/ip",  # a library has one address for all who sit there
     "calendar": "120/m/ip",  # a calendar service asks for many people from one address
     "calendar_address": "30/h/key",
 }

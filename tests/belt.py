@@ -9,6 +9,7 @@ from django.utils import timezone
 from activities.models import (
     Absence,
     Attendance,
+    DoorCode,
     Enrolment,
     Guest,
     MandatedRelease,
@@ -125,7 +126,7 @@ EXPECTED = {
         model: model._default_manager.all().visible_to
         for model in (
             *(Participant, Consent, Contact, Step, Goal, Enrolment, SignUp, Attendance, Absence),
-            *(Suggestion, Referral),
+            *(Suggestion, Referral, DoorCode),
             *(Placement, FollowUpNote, PlacementFollowUp, EmployerCard),
             *(ConsentQuestion, Release, Disclosure, MandatedRelease),
             *(ProtectedDetails, ProtectionChange, NamedStaff, PeerCard),
@@ -308,6 +309,9 @@ def fill(one, other_owner, sessions):
             SignUpFactory(**of, session=another)
             AttendanceFactory(**of, session=another)
             AbsenceFactory(**of, session=another)
+    on = timezone.localdate()
+    code = {"look_up": str(one.pk).encode(), "sealed": b"-", "drawn_on": on, "used_on": on}
+    DoorCode.objects.create(**about, unit=sessions[0].activity.organiser, **code)
     PersonalNumber.objects.create(**about, sealed=b"-", look_up=str(one.pk).encode())
     for source in Source:
         finding = Finding.objects.create(

@@ -188,6 +188,7 @@ def scene(guide, coach, case_manager, leader, member):
     }
     beside = {  # in the same address: things that are within reach
         "session_id": here.pk,
+        "unit_id": here.activity.organiser_id,
         "found_id": here.activity.entry.pk,
         "membership_id": coach.membership.pk,
         "employer_id": EmployerFactory(owner=labour).public_id,

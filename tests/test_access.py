@@ -143,6 +143,7 @@ def captures(robin_person, guide, job_coach, leader, social, labour, cast):
         "closing_id": closing.pk,
         "remark_id": activity.hours_remarks.create(text="Vi stänger tidigare").pk,
         "secret": "a" * 32,
+        "unit_id": session.activity.organiser_id,
         "session_id": session.pk,
         "found_id": SessionFactory().activity.entry.pk,
         "referral_id": ReferralFactory(

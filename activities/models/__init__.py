@@ -11,13 +11,21 @@ from activities.models.directory import (
     UnmetDemand,
     Word,
 )
+from activities.models.door_codes import DoorCode
 from activities.models.hours import HoursRemark, OpeningException, OpeningRule, Weekday
 from activities.models.places import Place, PlaceClosing, Room
 from activities.models.referrals import Referral, ReferralAnswer, ReferralState
 from activities.models.releases import MandatedRelease, ReleaseState
 from activities.models.sessions import CancelReason, Guest, Session, SessionState
 from activities.models.suggestions import Answer, Suggestion
-from activities.models.taking_part import Attendance, Basis, EndReason, Enrolment, SignUp
+from activities.models.taking_part import (
+    Attendance,
+    Basis,
+    EndReason,
+    Enrolment,
+    HowNoted,
+    SignUp,
+)
 
 __all__ = [
     "Absence",
@@ -29,6 +37,7 @@ __all__ = [
     "CalendarAddress",
     "CancelReason",
     "Contract",
+    "DoorCode",
     "EndReason",
     "Enrolment",
     "Entry",
@@ -37,6 +46,7 @@ __all__ = [
     "Group",
     "Guest",
     "HoursRemark",
+    "HowNoted",
     "MandatedRelease",
     "OpeningException",
     "OpeningRule",

@@ -10,7 +10,6 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 
@@ -166,10 +165,9 @@ class Activity(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("activities:activity_detail", args=[self.slug])
 
-    @property
-    def is_stale(self) -> bool:
-        """Whether nobody has confirmed the hours for so long that one had better ring first."""
-        oldest = timezone.localdate() - timedelta(days=settings.PORTAL_HOURS_STALE)
+    def stale_on(self, day: date) -> bool:
+        """Answer whether nobody has confirmed the hours for so long that one should ring first."""
+        oldest = day - timedelta(days=settings.PORTAL_HOURS_STALE)
         return self.verified_on is None or self.verified_on < oldest
 
     @property

@@ -16,7 +16,7 @@ from django.db.models import F, Func, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from activities.models.activities import Activity
+from activities.models.activities import Activity, Contract
 from activities.models.hours import Weekday
 from activities.models.sessions import Session
 from participants.models import Item, ItemQuerySet
@@ -85,6 +85,11 @@ class EnrolmentQuerySet(TakingPartQuerySet["Enrolment"]):
         """Return those whose days include this one."""
         return self.current(day).filter(started_on__lte=day)
 
+    def memberships(self) -> Self:
+        """Return those that are a right: voluntary, without limit, and one may always return."""
+        of_members = Activity.objects.filter(contract=Contract.MEMBER)
+        return self.filter(~Q(end_reason=EndReason.MISTAKE), activity__in=of_members.values("pk"))
+
 
 class Enrolment(Item):
     """A person's place in an activity: with weekly days by timetable, or a membership."""
@@ -106,6 +111,8 @@ class Enrolment(Item):
     started_on = models.DateField(_("first day"))
     ended_on = models.DateField(_("last day"), null=True, blank=True)
     end_reason = models.CharField(_("why it ends"), max_length=16, choices=EndReason, blank=True)
+    # *Medlemmarnas lista*; null: nobody has asked, and so the name does not stand there.
+    on_list = models.BooleanField(_("on the members' list"), null=True, editable=False)
 
     objects = EnrolmentQuerySet.as_manager()
 
@@ -227,6 +234,15 @@ class SignUp(Item):
         return f"{self.session}"
 
 
+class HowNoted(models.TextChoices):
+    """Who says that somebody was there: seen by a leader, proven, or only said."""
+
+    DOOR = "DOOR", _("by somebody who works there")
+    CARD = "CARD", _("by a card and its PIN")
+    CODE = "CODE", _("by a code of four figures, seen by nobody")
+    MEMBERS = "MEMBERS", _("on the members' list")
+
+
 class AttendanceQuerySet(TakingPartQuerySet["Attendance"]):
     def noted(self) -> Self:
         """Return those that have not been undone."""
@@ -243,6 +259,14 @@ class Attendance(Item):
     arrived_at = models.DateTimeField(_("came"), default=timezone.now)
     left_at = models.DateTimeField(_("left"), null=True, blank=True)
     removed_at = models.DateTimeField(null=True, editable=False)  # undone at the door
+    how = models.CharField(
+        _("how we know"),
+        max_length=8,
+        choices=HowNoted,
+        default=HowNoted.DOOR,
+        db_default=HowNoted.DOOR,
+        editable=False,
+    )
 
     objects = AttendanceQuerySet.as_manager()
 

@@ -12,7 +12,7 @@ from django.db import connection
 from django.db.models import Exists, F, OuterRef, Prefetch, Q
 from django.utils.timezone import localdate
 
-from activities import expecting, laying_out, moved, notifications
+from activities import expecting, laying_out, moved, notifications, offering
 from activities.models import (
     Absence,
     Activity,
@@ -115,7 +115,7 @@ def preview(
         plan = planned(there, wanted, now=now)
         plan.there = sorted(there, key=lambda one: one.starts_at)
         if plan.touched:
-            people = expecting.coming(plan.touched).values()
+            people = expecting.concerned(plan.touched).values()
             plan.told = len({person for some in people for person in some})
     return plan
 
@@ -203,7 +203,7 @@ def _with_hours(pks: Collection[int], *, first: date, last: date) -> list[Activi
 def _carry_out(plan: Plan, activity: Activity, *, now: datetime) -> Counter[str]:
     """Move, remove or cancel what the hours no longer say, and tell those whom it touches."""
     counts: Counter[str] = Counter()
-    expected = expecting.coming(plan.touched) if plan.touched else {}
+    expected = expecting.concerned(plan.touched) if plan.touched else {}
     for session in plan.back:
         counts["changed"] += _restore(session, now=now)
     for session, start, end in plan.moved:
@@ -212,6 +212,7 @@ def _carry_out(plan: Plan, activity: Activity, *, now: datetime) -> Counter[str]
             before = {"was_starts_at": session.starts_at, "was_ends_at": session.ends_at}
             hours |= before | {"moved_at": now}
         counts["changed"] += _untouched(session).update(**hours)
+    offering.follow([session.pk for session, *_hours in plan.moved])
     for session in plan.gone:
         if session.has_a_word or expected.get(session.pk):  # type: ignore[attr-defined]
             counts["cancelled"] += _cancel(session, now=now)

@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Case, F, When
 from django.db.models.functions import Coalesce
 
-from activities import expecting, moved, notifications
+from activities import expecting, moved, notifications, offering
 from activities.models import CancelReason, Guest, Session
 from portal import audit
 from portal.models import AuditAct, InfoType
@@ -134,6 +134,7 @@ def move_session(
             changed_by=by.user,
             instead=instead,
         )
+    offering.follow([session.pk])
     _tell(session, by=by)
 
 
@@ -166,6 +167,7 @@ def move_back(*, session: Session, by: Actor, now: datetime) -> None:
     if not found:
         raise TooLateToRestore
     session.refresh_from_db()
+    offering.follow([session.pk])
     _tell(session, by=by)
 
 
@@ -240,7 +242,7 @@ def _tell(session: Session, *, by: Actor) -> None:
     """Plan what is said of a session that has changed, and note whom it touches."""
     notifications.plan_sessions([session.pk])
     moved.plan_sessions([session.pk])
-    told = expecting.coming([session.pk]).get(session.pk, {})
+    told = expecting.concerned([session.pk]).get(session.pk, {})
     _note(session, by=by, participants=sorted(told))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
@@ -14,6 +15,7 @@ from activities.models import (
     Contract,
     EndReason,
     Enrolment,
+    HowNoted,
     Session,
 )
 from activities.services import absences
@@ -30,6 +32,10 @@ if TYPE_CHECKING:
 
     from participants.models import Participant
     from portal.actor import Actor
+
+
+# What the log says of it, where nobody who works there has seen it.
+SUBJECTS = {HowNoted.CODE: "attendance_by_code", HowNoted.MEMBERS: "attendance_on_list"}
 
 
 class AlreadyEnrolled(Exception):
@@ -98,21 +104,60 @@ def end_enrolment(*, enrolment: Enrolment, by: Actor, ended_on: date, reason: En
 
 
 @transaction.atomic
-def check_in(*, session: Session, participant: Participant, by: Actor, now: datetime) -> Attendance:
+def come_back(*, enrolment: Enrolment, by: Actor, today: date) -> bool:
+    """Let a member return: by right, from today, without a form; answer whether they did.
+
+    Only a membership is such a right. Who has not left yet stays, as if nothing had been said of
+    an end, and pressing twice makes one place.
+    """
+    ended = Enrolment.objects.memberships().filter(pk=enrolment.pk, ended_on__isnull=False)
+    if not ended.exists():
+        return False
+    ending = Enrolment.objects.filter(pk=enrolment.pk, ended_on__gte=today)
+    if ending.update(ended_on=None, end_reason=""):
+        _note(AuditAct.CHANGE, "enrolment", enrolment, by=by)
+        return True
+    person, activity = enrolment.participant, enrolment.activity
+    with suppress(AlreadyEnrolled):
+        made = enrol(participant=person, activity=activity, by=by, started_on=today)
+        Enrolment.objects.filter(pk=made.pk).update(on_list=enrolment.on_list)
+    return True
+
+
+@transaction.atomic
+def stand_on_list(*, enrolment: Enrolment, by: Actor, says_yes: bool) -> bool:
+    """Keep what a member answers: whether other members may read the name on their list."""
+    asked = Enrolment.objects.memberships().filter(pk=enrolment.pk)
+    if not asked.update(on_list=says_yes):
+        return False
+    _note(AuditAct.CHANGE, "members_list", enrolment, by=by)
+    return True
+
+
+@transaction.atomic
+def check_in(
+    *,
+    session: Session,
+    participant: Participant,
+    by: Actor,
+    now: datetime,
+    how: HowNoted = HowNoted.DOOR,
+) -> Attendance:
     """Note that a person has come; pressing twice, or on two phones, makes one row."""
     held = Session.objects.select_related("activity").get(pk=session.pk)
     if held.cancelled_at:
         raise SessionCancelled
+    said = {"author": by.user, "arrived_at": now, "how": how}
     attendance, is_new = Attendance.objects.get_or_create(
         session=held,
         participant=participant,
-        defaults={"owner_id": held.activity.owner_id, "author": by.user, "arrived_at": now},
+        defaults={"owner_id": held.activity.owner_id, **said},
     )
     if not is_new:
         undone = Attendance.objects.filter(pk=attendance.pk, removed_at__isnull=False)
-        is_new = bool(undone.update(removed_at=None, left_at=None, arrived_at=now, author=by.user))
+        is_new = bool(undone.update(removed_at=None, left_at=None, **said))
     if is_new:
-        _note(AuditAct.CREATE, "attendance", attendance, by=by)
+        _note(AuditAct.CREATE, SUBJECTS.get(how, "attendance"), attendance, by=by)
         absences.take_back(session=held, participant=participant, by=by, now=now)
     return attendance
 
@@ -122,7 +167,15 @@ def check_out(*, attendance: Attendance, by: Actor, now: datetime) -> None:
     """Note that a person has gone home."""
     here = Attendance.objects.noted().filter(pk=attendance.pk, left_at=None)
     if here.update(left_at=max(now, attendance.arrived_at)):
-        _note(AuditAct.CHANGE, "attendance", attendance, by=by)
+        _note(AuditAct.CHANGE, _at_the_door(by), attendance, by=by)
+
+
+@transaction.atomic
+def confirm(*, attendance: Attendance, by: Actor) -> None:
+    """Note that somebody who works there has seen the person: it is no longer a code's word."""
+    said = Attendance.objects.noted().filter(pk=attendance.pk, how=HowNoted.CODE)
+    if said.update(how=HowNoted.DOOR, author=by.user):
+        _note(AuditAct.CREATE, "attendance", attendance, by=by)
 
 
 @transaction.atomic
@@ -130,7 +183,12 @@ def undo_attendance(*, attendance: Attendance, by: Actor, now: datetime) -> None
     """Take one tap back: gone becomes here, and here becomes never written."""
     noted = Attendance.objects.noted().filter(pk=attendance.pk)
     if noted.filter(left_at__isnull=False).update(left_at=None) or noted.update(removed_at=now):
-        _note(AuditAct.CHANGE, "attendance", attendance, by=by)
+        _note(AuditAct.CHANGE, _at_the_door(by), attendance, by=by)
+
+
+def _at_the_door(by: Actor) -> str:
+    """Return whose tap it was, for the log: without an account only the members' list taps."""
+    return "attendance" if by.user else SUBJECTS[HowNoted.MEMBERS]
 
 
 def _plan(enrolment: Enrolment, *, first: date) -> None:

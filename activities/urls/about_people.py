@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from activities.views import enrolments, referrals, releases, suggestions
+from activities.views import arriving, enrolments, referrals, releases, suggestions
 
 urlpatterns = [
     path(
@@ -43,4 +43,19 @@ urlpatterns = [
     path("bestamda-dagar/", releases.release_list, name="release_list"),
     path("bestamda-dagar/<uuid:mandated_id>/", releases.release_detail, name="release_detail"),
     path("deltar/<uuid:enrolment_id>/avsluta/", enrolments.enrolment_end, name="enrolment_end"),
+    path(
+        "deltar/<uuid:enrolment_id>/tillbaka/", arriving.enrolment_return, name="enrolment_return"
+    ),
+    path("deltar/<uuid:enrolment_id>/listan/", arriving.list_answer, name="list_answer"),
+    path("personer/<uuid:person_id>/vid-dorren/", arriving.person_door, name="person_door"),
+    path(
+        "personer/<uuid:person_id>/vid-dorren/<int:unit_id>/kod/",
+        arriving.door_code_draw,
+        name="door_code_draw",
+    ),
+    path(
+        "personer/<uuid:person_id>/vid-dorren/<int:unit_id>/kod/bort/",
+        arriving.door_code_end,
+        name="door_code_end",
+    ),
 ]

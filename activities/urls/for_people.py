@@ -4,6 +4,7 @@ from django.urls import path
 
 from activities.views import (
     absences,
+    arriving,
     calendars,
     cards,
     paper,
@@ -18,6 +19,7 @@ urlpatterns = [
     path("min-kalender/ny/", calendars.my_calendar_make, name="my_calendar_make"),
     path("min-kalender/bort/", calendars.my_calendar_end, name="my_calendar_end"),
     path("vecka/min/utskrift/", paper.my_week_paper, name="my_week_paper"),
+    path("vid-dorren/", arriving.my_door, name="my_door"),
     path("forslag/<uuid:suggestion_id>/svara/", suggestions.my_suggestion, name="my_suggestion"),
     path("kort/<uuid:card_id>/", cards.my_card, name="my_card"),
     path("skickas/", releases.my_release_list, name="my_release_list"),

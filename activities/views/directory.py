@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from allauth.core import ratelimit
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
@@ -59,12 +60,16 @@ def directory_nothing(request: PortalRequest) -> HttpResponse:
         context = {"topics": Topic.choices, "told": request.GET.get("tack") == "1"}
         return render(request, "activities/directory_nothing.html", context)
     topic = request.POST.get("amne", "")
+    # Whoever presses without end reads the same page as others, and is no longer counted.
+    counts = ratelimit.consume(request, action="unmet")
     if topic in Topic.values:
-        count_unmet(wanted=Wanted(), on=timezone.localdate(), topic=Topic(topic))
+        if counts:
+            count_unmet(wanted=Wanted(), on=timezone.localdate(), topic=Topic(topic))
         answer = redirect("activities:directory_nothing")
         answer["Location"] += "?tack=1"
         return answer
-    count_unmet(wanted=DirectoryForm(request.POST).wanted, on=timezone.localdate())
+    if counts:
+        count_unmet(wanted=DirectoryForm(request.POST).wanted, on=timezone.localdate())
     return redirect("activities:directory_nothing")
 
 

@@ -13,9 +13,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from activities import door, expecting, reaching
+from activities import door, expecting, members_list, reaching
 from activities.forms.door import GuestForm
-from activities.models import Attendance, Guest, Session
+from activities.models import Attendance, Contract, Guest, Session
 from activities.services import sessions, taking_part
 from participants.models import Participant
 from portal import audit
@@ -66,6 +66,7 @@ def show_door(request: PortalRequest, session: Session, form: Form) -> HttpRespo
         "may_restore": session.cancelled_at and now - session.cancelled_at < sessions.UNDO,
         "may_move_back": sessions.may_move_back(session, now),
         "may_write": session.takes_names(now),
+        "members_may_run": members_list.may_be_opened(session, now),
         "before_start": now < session.starts_at,
         "today": timezone.localdate(now),
         "form": form,
@@ -92,6 +93,8 @@ def listed(request: PortalRequest, session: Session) -> dict[str, Any]:
     here += sum(one.left_at is None for one in guests) + session.guests
     return {
         "rows": rows,
+        "by_timetable": session.activity.contract == Contract.SCHEDULE,
+        "is_said": any(row.seen for row in rows),
         "page": page,
         "named": named,
         "guests": guests,
@@ -147,6 +150,13 @@ def check_out(request: PortalRequest, attendance_id: UUID) -> HttpResponse:
     attendance = find_attendance(request, attendance_id)
     taking_part.check_out(attendance=attendance, by=request.actor, now=timezone.now())
     return back(attendance.session, last=attendance.public_id)
+
+
+@require_POST
+def attendance_confirm(request: PortalRequest, attendance_id: UUID) -> HttpResponse:
+    attendance = find_attendance(request, attendance_id)
+    taking_part.confirm(attendance=attendance, by=request.actor)
+    return back(attendance.session)
 
 
 @require_POST

@@ -55,7 +55,8 @@ def today_data(request: PortalRequest) -> HttpResponse:
     def address(activity: Activity) -> str:
         return request.build_absolute_uri(activity.get_absolute_url())
 
-    graph = feeds.events(sessions_today(timezone.now()), address=address)
+    now = timezone.now()
+    graph = feeds.events(sessions_today(now), address=address, today=timezone.localdate(now))
     return JsonResponse(graph, content_type="application/ld+json; charset=utf-8")
 
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
-from allauth.core import ratelimit
+from allauth.core.internal import ratelimit  # the public one cannot take a count back
+from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404
@@ -21,12 +22,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from activities import kiosk
 from activities.forms.kiosk import KioskForm
+from activities.models import HowNoted
 from activities.services import sessions, taking_part
 from portal.permissions import Permission, authorize
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from allauth.core.internal.ratelimit import RateLimitUsage
     from django.http import HttpResponse
 
     from activities.models import Session
@@ -78,15 +81,8 @@ def kiosk_check_in(request: PortalRequest, leader: Membership, session_id: int) 
     session = find(leader, session_id)
     form = KioskForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid() and may_try(request, form, leader):
-        try:
-            person, actor = kiosk.holder(form.cleaned_data["card"], form.cleaned_data["pin"])
-            kiosk.check_expected(session, person, actor)
-            taking_part.check_in(session=session, participant=person, by=actor, now=timezone.now())
-        except kiosk.NoMatch:
-            form.add_error("pin", _("Card and PIN did not match. Ask somebody who works here."))
-        except (kiosk.NotExpected, sessions.SessionCancelled):
-            form.add_error(None, _("Talk to somebody who works here, and we help you."))
-        else:
+        come = by_code if form.figures else by_card
+        if come(request, form, leader, session):
             return redirect("activities:kiosk_welcome")
     there = f"{reverse('activities:kiosk_still')}?pass={session.pk}"
     context = {"session": session, "form": form}
@@ -124,12 +120,53 @@ def find(leader: Membership, session_id: int) -> Session:
     return found
 
 
+def by_card(
+    _request: PortalRequest, form: KioskForm, _leader: Membership, session: Session
+) -> bool:
+    """Note that the holder of a card has come; say what was wrong otherwise."""
+    now = timezone.now()
+    try:
+        person, actor = kiosk.holder(form.cleaned_data["card"], form.cleaned_data["pin"])
+        kiosk.check_expected(session, person, actor)
+        taking_part.check_in(
+            session=session, participant=person, by=actor, now=now, how=HowNoted.CARD
+        )
+    except kiosk.NoMatch:
+        form.add_error("pin", _("Card and PIN did not match. Ask somebody who works here."))
+    except (kiosk.NotExpected, sessions.SessionCancelled):
+        form.add_error(None, _("Talk to somebody who works here, and we help you."))
+    return form.is_valid()
+
+
+def by_code(request: PortalRequest, form: KioskForm, leader: Membership, session: Session) -> bool:
+    """Note that whoever has these figures has come; a few wrong ones, and the screen rests."""
+    counted = consume(request, "door_code", leader)
+    if counted is None:
+        form.add_error(None, _("That was many wrong codes. Ask somebody who works here."))
+        return False
+    try:
+        kiosk.come_by_code(session, form.figures, leader, timezone.now())
+    except kiosk.NotYet:
+        form.add_error(None, _("Codes work when the doors have opened. You are welcome then."))
+    except (kiosk.NoMatch, sessions.SessionCancelled):
+        form.add_error("card", _("That code is nobody's here now. Ask somebody who works here."))
+        return False
+    counted.rollback()  # only wrong ones count
+    return form.is_valid()
+
+
 def may_try(request: PortalRequest, form: KioskForm, leader: Membership) -> bool:
     """Count a try at this door: many come at once, but not without end."""
-    allowed = bool(ratelimit.consume(request, action="kiosk", key=str(leader.pk)))
+    allowed = consume(request, "kiosk", leader) is not None
     if not allowed:
         form.add_error(None, _("That was many tries. Ask somebody who works here."))
     return allowed
+
+
+def consume(request: PortalRequest, action: str, leader: Membership) -> RateLimitUsage | None:
+    """Count one more at this door, and return what was counted; None when it was too many."""
+    rates = settings.ACCOUNT_RATE_LIMITS
+    return ratelimit.consume(request, app="portal", action=action, config=rates, key=str(leader.pk))
 
 
 def leaving(

@@ -95,7 +95,7 @@ def session_close(request: PortalRequest, session_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def session_cancel(request: PortalRequest, session_id: int) -> HttpResponse:
     session, now = run_session(request, session_id), timezone.now()
-    reach = reaching.of(expecting.coming([session.pk]).get(session.pk, {}))
+    reach = reaching.of(expecting.concerned([session.pk]).get(session.pk, {}))
     posted = request.POST if request.method == "POST" else None
     form = CancelForm(posted, told=len(reach.by_letter), others=open_instead(session, now))
     if not form.is_valid():

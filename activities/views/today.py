@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from math import ceil
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.cache import caches
-from django.core.paginator import Paginator
 from django.db.models import OuterRef, Subquery
 from django.db.models.functions import JSONObject
 from django.http import HttpResponse
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from activities.week import Week
     from portal.http import PortalRequest
 
-PAGE = 50
 FARTHEST = 100  # pages
 MANAGES = {"lugnt": _("A little"), "lagom": _("Just enough"), "mycket": _("A lot")}
 KEPT = 30  # seconds; the minute in the key sees to it that the clock on the page is right
@@ -186,11 +185,11 @@ def shown(asked: Asked, now: datetime) -> tuple[list[board.Section], dict[str, A
     """Return the parts of the board with three sessions each, or a page of a whole part."""
     if asked.whole is None:
         return board.today(now, manages=asked.manages, evening_only=asked.evening_only), {}
-    rows = board.whole(now, asked.whole, manages=asked.manages)
-    page = Paginator(rows, PAGE).get_page(asked.page)
+    section, number = board.whole(now, asked.whole, manages=asked.manages, page=asked.page)
+    of = max(ceil(section.total / board.PAGE), 1)
     pages = {
-        "page": page,
-        "earlier": page.has_previous() and asked.link(page=page.number - 1),
-        "later": page.has_next() and asked.link(page=page.number + 1),
+        "page": {"number": number, "of": of},
+        "earlier": number > 1 and asked.link(page=number - 1),
+        "later": number < of and asked.link(page=number + 1),
     }
-    return [board.Section(asked.whole, list(page), page.paginator.count)], pages
+    return [section], pages

@@ -124,7 +124,7 @@ def ask_for_a_call(*, card: EmployerCard, by: Actor) -> Membership:
 def next_working_day(today: date) -> date:
     """Return the first day after today when most people work."""
     day = today + DAY
-    while times.is_free(day):
+    while not times.is_working(day):
         day += DAY
     return day
 

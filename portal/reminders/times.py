@@ -15,6 +15,8 @@ DAY = timedelta(days=1)
 SATURDAY = 5
 IN_TIME = timedelta(minutes=5)  # how long before the quiet a message leaves that cannot wait
 RED_DAYS = holidays.country_holidays("SE")  # counted out a year at a time, when first asked
+# And the eves on which Sweden is closed all the same: Midsummer's, Christmas and New Year's.
+CLOSED_DAYS = holidays.country_holidays("SE", categories=("public", "de_facto"))
 
 
 def instant(day: date, clock: time) -> datetime:
@@ -49,6 +51,11 @@ def clock(moment: datetime) -> str:
 def is_free(day: date) -> bool:
     """Answer whether most people may sleep longer: a weekend or a public holiday."""
     return day.weekday() >= SATURDAY or day in RED_DAYS
+
+
+def is_working(day: date) -> bool:
+    """Answer whether most people work: on the eves they do not, though the day is not red."""
+    return day.weekday() < SATURDAY and day not in CLOSED_DAYS
 
 
 def quiet_around(moment: datetime) -> tuple[datetime, datetime] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time
+from typing import Protocol
 
 from django import template
 from django.utils import timezone
@@ -20,6 +21,18 @@ def local(value: date) -> date:
     if not isinstance(value, datetime):
         return value
     return (timezone.localtime(value) if timezone.is_aware(value) else value).date()
+
+
+class Confirmed(Protocol):
+    """What somebody confirms now and then, and what is unsure when nobody does."""
+
+    def stale_on(self, day: date, /) -> bool: ...
+
+
+@register.filter
+def stale(what: Confirmed, today: date) -> bool:
+    """Answer whether it is so long since it was confirmed that one should ring first."""
+    return what.stale_on(today)
 
 
 @register.filter

@@ -208,6 +208,13 @@ def test_what_was_not_found_is_counted_without_the_words_or_the_one_who_asked(cl
     assert "Kim" not in kept
 
 
+def test_who_presses_without_end_reads_the_same_and_is_no_longer_counted(client, db, settings):
+    settings.ACCOUNT_RATE_LIMITS = {"unmet": "2/m/ip"}
+    sent = [client.post(reverse("activities:directory_nothing"), {"amne": "MONEY"}) for _ in "123"]
+    assert {one.url for one in sent} == {"/hitta/inget/?tack=1"}
+    assert UnmetDemand.objects.get().number == 2
+
+
 def test_two_at_once_are_two(db):
     for _ in range(some(range(3), 2)[0] + 1):
         count_unmet(wanted=Wanted(free=True), on=timezone.localdate())

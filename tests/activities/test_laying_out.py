@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from activities import recurring
-from activities.laying_out import RED_DAYS, STOCKHOLM, instant, spans
+from activities.laying_out import STOCKHOLM, instant, spans
 from activities.models import OpeningException, OpeningRule
 from activities.recurring import Recurrence
+from portal.reminders.times import CLOSED_DAYS
 from tests.size import examples
 
 SPRING = date(2026, 3, 29)  # 02.00 becomes 03.00
@@ -161,7 +162,7 @@ def days_counted_by_hand(rule, last):
             hit = day.weekday() in how.weekdays and weeks % how.every == 0
         if hit:
             found += 1
-            if rule.on_public_holidays or day not in RED_DAYS:
+            if rule.on_public_holidays or day not in CLOSED_DAYS:
                 yield day
         day += timedelta(days=1)
 

@@ -12,9 +12,9 @@ from django.utils import timezone
 from activities import tasks
 from activities.models import Session, SignUp
 from activities.offering import PLACE_OFFERED
-from activities.services import sign_ups
+from activities.services import sessions, sign_ups
 from portal.actor import Actor
-from portal.reminders.kinds import participant
+from portal.reminders.kinds import participant, registry
 from portal.reminders.models import Reminder
 from tests.activities.factories import ActivityFactory, SessionFactory, SignUpFactory
 from tests.factories import MembershipFactory, ParticipantFactory, UserFactory
@@ -232,3 +232,48 @@ def test_a_place_given_back_under_a_crowd_goes_to_the_line_alone(bikes, kim):
         answers = list(pool.map(act, [*crowd[:6], None, *crowd[6:]]))
     assert answers.count("full") == len(crowd)
     assert states(bikes) == [[], ["Kim"], []]
+
+
+def told(session):
+    """Return what is said to whom of a session that has changed: the words of each kind."""
+    planned = Reminder.objects.filter(subject_id=session.pk, status="PLANNED")
+    rows = planned.exclude(kind__in=("session_tomorrow", "place_offered"))
+    found = {}
+    for one in rows:
+        kind = registry.kinds[one.kind]
+        due = kind.due([session.pk])[session.pk]
+        found[one.kind, one.recipient_id] = kind.text(due, participant(one.recipient_id)).text
+    return found
+
+
+def test_who_waits_or_is_asked_is_told_as_those_who_come(kim, ali, bikes, leader):
+    """Kim waits and Ali is asked: they have planned their day too."""
+    for actor in (ali, kim):
+        wait(actor, bikes)
+    SignUp.objects.standing().filter(session=bikes).update(withdrawn_at=timezone.now())
+    sign_ups.pass_on(bikes.pk, now=timezone.now())
+    assert states(bikes) == [[], ["Ali"], ["Kim"]]
+    now = timezone.now()
+    hours = {"starts_at": bikes.starts_at + HOUR, "ends_at": bikes.ends_at + HOUR}
+    sessions.move_session(session=bikes, by=leader, now=now, **hours)
+    people = {one.user.participant.pk for one in (kim, ali)}
+    said = told(bikes)
+    assert {("session_moved", pk) for pk in people} == said.keys()
+    assert all("Tiden du står i kö till" in one for one in said.values())
+    sessions.cancel_session(session=bikes, by=leader, now=now, reason="STAFF_ILL")
+    said = told(bikes)
+    assert {("session_cancelled", pk) for pk in people} == said.keys()
+    assert all(len(one) <= 160 for one in said.values())
+
+
+def test_a_held_place_is_answered_for_before_a_session_that_begins_earlier(kim, bikes, leader):
+    wait(kim, bikes)
+    leave(bikes)
+    held = SignUp.objects.offered().get()
+    now = timezone.now()
+    earlier = held.offered_at + HOUR / 2
+    sessions.move_session(
+        session=bikes, by=leader, now=now, starts_at=earlier, ends_at=earlier + HOUR
+    )
+    assert SignUp.objects.offered().get().answer_by == earlier
+    assert Reminder.objects.get(kind="place_offered", status="PLANNED").not_after == earlier

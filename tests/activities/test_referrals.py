@@ -12,6 +12,7 @@ from activities.laying_out import STOCKHOLM
 from activities.models import Referral, ReferralState
 from activities.services import referrals
 from activities.services.referrals import AlreadyEnded
+from employers.notifications import working_day
 from participants.models import Participant, Protection
 from portal.models import AuditEvent
 from portal.permissions import Role
@@ -56,6 +57,15 @@ def test_ten_working_days_step_over_weekends_and_red_days():
     assert referring.working_day_after(date(2026, 11, 20), 3) == date(2026, 11, 25)
     assert referring.working_day_after(date(2026, 12, 24), 1) == date(2026, 12, 28)
     assert referring.working_day_after(date(2026, 12, 31), 1) == date(2027, 1, 4)
+
+
+def test_nobody_is_expected_to_answer_on_christmas_eve_or_new_year_s_eve():
+    assert referring.working_day_after(date(2026, 12, 23), 1) == date(2026, 12, 28)
+    assert referring.working_day_after(date(2026, 12, 30), 1) == date(2027, 1, 4)
+    assert [working_day(date(2026, 12, day)) for day in (24, 31)] == [
+        date(2026, 12, 23),
+        date(2026, 12, 30),
+    ]
 
 
 def test_guide_asks_and_corner_reads_a_first_name_and_what_was_agreed(

@@ -12,6 +12,7 @@ from activities.services import hours
 from activities.services.sessions import cancel_session
 from portal.actor import Actor
 from portal.management.commands.seed import password, tidy
+from portal.management.town.arriving import come_to_doors
 from portal.management.town.at_work import show_at_work
 from portal.management.town.building import NotEmpty, build, count_figures
 from portal.management.town.guarded import guard
@@ -65,6 +66,7 @@ class Command(BaseCommand):
                 let_speak(story)
                 suggest_something(story)
                 ask_about_places(story)
+                come_to_doors(story)
                 cancel_one(now)
                 close_a_day(today, now)
                 keep_true(today, now)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from activities.models import (
     Absence,
     Attendance,
+    DoorCode,
     Enrolment,
     MandatedRelease,
     Referral,
@@ -303,6 +304,7 @@ SECTIONS: tuple[Section, ...] = (
             "started_on": _("first day"),
             "ended_on": _("last day"),
             "end_reason": _("why it ends"),
+            "on_list": _("on the members' list"),
             **OF_AN_ITEM,
         },
         items(Enrolment, "started_on"),
@@ -390,6 +392,13 @@ SECTIONS: tuple[Section, ...] = (
         items(Absence, "created_at"),
     ),
     Section(
+        "door_codes",
+        _("Your codes at the door"),
+        DoorCode,
+        {"unit": _("unit"), "drawn_on": _("drawn"), "used_on": _("last used")},
+        rows(DoorCode, "drawn_on", "unit"),
+    ),
+    Section(
         "attendances",
         _("When you came"),
         Attendance,
@@ -398,6 +407,7 @@ SECTIONS: tuple[Section, ...] = (
             "arrived_at": _("came"),
             "left_at": _("left"),
             "removed_at": _("taken back"),
+            "how": _("how we know"),
             **OF_AN_ITEM,
         },
         items(Attendance, "arrived_at"),

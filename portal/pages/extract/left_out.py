@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from activities.models import Referral, Suggestion
+from activities.models import DoorCode, Referral, Suggestion
 from employers.models import EmployerCard
 from participants.models import (
     Caseload,
@@ -41,6 +41,7 @@ LEFT_OUT: dict[type[Model], dict[str, str] | str] = {
         "consent": "the yes stands under a heading of its own",
     },
     Release: dict.fromkeys(("item_id", "kind"), "the thing itself stands in the extract"),
+    DoorCode: dict.fromkeys(("look_up", "sealed"), "the figures stand on a page of their own"),
     Referral: {"remind_on": "when the one who is asked is reminded", "answered_by": OTHERS},
     Suggestion: {"slot": "which of three places it stands in: holds the number down"},
     Reminder: dict.fromkeys(

@@ -49,7 +49,10 @@ FRAME = (
     "participants_intake",
     "participants_personalnumber",
 )
-DERIVED = ("participants_caseload", "portal_access", "reminders_reminder", "retention_hold")
+DERIVED = (
+    *("participants_caseload", "portal_access", "reminders_reminder", "retention_hold"),
+    "activities_doorcode",
+)
 # What was set aside for the time of a protection goes back, and then goes.
 LOCKED = ", ".join(
     ({*ITEMS, *FRAME} - {"participants_protecteddetails"}) | {"participants_participant"}
@@ -296,7 +299,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("retention", "0001_initial"),
         ("reminders", "0003_figures_by_what_ended"),
-        ("activities", "0017_referrals"),
+        ("activities", "0019_a_code_at_the_door"),
         ("participants", "0015_representatives_speak_for_people"),
         ("employers", "0003_cards_for_employers"),
     ]
