@@ -54,3 +54,9 @@ class KioskForm(Form):
         """The four figures, if that is what was written."""
         written: str = self.cleaned_data.get("card", "")
         return written if FIGURES.match(written) else ""
+
+    def forget(self) -> None:
+        """Leave no figures on the screen for whoever comes next."""
+        data = self.data.copy()
+        data["card"] = ""
+        self.data = data

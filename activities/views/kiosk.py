@@ -150,6 +150,7 @@ def by_code(request: PortalRequest, form: KioskForm, leader: Membership, session
         form.add_error(None, _("Codes work when the doors have opened. You are welcome then."))
     except (kiosk.NoMatch, sessions.SessionCancelled):
         form.add_error("card", _("That code is nobody's here now. Ask somebody who works here."))
+        form.forget()
         return False
     counted.rollback()  # only wrong ones count
     return form.is_valid()

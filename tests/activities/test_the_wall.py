@@ -9,7 +9,15 @@ from django.urls import reverse
 from django.utils import timezone
 
 from activities.laying_out import midnight
-from activities.models import Activity, Basis, Contract, Enrolment, MandatedRelease, Session
+from activities.models import (
+    Absence,
+    Activity,
+    Basis,
+    Contract,
+    Enrolment,
+    MandatedRelease,
+    Session,
+)
 from activities.services import releases, taking_part
 from participants.models import MainContact, Participant
 from portal.models import Access, AuditEvent, Ground
@@ -22,7 +30,13 @@ from tests.activities.factories import (
     SessionFactory,
 )
 from tests.database import app_role
-from tests.factories import ContactFactory, MembershipFactory, TeamMemberFactory, UnitFactory
+from tests.factories import (
+    ContactFactory,
+    MembershipFactory,
+    StepFactory,
+    TeamMemberFactory,
+    UnitFactory,
+)
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -161,6 +175,64 @@ def test_voluntary_places_visits_and_notes_never_cross(
     assert "Inte antecknat betyder inte att någon var borta." in page
     for word in ("Kören", "Kaffe", "Mår bättre", "Samira", "frånvar"):
         assert word not in page
+
+
+def test_coming_freely_to_the_same_door_is_no_decided_day(robin_person, decided, guide, maja):
+    """Robin came to Corner by own choice before it was decided, and comes on other days too."""
+    today, corner = timezone.localdate(), decided.activity
+    began = today - 3 * DAY
+    only = [(today - DAY).weekday()]
+    Enrolment.objects.filter(pk=decided.pk).update(started_on=began, weekdays=only)
+    EnrolmentFactory(
+        participant=robin_person,
+        activity=corner,
+        weekdays=ALL_WEEK,
+        started_on=began - 60 * DAY,
+        ended_on=began - DAY,
+        end_reason="OTHER_ACTIVITY",
+        owner=decided.owner,
+    )
+    for back in (2, 5):  # a day that is not in the timetable, and one from before
+        day = today - back * DAY
+        session, _new = Session.objects.get_or_create(
+            activity=corner,
+            starts_at=midnight(day) + timedelta(hours=12),
+            defaults={"ends_at": midnight(day) + timedelta(hours=15)},
+        )
+        AttendanceFactory(participant=robin_person, session=session)
+    made = releases.release(
+        participant=robin_person,
+        receiver=maja.membership.unit,
+        first_on=today - 7 * DAY,
+        last_on=today,
+        by=guide,
+        now=timezone.now(),
+    )
+    assert [one["was_there"] for one in made.days] == [True]
+    assert [one["started_on"] for one in made.plan] == [began.isoformat()]
+
+
+def test_own_job_search_is_a_step_and_never_a_day_and_silence_is_no_absence(
+    robin_person, decided, guide, maja
+):
+    """Looking for work by oneself has time in the plan. Nobody notes it, and nobody counts it."""
+    StepFactory(participant=robin_person, text="Söka jobb på egen hand", finished_at=None)
+    today = timezone.localdate()
+    made = releases.release(
+        participant=robin_person,
+        receiver=maja.membership.unit,
+        first_on=today - 7 * DAY,
+        last_on=today,
+        by=guide,
+        now=timezone.now(),
+    )
+    assert "jobb" not in f"{made.plan} {made.days}"
+    assert {key for one in made.plan for key in one} == {
+        *("activity", "weekdays", "started_on", "ended_on")
+    }  # and no hours to hold attendance against
+    assert [one["was_there"] for one in made.days] == [False, True]
+    assert not Absence.objects.exists()  # of the day that nobody marked
+    assert robin_person.steps.count() == 1
 
 
 def test_without_decided_days_nothing_is_sent(robin_person, guide, maja):

@@ -5,7 +5,7 @@ from django.db import transaction
 
 from activities.models import Attendance
 from portal.sign_in import cards
-from tests.activities.factories import ActivityFactory, SessionFactory
+from tests.activities.factories import ActivityFactory, EnrolmentFactory, SessionFactory
 from tests.browser import checks
 from tests.conftest import signed_in
 
@@ -32,11 +32,24 @@ def screen(server, leader):
     return [{"name": "kiosk", "value": value, "domain": "127.0.0.1", "path": "/kiosk/"}]
 
 
-def test_the_screen_holds_for_every_eye_and_hand(browser, server, screen, cafe):
+@pytest.fixture
+def members_list(server, leader, robin_person):
+    """The cookie of a screen on which members run their list; Robin stands there."""
+    with transaction.atomic():
+        house = ActivityFactory(organiser=leader.membership.unit, contract="MEMBER")
+        EnrolmentFactory(activity=house, participant=robin_person, on_list=True)
+        today = SessionFactory(activity=house)
+    browser = signed_in(leader)
+    browser.post(f"/pass/{today.pk}/medlemmarna/", headers={"host": "127.0.0.1"})
+    value = browser.cookies["medlemmar"].value
+    return [{"name": "medlemmar", "value": value, "domain": "127.0.0.1", "path": "/medlemmar/"}]
+
+
+def test_the_screens_hold_for_every_eye_and_hand(browser, server, screen, members_list, cafe):
     found = []
-    with checks.window(browser, screen) as context:
+    with checks.window(browser, [*screen, *members_list]) as context:
         page = context.new_page()
-        for path in ("/kiosk/", f"/kiosk/{cafe.pk}/"):
+        for path in ("/kiosk/", f"/kiosk/{cafe.pk}/", "/medlemmar/"):
             found += checks.look(page, server + path, checks.PUBLIC).lines
             page.set_viewport_size(SCREEN)
             assert page.evaluate(SMALLEST) >= 24
@@ -50,8 +63,8 @@ def test_robin_comes_in_without_script(browser, server, screen, cafe, robin, gui
         page = context.new_page()
         page.goto(f"{server}/kiosk/")
         page.get_by_role("link", name="Kaffe och samtal").click()
-        page.get_by_label("Ditt kort").fill(f"{server}/konto/kort/#{card}")
-        page.get_by_label("Din PIN").fill("4711")
+        page.get_by_label("Din kod, eller ditt kort").fill(f"{server}/konto/kort/#{card}")
+        page.get_by_label("Kortets pinkod").fill("4711")
         page.get_by_role("button", name="Jag är här").click()
         assert page.get_by_role("heading", name="Välkommen!").is_visible()
         assert "Robin" not in page.content()

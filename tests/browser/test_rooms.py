@@ -80,6 +80,7 @@ ROBIN = [
     "activities:my_card",
     "activities:my_week_paper",
     "activities:my_calendar",
+    "activities:my_door",
     "employers:my_placements",
     "employers:card_show",
     "employers:placement_detail",
@@ -144,6 +145,7 @@ GUIDE_PERSON = [
     "activities:referral_list",
     "activities:enrolment_end",
     "activities:release_add",
+    "activities:person_door",
 ]
 GUIDE_PLACE = [
     "employers:employer_choose",
