@@ -6,7 +6,16 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from activities.models import Contract, Session, SessionState, SignUp
+from activities.models import (
+    CompanyAnswer,
+    CompanyKind,
+    CompanyState,
+    CompanyWish,
+    Contract,
+    Session,
+    SessionState,
+    SignUp,
+)
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -28,6 +37,19 @@ class Act(StrEnum):
     AWAY = "AWAY"  # has it, and does not come
 
 
+# To what one means to come, or may come to without asking, one may ask for company.
+WITH_COMPANY = {Act.COME, Act.COMING, Act.BY_TIMETABLE}
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """How a wish for company stands, and who comes along."""
+
+    kind: CompanyKind
+    state: CompanyState
+    name: str
+
+
 @dataclass(frozen=True, slots=True)
 class Card:
     """One session, for one reader."""
@@ -36,6 +58,8 @@ class Card:
     state: SessionState
     act: Act
     sign_up: SignUp | None = None
+    company: Company | None = None
+    may_ask: bool = False  # for company
 
 
 def card(session: Session, *, now: datetime, week: Week | None = None) -> Card:
@@ -44,9 +68,18 @@ def card(session: Session, *, now: datetime, week: Week | None = None) -> Card:
     mine = week.signed_up.get(session.pk) if week else None
     if state in {SessionState.CANCELLED, SessionState.CLOSED}:
         return Card(session, state, Act.NONE, mine)
-    if mine:
-        return Card(session, state, _own_act(mine), mine)
-    return Card(session, state, _open_act(session, week))
+    act = _own_act(mine) if mine else _open_act(session, week)
+    wish = week.company.get(session.pk) if week else None
+    before = now < session.starts_at
+    if wish and (before or wish.answer == CompanyAnswer.YES):
+        return Card(session, state, act, mine, company=_company(wish, session, now))
+    may_ask = before and week is not None and act in WITH_COMPANY
+    return Card(session, state, act, mine, may_ask=may_ask)
+
+
+def _company(wish: CompanyWish, session: Session, now: datetime) -> Company:
+    wish.session = session
+    return Company(CompanyKind(wish.kind), wish.state(now), wish.first_name)
 
 
 def _own_act(sign_up: SignUp) -> Act:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from activities.models import Absence, Contract, Enrolment, Session, SignUp
+from activities.models import Absence, CompanyWish, Contract, Enrolment, Session, SignUp
 from portal.reminders import times
 
 if TYPE_CHECKING:
@@ -62,6 +62,15 @@ def signed_up(session_ids: Collection[int]) -> Mapping[int, Coming]:
         .values_list("session_id", "participant_id", "created_at")
     ):
         found[session_id][person_id] = since
+    return found
+
+
+def companions(session_ids: Collection[int]) -> Mapping[int, list[int]]:
+    """Return the accounts of those who have promised to go along with somebody."""
+    found: dict[int, list[int]] = defaultdict(list)
+    promised = CompanyWish.objects.promised().filter(session__in=session_ids)
+    for session_id, user in promised.values_list("session_id", "membership__user_id"):
+        found[session_id].append(user)
     return found
 
 

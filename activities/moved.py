@@ -19,6 +19,7 @@ from activities.notifications import (
     nothing_soon,
     participants,
     told_of,
+    with_companions,
     words,
 )
 from portal.reminders import kinds, planning, times
@@ -75,7 +76,7 @@ def _call_recipients(session_ids: Collection[int]) -> dict[int, list[Recipient]]
 
 
 def _moved_recipients(session_ids: Collection[int]) -> dict[int, list[Recipient]]:
-    return participants(coming(session_ids))
+    return with_companions(session_ids, coming(session_ids))
 
 
 def _back_recipients(session_ids: Collection[int]) -> dict[int, list[Recipient]]:
@@ -83,7 +84,13 @@ def _back_recipients(session_ids: Collection[int]) -> dict[int, list[Recipient]]
     return told_of(session_ids, SESSION_MOVED, SESSION_MOVED_CALL)
 
 
-def _moved_text(due: Due, _recipient: Recipient) -> Message:
+def _moved_text(due: Due, recipient: Recipient) -> Message:
+    if not recipient.is_participant:
+        text = _(
+            "Hi! The time %(day)s that you said yes to is now from %(clock)s to %(ends)s. Sign in"
+            " if you cannot."
+        )
+        return Message(_("A new time"), text % _hours(due))
     text = _(
         "Hi! Your time %(day)s is now from %(clock)s to %(ends)s. If it does not suit you: sign in"
         " to see what else is open, or call %(phone)s."

@@ -7,17 +7,18 @@ import logging
 from celery import shared_task
 from django.utils import timezone
 
-from activities.services import hours, sign_ups
+from activities.services import company, hours, sign_ups
 
 log = logging.getLogger(__name__)
 
 
 @shared_task
 def lay_out_sessions() -> None:
-    """Lay out the coming eight weeks, and forget the names that guests gave."""
+    """Lay out the coming eight weeks; forget the names that guests gave, and who had company."""
     today = timezone.localdate()
     counts = hours.lay_out(today=today, now=timezone.now())
     forgotten = hours.forget_guests(today=today)
+    company.forget(now=timezone.now())
     log.info("sessions: %s, guests forgotten: %d", counts, forgotten)
 
 
@@ -27,3 +28,11 @@ def pass_on_places() -> None:
     counts = sign_ups.pass_on_all(now=timezone.now())
     if any(counts.values()):
         log.info("places in line: %s", counts)
+
+
+@shared_task
+def look_after_company() -> None:
+    """Let a contact take over where nobody has said yes to going along."""
+    counts = company.look_after(now=timezone.now())
+    if any(counts.values()):
+        log.info("company: %s", counts)

@@ -11,8 +11,9 @@ from django.db import connection
 from django.db.models import Q
 from django.utils import timezone
 
+from activities.before_them import company
 from activities.laying_out import DAY, midnight
-from activities.models import Activity, Enrolment, Place, Session, SignUp
+from activities.models import Activity, CompanyWish, Enrolment, Place, Session, SignUp
 from participants.models import Step
 
 if TYPE_CHECKING:
@@ -68,6 +69,7 @@ class Week:
     member_of: frozenset[int]  # activities
     away_from: frozenset[int]  # sessions of the timetable that the person does not come to
     next_step: Step | None
+    company: dict[int, CompanyWish]  # by session
 
     def days(self, today: date) -> list[tuple[date, list[Entry]]]:
         """Return today, and the days that hold something."""
@@ -150,6 +152,7 @@ def of(person: Participant, *, actor: Actor, now: datetime, days: int = DAYS) ->
         member_of=frozenset(one.activity_id for one in enrolled if one.started_on <= today),
         away_from=away_from,
         next_step=steps[0] if steps else None,
+        company=company(person),
     )
 
 

@@ -1,6 +1,13 @@
 from activities.models.absences import Absence, AbsenceReason
 from activities.models.activities import Activity, Contract, Group, Picture, Tempo, Threshold
 from activities.models.calendars import CalendarAddress
+from activities.models.company import (
+    CompanyAnswer,
+    CompanyKind,
+    CompanyState,
+    CompanyWish,
+    Meeting,
+)
 from activities.models.directory import (
     Entry,
     EntryKind,
@@ -28,6 +35,10 @@ __all__ = [
     "Basis",
     "CalendarAddress",
     "CancelReason",
+    "CompanyAnswer",
+    "CompanyKind",
+    "CompanyState",
+    "CompanyWish",
     "Contract",
     "EndReason",
     "Enrolment",
@@ -38,6 +49,7 @@ __all__ = [
     "Guest",
     "HoursRemark",
     "MandatedRelease",
+    "Meeting",
     "OpeningException",
     "OpeningRule",
     "Picture",

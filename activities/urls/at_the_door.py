@@ -4,6 +4,7 @@ from django.urls import path
 
 from activities.views import (
     absences,
+    companions,
     confirming,
     door,
     hours,
@@ -63,6 +64,11 @@ urlpatterns = [
         "pass/<int:session_id>/kommer-inte/<uuid:person_id>/angra/",
         absences.absence_undo,
         name="absence_undo",
+    ),
+    path(
+        "pass/<int:session_id>/hamta/<uuid:person_id>/",
+        companions.pick_up_answer,
+        name="pick_up_answer",
     ),
     path("pass/<int:session_id>/gast/", door.guest_add, name="guest_add"),
     path("pass/<int:session_id>/gaster/", door.guest_count, name="guest_count"),

@@ -14,6 +14,7 @@ from portal.actor import Actor
 from portal.management.commands.seed import password, tidy
 from portal.management.town.at_work import show_at_work
 from portal.management.town.building import NotEmpty, build, count_figures
+from portal.management.town.company import ask_for_company
 from portal.management.town.guarded import guard
 from portal.management.town.keeping import Keeping
 from portal.management.town.looks import Looks
@@ -65,6 +66,7 @@ class Command(BaseCommand):
                 let_speak(story)
                 suggest_something(story)
                 ask_about_places(story)
+                ask_for_company(story)
                 cancel_one(now)
                 close_a_day(today, now)
                 keep_true(today, now)
