@@ -72,12 +72,13 @@ def card(session: Session, *, now: datetime, week: Week | None = None) -> Card:
     wish = week.company.get(session.pk) if week else None
     before = now < session.starts_at
     if wish and (before or wish.answer == CompanyAnswer.YES):
-        return Card(session, state, act, mine, company=_company(wish, session, now))
+        return Card(session, state, act, mine, company=company_of(wish, session, now))
     may_ask = before and week is not None and act in WITH_COMPANY
     return Card(session, state, act, mine, may_ask=may_ask)
 
 
-def _company(wish: CompanyWish, session: Session, now: datetime) -> Company:
+def company_of(wish: CompanyWish, session: Session, now: datetime) -> Company:
+    """Return how a wish stands that was read without its session."""
     wish.session = session
     return Company(CompanyKind(wish.kind), wish.state(now), wish.first_name)
 

@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from activities.before_them import company
+from activities.cards import Company, company_of
 from activities.laying_out import DAY, midnight
 from activities.models import Activity, CompanyWish, Enrolment, Place, Session, SignUp
 from participants.models import Step
@@ -54,6 +55,7 @@ class Entry:
     on: date
     session: Session | None = None
     step: Step | None = None
+    company: Company | None = None
 
     @property
     def at(self) -> datetime | None:
@@ -141,7 +143,15 @@ def of(person: Participant, *, actor: Actor, now: datetime, days: int = DAYS) ->
     )
     chosen = {one.session_id for one in signed_up if not one.waiting_since}
     sessions, away_from = meant(person, chosen, enrolled, now=now, until=until)
-    entries = [Entry(timezone.localdate(max(one.starts_at, now)), session=one) for one in sessions]
+    wishes = company(person)
+    entries = [
+        Entry(
+            timezone.localdate(max(one.starts_at, now)),
+            session=one,
+            company=company_of(wishes[one.pk], one, now) if one.pk in wishes else None,
+        )
+        for one in sessions
+    ]
     last = today + (days - 1) * DAY
     entries += [
         Entry(one.due_on, step=one) for one in steps if one.due_on and today <= one.due_on <= last
@@ -152,7 +162,7 @@ def of(person: Participant, *, actor: Actor, now: datetime, days: int = DAYS) ->
         member_of=frozenset(one.activity_id for one in enrolled if one.started_on <= today),
         away_from=away_from,
         next_step=steps[0] if steps else None,
-        company=company(person),
+        company=wishes,
     )
 
 

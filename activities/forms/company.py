@@ -21,7 +21,7 @@ class CompanyForm(Form):
 
     meeting = forms.ChoiceField(
         label=_("Where do you want to meet?"),
-        choices=[*Meeting.choices, ("", _("We decide that later"))],
+        choices=[*Meeting.choices, ("", _("Decide later"))],
         widget=forms.RadioSelect,
         required=False,
     )

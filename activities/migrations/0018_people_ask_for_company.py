@@ -57,7 +57,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(choices=[('COMPANY', 'company on the way'), ('PICK_UP', 'to be fetched')], max_length=8, verbose_name='what you asked for')),
                 ('asked_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='asked')),
-                ('meeting', models.CharField(blank=True, choices=[('ENTRANCE', 'Outside the entrance'), ('INSIDE', 'Just inside the door'), ('STOP', 'At the bus stop nearest to it')], max_length=8, verbose_name='where to meet')),
+                ('meeting', models.CharField(blank=True, choices=[('ENTRANCE', 'By the entrance'), ('INSIDE', 'Inside the door'), ('STOP', 'At the bus stop')], max_length=8, verbose_name='where to meet')),
                 ('words', models.CharField(blank=True, max_length=100, verbose_name='in your own words')),
                 ('answer', models.CharField(blank=True, choices=[('YES', 'yes'), ('NO', 'not this time')], max_length=3, verbose_name='answer')),
                 ('answered_at', models.DateTimeField(editable=False, null=True, verbose_name='answered')),

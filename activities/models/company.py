@@ -48,9 +48,9 @@ class CompanyKind(models.TextChoices):
 class Meeting(models.TextChoices):
     """Where the two meet; one may also say it in own words."""
 
-    ENTRANCE = "ENTRANCE", _("Outside the entrance")
-    INSIDE = "INSIDE", _("Just inside the door")
-    STOP = "STOP", _("At the bus stop nearest to it")
+    ENTRANCE = "ENTRANCE", _("By the entrance")
+    INSIDE = "INSIDE", _("Inside the door")
+    STOP = "STOP", _("At the bus stop")
 
 
 class CompanyAnswer(models.TextChoices):

@@ -133,7 +133,7 @@ def test_after_the_yes_both_know_a_first_name_until_it_is_over(
     page = main_of(press(acting(jonas), "company_promise", cafe))
     assert "Robin" in page
     assert "Alm" not in page
-    assert "Vid hållplatsen närmast. Jag har röd mössa" in page
+    assert "Vid hållplatsen. Jag har röd mössa" in page
     assert planned(COMPANY_NEWS, asked) == to(participant(robin_person.pk))
     for where in (reverse("activities:today"), cafe.activity.get_absolute_url()):
         assert "Jonas går med dig." in main_of(acting(robin).get(where))

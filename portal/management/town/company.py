@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from portal.management.town.robin import Story
 
 EVENING, CAFE, WORKSHOP = "verdandi-kvall", "kampen-oppet", "corner-verkstan"
-SOON = timedelta(hours=4)
-OTHERS = 2
+SOON, LATER = timedelta(hours=4), timedelta(hours=36)
+OTHERS, DAYS = 2, 7
 
 
 def ask_for_company(story: Story) -> None:
@@ -39,7 +39,8 @@ def ask_for_company(story: Story) -> None:
         words = WORDS["company"]["words"]
         company.say_where(wish=wish, by=story.robin, meeting=Meeting.STOP, words=words)
         company.promise(session=means_to, by=jonas, now=story.now)
-    be_fetched(story, list(ahead.filter(activity__slug=WORKSHOP)[:7]))
+    later = ahead.filter(starts_at__gt=story.now + LATER, activity__slug=WORKSHOP)
+    be_fetched(story, list(later[:DAYS]))
     people = Participant.objects.open().filter(user__isnull=False, protection=Protection.NONE)
     others = people.exclude(pk=story.person.pk).select_related("user").order_by("pk")[:OTHERS]
     for person, session in zip(others, ahead.filter(activity__slug=CAFE)[:OTHERS], strict=False):
