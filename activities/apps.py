@@ -8,6 +8,7 @@ class ActivitiesConfig(AppConfig):
 
     def ready(self) -> None:
         from activities import (  # noqa: PLC0415 (models are loaded first)
+            accompanying,
             confirming,
             moved,
             notifications,
@@ -18,5 +19,6 @@ class ActivitiesConfig(AppConfig):
         notifications.declare()
         moved.declare()
         offering.declare()
+        accompanying.declare()
         confirming.declare()
         referring.declare()

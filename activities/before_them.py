@@ -1,4 +1,4 @@
-"""What a person has in front of them on *Idag*: suggestions to answer, and what has been asked.
+"""What a person has in front of them on *Idag*: suggestions, what has been asked, and company.
 
 It comes with the person's own row, as one question: the page has a budget, and most have neither.
 """
@@ -13,7 +13,7 @@ from django.db.models import F, OuterRef
 from django.db.models.functions import JSONObject
 from django.utils import timezone
 
-from activities.models import Entry, Referral, Suggestion
+from activities.models import CompanyWish, Entry, Referral, Suggestion
 from portal.models import User
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from portal.actor import Actor
 
 NEWS = timedelta(days=14)  # so long one reads how it went
-MOST = 10
+MOST, MOST_WISHES = 10, 50
 OF_ENTRY = ("kind", "slug", "name", "summary")
 
 
@@ -35,6 +35,11 @@ def beside(actor: Actor) -> dict[str, ArraySubquery]:
         taken_back_at=None,
         expires_on__gte=timezone.localdate() - NEWS,
     )
+    company = CompanyWish.objects.visible_to(actor).standing().filter(participant=OuterRef("pk"))
+    wish = JSONObject(
+        **{name: F(name) for name in ("session_id", "kind", "answer")},
+        first_name=F("membership__user__first_name"),
+    )
     suggestion = JSONObject(public_id="public_id", by="author__first_name", **entry)
     told = ("expires_on", "answer", "reason", "first_name", "told")
     referral = JSONObject(**{name: F(name) for name in told}, **entry)
@@ -43,6 +48,7 @@ def beside(actor: Actor) -> dict[str, ArraySubquery]:
             waiting.order_by("created_at", "pk").values(put=suggestion)[:MOST]
         ),
         "asked_for": ArraySubquery(asked.order_by("expires_on", "pk").values(put=referral)[:MOST]),
+        "company": ArraySubquery(company.order_by("pk").values(put=wish)[:MOST_WISHES]),
     }
 
 
@@ -73,6 +79,13 @@ def referrals(person: Participant, today: date) -> list[tuple[Referral, Referral
         for one in found
     ]
     return [(one, one.state(today)) for one in made]
+
+
+def company(person: Participant) -> dict[int, CompanyWish]:
+    """Return the person's wishes for company by session, with who comes along."""
+    found: list[dict[str, Any]] = getattr(person, "company", None) or []
+    wishes = [CompanyWish(**{**one, "first_name": one["first_name"] or ""}) for one in found]
+    return {one.session_id: one for one in wishes}
 
 
 def _entry(one: dict[str, Any]) -> Entry:

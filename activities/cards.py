@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
-from activities.models import Contract, Session, SessionState, SignUp
+from activities.models import (
+    CompanyAnswer,
+    CompanyKind,
+    CompanyState,
+    CompanyWish,
+    Contract,
+    Session,
+    SessionState,
+    SignUp,
+)
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -30,6 +39,19 @@ class Act(StrEnum):
     AWAY = "AWAY"  # has it, and does not come
 
 
+# To what one means to come, or may come to without asking, one may ask for company.
+WITH_COMPANY = {Act.COME, Act.COMING, Act.BY_TIMETABLE}
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """How a wish for company stands, and who comes along."""
+
+    kind: CompanyKind
+    state: CompanyState
+    name: str
+
+
 @dataclass(frozen=True, slots=True)
 class Card:
     """One session, for one reader."""
@@ -39,6 +61,8 @@ class Card:
     act: Act
     sign_up: SignUp | None = None
     is_stale: bool = False  # nobody has confirmed the hours for long
+    company: Company | None = None
+    may_ask: bool = False  # for company
 
 
 def card(session: Session, *, now: datetime, week: Week | None = None) -> Card:
@@ -49,7 +73,18 @@ def card(session: Session, *, now: datetime, week: Week | None = None) -> Card:
     if state in {SessionState.CANCELLED, SessionState.CLOSED}:
         return Card(session, state, Act.NONE, mine, is_stale)
     act = _own_act(mine) if mine else _open_act(session, week)
-    return Card(session, state, act, mine, is_stale)
+    wish = week.company.get(session.pk) if week else None
+    before = now < session.starts_at
+    if wish and (before or wish.answer == CompanyAnswer.YES):
+        return Card(session, state, act, mine, is_stale, company_of(wish, session, now))
+    may_ask = before and week is not None and act in WITH_COMPANY
+    return Card(session, state, act, mine, is_stale, may_ask=may_ask)
+
+
+def company_of(wish: CompanyWish, session: Session, now: datetime) -> Company:
+    """Return how a wish stands that was read without its session."""
+    wish.session = session
+    return Company(CompanyKind(wish.kind), wish.state(now), wish.first_name)
 
 
 def _own_act(sign_up: SignUp) -> Act:

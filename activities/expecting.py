@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from activities.models import Absence, Contract, Enrolment, Session, SignUp
+from activities.models import Absence, CompanyWish, Contract, Enrolment, Session, SignUp
 from portal.reminders import times
 
 if TYPE_CHECKING:
@@ -79,6 +79,15 @@ def in_line(session_ids: Collection[int]) -> Mapping[int, Coming]:
 def concerned(session_ids: Collection[int]) -> Mapping[int, Coming]:
     """Return whom it touches when a session changes: those who come, and those in line."""
     return _together(coming(session_ids), in_line(session_ids))
+
+
+def companions(session_ids: Collection[int]) -> Mapping[int, list[int]]:
+    """Return the accounts of those who have promised to go along with somebody."""
+    found: dict[int, list[int]] = defaultdict(list)
+    promised = CompanyWish.objects.promised().filter(session__in=session_ids)
+    for session_id, user in promised.values_list("session_id", "membership__user_id"):
+        found[session_id].append(user)
+    return found
 
 
 def told_singly(session_ids: Collection[int]) -> Mapping[int, Coming]:

@@ -21,6 +21,7 @@ from activities.notifications import (
     participants,
     told_of,
     waits,
+    with_companions,
     words,
 )
 from portal.reminders import kinds, planning, times
@@ -78,7 +79,7 @@ def _call_recipients(session_ids: Collection[int]) -> dict[int, list[Recipient]]
 
 
 def _moved_recipients(session_ids: Collection[int]) -> dict[int, list[Recipient]]:
-    return participants(concerned(session_ids))
+    return with_companions(session_ids, concerned(session_ids))
 
 
 def _back_recipients(session_ids: Collection[int]) -> dict[int, list[Recipient]]:
@@ -87,6 +88,12 @@ def _back_recipients(session_ids: Collection[int]) -> dict[int, list[Recipient]]
 
 
 def _moved_text(due: Due, recipient: Recipient) -> Message:
+    if not recipient.is_participant:
+        text = _(
+            "Hi! The time %(day)s that you said yes to is now from %(clock)s to %(ends)s. Sign in"
+            " if you cannot."
+        )
+        return Message(_("A new time"), text % _hours(due))
     text = _(
         "Hi! The time you wait for is moved: %(day)s from %(clock)s to %(ends)s. If it does not"
         " suit you: sign in and leave the line, or call %(phone)s."

@@ -13,7 +13,7 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from activities.expecting import coming, in_line, told_singly
+from activities.expecting import coming, companions, in_line, told_singly
 from activities.models import Session
 from activities.reaching import reached
 from participants.models import Participant
@@ -108,7 +108,17 @@ def _cancelled_due(session_ids: Collection[int]) -> dict[int, Due]:
 
 
 def _cancelled_recipients(session_ids: Collection[int]) -> dict[int, list[Recipient]]:
-    return participants(told_singly(session_ids))
+    return with_companions(session_ids, told_singly(session_ids))
+
+
+def with_companions(
+    session_ids: Collection[int], people: Mapping[int, Iterable[int]]
+) -> dict[int, list[Recipient]]:
+    """Return people as recipients, and those who have promised to go along with one of them."""
+    found = participants(people)
+    for pk, users in companions(session_ids).items():
+        found[pk] = [*found.get(pk, []), *(kinds.staff(user) for user in users)]
+    return found
 
 
 def participants(people: Mapping[int, Iterable[int]]) -> dict[int, list[Recipient]]:
@@ -117,6 +127,12 @@ def participants(people: Mapping[int, Iterable[int]]) -> dict[int, list[Recipien
 
 
 def _cancelled_text(due: Due, recipient: Recipient) -> Message:
+    if not recipient.is_participant:
+        text = _(
+            "Hi! The time %(day)s at %(clock)s that you said yes to is cancelled. Questions? Call"
+            " %(phone)s."
+        )
+        return Message(_("A time is cancelled"), text % words(due))
     text = _(
         "Hi! The time %(day)s at %(clock)s that you wait for is cancelled. Sign in to see what else"
         " is open, or call %(phone)s."

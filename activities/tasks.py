@@ -7,18 +7,19 @@ import logging
 from celery import shared_task
 from django.utils import timezone
 
-from activities.services import door_codes, hours, sign_ups
+from activities.services import company, door_codes, hours, sign_ups
 
 log = logging.getLogger(__name__)
 
 
 @shared_task
 def lay_out_sessions() -> None:
-    """Lay out the coming eight weeks; forget guests' names, and codes that nobody uses."""
+    """Lay out the coming eight weeks; forget guests' names, unused codes, and who had company."""
     today = timezone.localdate()
     counts = hours.lay_out(today=today, now=timezone.now())
     forgotten = hours.forget_guests(today=today)
     codes = door_codes.forget(today=today)
+    company.forget(now=timezone.now())
     log.info("sessions: %s, forgotten: %d guests, %d codes", counts, forgotten, codes)
 
 
@@ -28,3 +29,11 @@ def pass_on_places() -> None:
     counts = sign_ups.pass_on_all(now=timezone.now())
     if any(counts.values()):
         log.info("places in line: %s", counts)
+
+
+@shared_task
+def look_after_company() -> None:
+    """Let a contact take over where nobody has said yes to going along."""
+    counts = company.look_after(now=timezone.now())
+    if any(counts.values()):
+        log.info("company: %s", counts)

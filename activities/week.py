@@ -11,8 +11,10 @@ from django.db import connection
 from django.db.models import Q
 from django.utils import timezone
 
+from activities.before_them import company
+from activities.cards import Company, company_of
 from activities.laying_out import DAY, midnight
-from activities.models import Activity, Enrolment, Place, Session, SignUp
+from activities.models import Activity, CompanyWish, Enrolment, Place, Session, SignUp
 from participants.models import Step
 
 if TYPE_CHECKING:
@@ -53,6 +55,7 @@ class Entry:
     on: date
     session: Session | None = None
     step: Step | None = None
+    company: Company | None = None
 
     @property
     def at(self) -> datetime | None:
@@ -68,6 +71,7 @@ class Week:
     member_of: frozenset[int]  # activities
     away_from: frozenset[int]  # sessions of the timetable that the person does not come to
     next_step: Step | None
+    company: dict[int, CompanyWish]  # by session
 
     def days(self, today: date) -> list[tuple[date, list[Entry]]]:
         """Return today, and the days that hold something."""
@@ -139,7 +143,15 @@ def of(person: Participant, *, actor: Actor, now: datetime, days: int = DAYS) ->
     )
     chosen = {one.session_id for one in signed_up if not one.waiting_since}
     sessions, away_from = meant(person, chosen, enrolled, now=now, until=until)
-    entries = [Entry(timezone.localdate(max(one.starts_at, now)), session=one) for one in sessions]
+    wishes = company(person)
+    entries = [
+        Entry(
+            timezone.localdate(max(one.starts_at, now)),
+            session=one,
+            company=company_of(wishes[one.pk], one, now) if one.pk in wishes else None,
+        )
+        for one in sessions
+    ]
     last = today + (days - 1) * DAY
     entries += [
         Entry(one.due_on, step=one) for one in steps if one.due_on and today <= one.due_on <= last
@@ -150,6 +162,7 @@ def of(person: Participant, *, actor: Actor, now: datetime, days: int = DAYS) ->
         member_of=frozenset(one.activity_id for one in enrolled if one.started_on <= today),
         away_from=away_from,
         next_step=steps[0] if steps else None,
+        company=wishes,
     )
 
 

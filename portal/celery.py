@@ -93,6 +93,7 @@ app.conf.beat_schedule = {
     "figures": every(30, "portal.pages.overview.tasks.count_figures"),
     "seals of the log": every(60, "portal.tasks.seal_log"),
     "places in line": every(60, "activities.tasks.pass_on_places"),
+    "company nobody answered": every(60, "activities.tasks.look_after_company"),
     "what sign-in leaves": every(60, "portal.tasks.purge_sign_in"),
     "reminders nobody planned": every(600, "portal.tasks.sweep_reminders"),
     "access against its rule": every(1800, "portal.tasks.check_access"),  # acts at night

@@ -72,6 +72,7 @@ class Permission(StrEnum):
     SIGN_UP = "activities.sign_up"
     CALENDAR_EDIT = "activities.calendar_edit"
     DOOR_EDIT = "activities.door_edit"
+    COMPANY_GIVE = "activities.company_give"
     SESSION_RUN = "activities.session_run"
     HOURS_EDIT = "activities.hours_edit"
     ENROLMENT_WRITE = "activities.enrolment_write"
@@ -191,8 +192,8 @@ GRANTS: dict[Role, set[Permission]] = {
     Role.LOG_REVIEWER: {Permission.LOG_REVIEW},
     Role.BENEFITS_OFFICER: {Permission.RELEASE_READ},
     Role.EMPLOYER_CONTACT: {Permission.WORKPLACE_VIEW, Permission.CALL_ASK},
-    Role.PEER_SUPPORTER: {Permission.CARD_READ},
-    Role.VOLUNTEER: {Permission.CARD_READ},
+    Role.PEER_SUPPORTER: {Permission.CARD_READ, Permission.COMPANY_GIVE},
+    Role.VOLUNTEER: {Permission.CARD_READ, Permission.COMPANY_GIVE},
     Role.REPRESENTATIVE: {Permission.REPRESENTED_READ},
 }
 

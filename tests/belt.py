@@ -9,6 +9,7 @@ from django.utils import timezone
 from activities.models import (
     Absence,
     Attendance,
+    CompanyWish,
     DoorCode,
     Enrolment,
     Guest,
@@ -52,6 +53,7 @@ from tests.activities.factories import (
     AbsenceFactory,
     ActivityFactory,
     AttendanceFactory,
+    CompanyWishFactory,
     EnrolmentFactory,
     MandatedReleaseFactory,
     ReferralFactory,
@@ -126,7 +128,7 @@ EXPECTED = {
         model: model._default_manager.all().visible_to
         for model in (
             *(Participant, Consent, Contact, Step, Goal, Enrolment, SignUp, Attendance, Absence),
-            *(Suggestion, Referral, DoorCode),
+            *(Suggestion, Referral, DoorCode, CompanyWish),
             *(Placement, FollowUpNote, PlacementFollowUp, EmployerCard),
             *(ConsentQuestion, Release, Disclosure, MandatedRelease),
             *(ProtectedDetails, ProtectionChange, NamedStaff, PeerCard),
@@ -214,7 +216,7 @@ def scene(cast, unit, social_unit):
         around[name] = Actor(decides.user, decides)
         besides = MembershipFactory(user=decides.user)  # and so reads nothing of Kim's here
         TeamMemberFactory(participant=people.kim, membership=besides)
-    around["peer"] = show_cards(people)
+    around["peer"] = show_cards(people, sessions)
     around |= show_at_work(people)
     around["speaks"] = let_speak(people, around["peer"].user, social_unit.owner)
     reviewer = MembershipFactory(unit=unit, role=Role.LOG_REVIEWER)
@@ -408,14 +410,31 @@ def show(robin, another_receiver, leading):
     return member
 
 
-def show_cards(people):
+def show_cards(people, sessions):
     """Let a peer be shown one person's card; the others are empty, over, or taken back."""
     peer = PeerFactory()
     PeerCardFactory(participant=people.robin, membership=peer)
     PeerCardFactory(participant=people.kim, membership=peer, is_empty=True)
     PeerCardFactory(participant=people.strange, membership=peer, until=timezone.now() - DAY)
     PeerCardFactory(participant=people.shared, membership=peer, taken_back_at=timezone.now())
+    go_along(people, peer, sessions)
     return Actor(peer.user, peer)
+
+
+def go_along(people, peer, sessions):
+    """Let a peer have promised one; others are open, over, taken back, or want to be fetched."""
+    CompanyWishFactory(participant=people.robin, companion=peer)
+    CompanyWishFactory(participant=people.kim)
+    CompanyWishFactory(participant=people.strange, companion=PeerFactory())
+    over = SessionFactory(starts_at=timezone.now() - DAY)
+    CompanyWishFactory(participant=people.shared, companion=peer, session=over)
+    CompanyWishFactory(participant=people.far, companion=peer, ended_at=timezone.now())
+    fetched = {"kind": "PICK_UP"}
+    for session in sessions:
+        CompanyWishFactory(participant=people.robin, session=session, **fetched)
+        CompanyWishFactory(participant=people.kim, session=session)
+        back = timezone.now()
+        CompanyWishFactory(participant=people.shared, session=session, ended_at=back, **fetched)
 
 
 def show_at_work(people):
@@ -470,6 +489,7 @@ def before_and_after(contact, here, next_door):
         SignUpFactory(**about, session=session)
         AttendanceFactory(**about, session=session, arrived_at=at)
         AbsenceFactory(**about, session=session, created_at=at)
+        CompanyWishFactory(**about, session=session, kind="PICK_UP")
         EnrolmentFactory(**about, activity=next_door.activity)
 
 

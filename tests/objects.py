@@ -17,6 +17,7 @@ from portal.actor import Actor
 from portal.permissions import Role
 from tests.activities.factories import (
     AttendanceFactory,
+    CompanyWishFactory,
     EnrolmentFactory,
     MandatedReleaseFactory,
     ReferralFactory,
@@ -77,6 +78,7 @@ def everything_of(person, held):
     note = ContactFactory(participant=person, author=held.writer)
     yes = ConsentFactory(participant=person, receiver=held.receiver)
     place = PlacementFactory(participant=person)
+    CompanyWishFactory(participant=person, session=held.door, kind="PICK_UP")
     made = {
         "person_id": person,
         "contact_id": note,

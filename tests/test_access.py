@@ -25,6 +25,7 @@ from portal.actor import Actor
 from portal.permissions import Role
 from tests.activities.factories import (
     AttendanceFactory,
+    CompanyWishFactory,
     EnrolmentFactory,
     MandatedReleaseFactory,
     OpeningRuleFactory,
@@ -107,6 +108,7 @@ def captures(robin_person, guide, job_coach, leader, social, labour, cast):
     TeamMemberFactory(participant=robin_person, membership=job_coach.membership)
     session = SessionFactory(activity__organiser=leader.membership.unit)
     enrolment = EnrolmentFactory(activity=session.activity, participant=robin_person)
+    CompanyWishFactory(session=session, participant=robin_person, kind="PICK_UP")
     SupportFactory(slug=session.activity.slug)
     SheetFactory(slug=session.activity.slug, organisation=leader.membership.unit)
     company = cast["employer"].membership.unit.owner

@@ -1,6 +1,13 @@
 from activities.models.absences import Absence, AbsenceReason
 from activities.models.activities import Activity, Contract, Group, Picture, Tempo, Threshold
 from activities.models.calendars import CalendarAddress
+from activities.models.company import (
+    CompanyAnswer,
+    CompanyKind,
+    CompanyState,
+    CompanyWish,
+    Meeting,
+)
 from activities.models.directory import (
     Entry,
     EntryKind,
@@ -36,6 +43,10 @@ __all__ = [
     "Basis",
     "CalendarAddress",
     "CancelReason",
+    "CompanyAnswer",
+    "CompanyKind",
+    "CompanyState",
+    "CompanyWish",
     "Contract",
     "DoorCode",
     "EndReason",
@@ -48,6 +59,7 @@ __all__ = [
     "HoursRemark",
     "HowNoted",
     "MandatedRelease",
+    "Meeting",
     "OpeningException",
     "OpeningRule",
     "Picture",

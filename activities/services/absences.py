@@ -13,6 +13,7 @@ from django.utils.translation import override
 from activities import notifications
 from activities.models import Absence, AbsenceReason, Attendance, Contract, Enrolment
 from activities.referring import working_day_after
+from activities.services import company
 from activities.services.sessions import SessionCancelled, SessionNotBegun, SessionOver
 from participants.models import MainContact, Step
 from participants.services import plan
@@ -61,6 +62,7 @@ def note_absence(
     )
     notifications.plan_coming([session.pk])
     _note(AuditAct.CREATE, absence, by=by)
+    company.take_back(session_id=session.pk, participant=participant, by=by, now=now)
     if reason == AbsenceReason.UNHEARD:
         care(absence, now=now)
     return absence

@@ -17,6 +17,7 @@ from activities.models import (
     Absence,
     Activity,
     CancelReason,
+    CompanyWish,
     Guest,
     OpeningException,
     OpeningRule,
@@ -271,7 +272,7 @@ def _remove(session: Session) -> int:
     """Remove a session that nobody has said a word about, also in the last instant."""
     held = _untouched(session).select_for_update(of=("self",))
     if not held.exists() or any(
-        said.objects.filter(session=session).exists() for said in (SignUp, Absence)
+        said.objects.filter(session=session).exists() for said in (SignUp, Absence, CompanyWish)
     ):
         return 0
     session.delete()

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from activities import notifications, offering
 from activities.models import Contract, Enrolment, Session, SessionState, SignUp
+from activities.services import company
 from activities.services.sessions import SessionCancelled, SessionOver
 from portal import audit
 from portal.context import Purpose, as_system
@@ -87,6 +88,9 @@ def withdraw(*, sign_up: SignUp, by: Actor, now: datetime) -> None:
         return
     notifications.plan_coming([sign_up.session_id])
     _note(AuditAct.CHANGE, sign_up, by=by)
+    company.take_back(
+        session_id=sign_up.session_id, participant=sign_up.participant, by=by, now=now
+    )
     pass_on(sign_up.session_id, now=now)
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from activities.views import arriving, enrolments, referrals, releases, suggestions
+from activities.views import arriving, companions, enrolments, referrals, releases, suggestions
 
 urlpatterns = [
     path(
@@ -42,6 +42,13 @@ urlpatterns = [
     ),
     path("bestamda-dagar/", releases.release_list, name="release_list"),
     path("bestamda-dagar/<uuid:mandated_id>/", releases.release_detail, name="release_detail"),
+    path("ga-med/", companions.company_list, name="company_list"),
+    path("ga-med/<int:session_id>/ja/", companions.company_promise, name="company_promise"),
+    path(
+        "ga-med/<int:session_id>/kan-inte/",
+        companions.company_give_back,
+        name="company_give_back",
+    ),
     path("deltar/<uuid:enrolment_id>/avsluta/", enrolments.enrolment_end, name="enrolment_end"),
     path(
         "deltar/<uuid:enrolment_id>/tillbaka/", arriving.enrolment_return, name="enrolment_return"

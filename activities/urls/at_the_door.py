@@ -4,6 +4,7 @@ from django.urls import path
 
 from activities.views import (
     absences,
+    companions,
     confirming,
     door,
     hours,
@@ -71,6 +72,11 @@ urlpatterns = [
         name="absence_undo",
     ),
     path("pass/<int:session_id>/medlemmarna/", members.members_open, name="members_open"),
+    path(
+        "pass/<int:session_id>/hamta/<uuid:person_id>/",
+        companions.pick_up_answer,
+        name="pick_up_answer",
+    ),
     path("pass/<int:session_id>/gast/", door.guest_add, name="guest_add"),
     path("pass/<int:session_id>/gaster/", door.guest_count, name="guest_count"),
     path("gaster/<uuid:guest_id>/gick/", door.guest_left, name="guest_left"),

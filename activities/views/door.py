@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from activities import door, expecting, members_list, reaching
 from activities.forms.door import GuestForm
-from activities.models import Attendance, Contract, Guest, Session
+from activities.models import Attendance, CompanyWish, Contract, Guest, Session
 from activities.services import sessions, taking_part
 from participants.models import Participant
 from portal import audit
@@ -70,10 +70,19 @@ def show_door(request: PortalRequest, session: Session, form: Form) -> HttpRespo
         "before_start": now < session.starts_at,
         "today": timezone.localdate(now),
         "form": form,
+        "to_fetch": to_fetch(request, session),
         **listed(request, session),
     }
     status = 422 if form.errors else 200
     return render(request, "activities/session_door.html", context, status=status)
+
+
+def to_fetch(request: PortalRequest, session: Session) -> list[CompanyWish]:
+    """Return who wants to be fetched; no question where nobody is."""
+    if not session.activity.pick_up:
+        return []
+    wishes = CompanyWish.objects.visible_to(request.actor).filter(session=session)
+    return list(wishes.select_related("participant").order_by("asked_at", "pk")[:PAGE])
 
 
 def listed(request: PortalRequest, session: Session) -> dict[str, Any]:

@@ -140,7 +140,7 @@ def myself(request: PortalRequest) -> Participant | None:
     """Return the participant who is signed in; staff and visitors read the public board."""
     if not request.actor.has_perm(Permission.SIGN_UP):
         return None
-    within = Participant.objects.visible_to(request.actor).only("first_name")
+    within = Participant.objects.visible_to(request.actor).only("first_name", "protection")
     waiting = MandatedRelease.objects.to_read().filter(participant=OuterRef("pk"))
     told = JSONObject(public_id="public_id", opens_at="opens_at", receiver="receiver__name")
     within = within.annotate(to_read=Subquery(waiting.values(told=told)[:1]))

@@ -58,6 +58,7 @@ STAFF = (
     Door(_("Protected"), "participants:protected_list", "", Permission.PROTECTION_SET),
     Door(_("What was sent"), "activities:release_list", "", Permission.RELEASE_READ),
     Door(_("Shown to you"), "participants:card_list", "", Permission.CARD_READ),
+    Door(_("Go along"), "activities:company_list", "", Permission.COMPANY_GIVE),
     Door(_("With us"), "employers:workplace", "", Permission.WORKPLACE_VIEW),
     Door(_("You speak for"), "represented_list", "", Permission.REPRESENTED_READ),
     Door(

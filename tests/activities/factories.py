@@ -12,6 +12,8 @@ from activities.models import (
     AbsenceReason,
     Activity,
     Attendance,
+    CompanyKind,
+    CompanyWish,
     Contract,
     Enrolment,
     MandatedRelease,
@@ -132,6 +134,28 @@ class SignUpFactory(DjangoModelFactory):
     participant = factory.SubFactory(ParticipantFactory)
     session = factory.SubFactory(SessionFactory)
     owner = factory.SelfAttribute("session.activity.owner")
+
+
+class CompanyWishFactory(DjangoModelFactory):
+    """Somebody wants company; CompanyWishFactory(companion=...) has got it."""
+
+    class Meta:
+        model = CompanyWish
+
+    class Params:
+        companion = None
+
+    participant = factory.SubFactory(ParticipantFactory)
+    session = factory.SubFactory(
+        SessionFactory, starts_at=factory.LazyFunction(lambda: timezone.now() + timedelta(hours=9))
+    )
+    kind = CompanyKind.COMPANY
+    membership = factory.SelfAttribute("companion")
+    answer = factory.LazyAttribute(lambda made: "YES" if made.companion else "")
+    answered_at = factory.LazyAttribute(lambda made: timezone.now() if made.companion else None)
+    first_name = factory.LazyAttribute(
+        lambda made: made.participant.first_name if made.companion else ""
+    )
 
 
 class AbsenceFactory(DjangoModelFactory):

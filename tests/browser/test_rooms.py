@@ -19,6 +19,7 @@ from portal.permissions import Role
 from tests.activities.factories import (
     ActivityFactory,
     AttendanceFactory,
+    CompanyWishFactory,
     EnrolmentFactory,
     MandatedReleaseFactory,
     OpeningRuleFactory,
@@ -78,6 +79,7 @@ ROBIN = [
     "activities:my_release_list",
     "activities:my_release",
     "activities:my_card",
+    "activities:my_company",
     "activities:my_week_paper",
     "activities:my_calendar",
     "activities:my_door",
@@ -202,7 +204,7 @@ PROTECTED = [
     "participants:named_add",
     "participants:reach_show",
 ]
-PEER = ["participants:card_list"]
+PEER = ["participants:card_list", "activities:company_list"]
 EMPLOYER = ["employers:workplace"]
 SPEAKS = ["represented_list", "represented_detail"]
 OFFICER = ["activities:release_list", "activities:release_detail"]
@@ -319,6 +321,9 @@ def scene(server, robin_person, guide, job_coach, leader, social, labour, outsid
             other = ParticipantFactory(main_contact=guide.membership, first_name=f"Kim{number}")
             SignUpFactory(session=session, participant=other)
         AttendanceFactory(session=session, participant=other)
+        going = {"session": session, "companion": outside.peer.membership}
+        CompanyWishFactory(participant=robin_person, words=LONG, **going)
+        CompanyWishFactory(participant=other)
         finding = FindingFactory(participant=robin_person, user_id=guide.user_id)
         audit.record(AuditAct.VIEW, "participant", by=guide, participants=[robin_person.pk])
         release = MandatedReleaseFactory(

@@ -205,3 +205,11 @@ def test_loke_has_a_queue_of_all_kinds_and_one_judged(town, acting):
         assert said in waiting
     assert "Stickprovet för" in waiting
     assert "I sin ordning" in loke.get(reverse("log:review_list"), {"visa": "klara"}).text
+
+
+def test_jonas_goes_with_robin_and_finds_others_who_want_company(acting, town):
+    page = acting(at_work("jonas@example.org")).get(reverse("activities:company_list")).text
+    asked, waiting = page.split("Någon vill ha sällskap")
+    assert "Robin" in asked
+    assert "Vid hållplatsen. Jag har röd mössa" in asked
+    assert waiting.count("Ja, jag går med") == 2

@@ -15,6 +15,7 @@ from portal.management.commands.seed import password, tidy
 from portal.management.town.arriving import come_to_doors
 from portal.management.town.at_work import show_at_work
 from portal.management.town.building import NotEmpty, build, count_figures
+from portal.management.town.company import ask_for_company
 from portal.management.town.guarded import guard
 from portal.management.town.keeping import Keeping
 from portal.management.town.looks import Looks
@@ -67,6 +68,7 @@ class Command(BaseCommand):
                 suggest_something(story)
                 ask_about_places(story)
                 come_to_doors(story)
+                ask_for_company(story)
                 cancel_one(now)
                 close_a_day(today, now)
                 keep_true(today, now)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from activities.models import CompanyWish
 from employers.models import EmployerCard
 from participants.models import PeerCard, Representative
 from portal.pages.extract.section import UNTIL, WRITTEN, Section, rows
@@ -28,6 +29,26 @@ COMPANIONS: tuple[Section, ...] = (
             "taken_back_at": _("taken back"),
         },
         rows(PeerCard, "created_at", "membership__unit", "author", "owner"),
+    ),
+    Section(
+        "company",
+        _("When you have asked for company"),
+        CompanyWish,
+        {
+            "session": _("session"),
+            "kind": _("what you asked for"),
+            "asked_at": _("asked"),
+            "meeting": _("where to meet"),
+            "words": _("in your own words"),
+            "answer": _("answer"),
+            "answered_at": _("answered"),
+            "membership": _("who answered"),
+            "first_name": _("first name"),
+            "handed_on_at": _("your contact was told"),
+            "step": _("what it led to"),
+            "ended_at": _("taken back"),
+        },
+        rows(CompanyWish, "asked_at", "session__activity", "membership__unit", "step"),
     ),
     Section(
         "employer_cards",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from activities.models import DoorCode, Referral, Suggestion
+from activities.models import CompanyWish, DoorCode, Referral, Suggestion
 from employers.models import EmployerCard
 from participants.models import (
     Caseload,
@@ -43,6 +43,10 @@ LEFT_OUT: dict[type[Model], dict[str, str] | str] = {
     Release: dict.fromkeys(("item_id", "kind"), "the thing itself stands in the extract"),
     DoorCode: dict.fromkeys(("look_up", "sealed"), "the figures stand on a page of their own"),
     Referral: {"remind_on": "when the one who is asked is reminded", "answered_by": OTHERS},
+    CompanyWish: {
+        "refused": OTHERS,
+        **dict.fromkeys(("news_at", "let_go_at"), "when somebody is told: it stands in messages"),
+    },
     Suggestion: {"slot": "which of three places it stands in: holds the number down"},
     Reminder: dict.fromkeys(
         (

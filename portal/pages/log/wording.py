@@ -58,6 +58,9 @@ DONE: dict[tuple[str, str], _StrOrPromise] = {
     (AuditAct.CREATE, "peercard"): gettext_lazy("proposed a peer to you"),
     (AuditAct.CHANGE, "peercard"): gettext_lazy("showed or took back your card"),
     (AuditAct.LIST, "peercard"): gettext_lazy("read the card you show"),
+    (AuditAct.CREATE, "company"): gettext_lazy("asked for company for you"),
+    (AuditAct.CHANGE, "company"): gettext_lazy("said or changed something about company for you"),
+    (AuditAct.LIST, "company"): gettext_lazy("read your first name and where you meet"),
     (AuditAct.CREATE, "employercard"): gettext_lazy("asked what an employer may see"),
     (AuditAct.CHANGE, "employercard"): gettext_lazy("showed or took back what an employer sees"),
     (AuditAct.LIST, "employercard"): gettext_lazy("read what you show at work"),
@@ -102,7 +105,8 @@ DONE: dict[tuple[str, str], _StrOrPromise] = {
 }
 
 LISTED = (AuditAct.LIST, AuditAct.SEARCH)
-SHOWN = ("peercard", "employercard")  # all that its reader sees, so a list of them is a look
+# All that their reader sees, so a list of them is a look.
+SHOWN = ("peercard", "employercard", "company")
 
 ANY: dict[str, _StrOrPromise] = {
     AuditAct.VIEW: gettext_lazy("opened a page about you"),

@@ -40,6 +40,7 @@ FRAME = (
     "participants_representative",
     "activities_mandatedrelease",
     "activities_referral",
+    "activities_companywish",
     "participants_intakeopening",
     "participants_namedstaff",
     "participants_protectionchange",
@@ -53,9 +54,11 @@ DERIVED = (
     *("participants_caseload", "portal_access", "reminders_reminder", "retention_hold"),
     "activities_doorcode",
 )
-# What was set aside for the time of a protection goes back, and then goes.
+# What was set aside for the time of a protection goes back, and then goes; a wish for company is
+# forgotten when the day is over.
 LOCKED = ", ".join(
-    ({*ITEMS, *FRAME} - {"participants_protecteddetails"}) | {"participants_participant"}
+    {*ITEMS, *FRAME, "participants_participant"}
+    - {"participants_protecteddetails", "activities_companywish"}
 )
 DAY = "AT TIME ZONE 'Europe/Stockholm')::date"
 
@@ -299,7 +302,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("retention", "0001_initial"),
         ("reminders", "0003_figures_by_what_ended"),
-        ("activities", "0019_a_code_at_the_door"),
+        ("activities", "0020_people_ask_for_company"),
         ("participants", "0015_representatives_speak_for_people"),
         ("employers", "0003_cards_for_employers"),
     ]
