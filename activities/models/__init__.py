@@ -18,6 +18,7 @@ from activities.models.releases import MandatedRelease, ReleaseState
 from activities.models.sessions import CancelReason, Guest, Session, SessionState
 from activities.models.suggestions import Answer, Suggestion
 from activities.models.taking_part import Attendance, Basis, EndReason, Enrolment, SignUp
+from activities.models.taps import DoorTap
 
 __all__ = [
     "Absence",
@@ -29,6 +30,7 @@ __all__ = [
     "CalendarAddress",
     "CancelReason",
     "Contract",
+    "DoorTap",
     "EndReason",
     "Enrolment",
     "Entry",

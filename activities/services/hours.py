@@ -17,6 +17,7 @@ from activities.models import (
     Absence,
     Activity,
     CancelReason,
+    DoorTap,
     Guest,
     OpeningException,
     OpeningRule,
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from activities.models.sessions import SessionQuerySet
 
 AHEAD = timedelta(weeks=8)
+TAPS_KEPT = timedelta(days=30)  # longer than a phone may wait with one
 AT_A_TIME = 200  # activities in one transaction: about ten thousand sessions
 
 
@@ -278,7 +280,8 @@ def _remove(session: Session) -> int:
 
 
 def forget_guests(*, today: date) -> int:
-    """Turn typed names of earlier days into numbers; return how many."""
+    """Turn typed names of earlier days into numbers, and forget old taps; return how many."""
+    DoorTap.objects.filter(done_at__lt=laying_out.midnight(today - TAPS_KEPT)).delete()
     old = Guest.objects.filter(session__starts_at__lt=laying_out.midnight(today - laying_out.DAY))
     with as_system(Purpose.SESSIONS):
         counted = Counter(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
+from django.db.models import F
 
 from activities import laying_out, notifications
 from activities.models import (
@@ -16,6 +17,7 @@ from activities.models import (
     Enrolment,
     Session,
 )
+from activities.models.taking_part import MOST_COMPANIONS
 from activities.services import absences
 from activities.services.sessions import SessionCancelled
 from portal import audit
@@ -30,6 +32,9 @@ if TYPE_CHECKING:
 
     from participants.models import Participant
     from portal.actor import Actor
+
+
+AS_NEW = {"removed_at": None, "left_at": None, "companions": 0}
 
 
 class AlreadyEnrolled(Exception):
@@ -110,7 +115,7 @@ def check_in(*, session: Session, participant: Participant, by: Actor, now: date
     )
     if not is_new:
         undone = Attendance.objects.filter(pk=attendance.pk, removed_at__isnull=False)
-        is_new = bool(undone.update(removed_at=None, left_at=None, arrived_at=now, author=by.user))
+        is_new = bool(undone.update(arrived_at=now, author=by.user, **AS_NEW))
     if is_new:
         _note(AuditAct.CREATE, "attendance", attendance, by=by)
         absences.take_back(session=held, participant=participant, by=by, now=now)
@@ -122,6 +127,32 @@ def check_out(*, attendance: Attendance, by: Actor, now: datetime) -> None:
     """Note that a person has gone home."""
     here = Attendance.objects.noted().filter(pk=attendance.pk, left_at=None)
     if here.update(left_at=max(now, attendance.arrived_at)):
+        _note(AuditAct.CHANGE, "attendance", attendance, by=by)
+
+
+@transaction.atomic
+def stays(*, attendance: Attendance, by: Actor) -> None:
+    """Note that somebody has not gone home after all."""
+    gone = Attendance.objects.noted().filter(pk=attendance.pk, left_at__isnull=False)
+    if gone.update(left_at=None):
+        _note(AuditAct.CHANGE, "attendance", attendance, by=by)
+
+
+@transaction.atomic
+def never_came(*, attendance: Attendance, by: Actor, now: datetime) -> None:
+    """Take away what was noted of somebody who is not here."""
+    if Attendance.objects.noted().filter(pk=attendance.pk).update(removed_at=now):
+        _note(AuditAct.CHANGE, "attendance", attendance, by=by)
+
+
+@transaction.atomic
+def count_company(*, attendance: Attendance, by: Actor, change: int) -> None:
+    """Count one more, or one less, of those who come along with somebody; none has a name."""
+    here = Attendance.objects.noted().filter(pk=attendance.pk)
+    room = here.filter(
+        companions__gte=max(-change, 0), companions__lte=MOST_COMPANIONS - max(change, 0)
+    )
+    if room.update(companions=F("companions") + change):
         _note(AuditAct.CHANGE, "attendance", attendance, by=by)
 
 

@@ -5,12 +5,14 @@ from django.urls import path
 from activities.views import (
     absences,
     confirming,
+    correcting,
     door,
     hours,
     kiosk,
     moving,
     places,
     sessions,
+    taps,
 )
 
 urlpatterns = [
@@ -64,10 +66,18 @@ urlpatterns = [
         absences.absence_undo,
         name="absence_undo",
     ),
+    path("pass/<int:session_id>/ratta/", correcting.session_correct, name="session_correct"),
+    path(
+        "pass/<int:session_id>/ratta/<uuid:person_id>/",
+        correcting.attendance_correct,
+        name="attendance_correct",
+    ),
+    path("pass/<int:session_id>/tryck/", taps.door_tap, name="door_tap"),
     path("pass/<int:session_id>/gast/", door.guest_add, name="guest_add"),
     path("pass/<int:session_id>/gaster/", door.guest_count, name="guest_count"),
     path("gaster/<uuid:guest_id>/gick/", door.guest_left, name="guest_left"),
     path("gaster/<uuid:guest_id>/angra/", door.guest_undo, name="guest_undo"),
     path("narvaro/<uuid:attendance_id>/gick/", door.check_out, name="check_out"),
+    path("narvaro/<uuid:attendance_id>/sallskap/", door.company_count, name="company_count"),
     path("narvaro/<uuid:attendance_id>/angra/", door.attendance_undo, name="attendance_undo"),
 ]

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from activities import door, expecting, reaching
 from activities.forms.door import GuestForm
 from activities.models import Attendance, Guest, Session
-from activities.services import sessions, taking_part
+from activities.services import correcting, sessions, taking_part, taps
 from participants.models import Participant
 from portal import audit
 from portal.models import AuditAct, InfoType
@@ -60,15 +60,18 @@ def show_door(request: PortalRequest, session: Session, form: Form) -> HttpRespo
     """Write whom the page shows, then show them."""
     now = timezone.now()
     form.helper.form_action = reverse("activities:guest_add", args=[session.pk])
+    form.helper.attrs = {"data-tap": "guest"}
     context = {
         "session": session,
         "state": session.state(now),
         "may_restore": session.cancelled_at and now - session.cancelled_at < sessions.UNDO,
         "may_move_back": sessions.may_move_back(session, now),
         "may_write": session.takes_names(now),
+        "may_correct": correcting.may_correct(session, now),
         "before_start": now < session.starts_at,
         "today": timezone.localdate(now),
         "form": form,
+        "who": taps.whose(request.actor),
         **listed(request, session),
     }
     status = 422 if form.errors else 200
@@ -88,7 +91,7 @@ def listed(request: PortalRequest, session: Session) -> dict[str, Any]:
     act = AuditAct.SEARCH if named else AuditAct.LIST
     note_shown(request, session, [row.pk for row in rows], act=act)
     guests = list(Guest.objects.here().filter(session=session).order_by("pk")[:MOST_GUESTS])
-    here = sum(one.left_at is None for one in noted.values())
+    here = sum(one.number for one in noted.values())
     here += sum(one.left_at is None for one in guests) + session.guests
     return {
         "rows": rows,
@@ -146,6 +149,14 @@ def find_attendance(request: PortalRequest, attendance_id: UUID) -> Attendance:
 def check_out(request: PortalRequest, attendance_id: UUID) -> HttpResponse:
     attendance = find_attendance(request, attendance_id)
     taking_part.check_out(attendance=attendance, by=request.actor, now=timezone.now())
+    return back(attendance.session, last=attendance.public_id)
+
+
+@require_POST
+def company_count(request: PortalRequest, attendance_id: UUID) -> HttpResponse:
+    attendance = find_attendance(request, attendance_id)
+    change = -1 if request.POST.get("change") == "less" else 1
+    taking_part.count_company(attendance=attendance, by=request.actor, change=change)
     return back(attendance.session, last=attendance.public_id)
 
 

@@ -82,6 +82,8 @@ DONE: dict[tuple[str, str], _StrOrPromise] = {
     (AuditAct.CHANGE, "absence"): gettext_lazy("noted that you come after all"),
     (AuditAct.CREATE, "attendance"): gettext_lazy("noted that you came"),
     (AuditAct.CHANGE, "attendance"): gettext_lazy("noted when you went home"),
+    (AuditAct.CHANGE, "correction"): gettext_lazy("corrected when you came and went home"),
+    (AuditAct.LIST, "correction"): gettext_lazy("looked at when you came and went home"),
     (AuditAct.CHANGE, "session"): gettext_lazy("changed something you were coming to"),
     (AuditAct.CREATE, "placement"): gettext_lazy("wrote about a workplace for you"),
     (AuditAct.CHANGE, "placement"): gettext_lazy("changed something about your workplace"),
