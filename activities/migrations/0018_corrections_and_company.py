@@ -38,6 +38,11 @@ class Migration(migrations.Migration):
             name='history',
             field=models.JSONField(db_default=models.Value([], models.JSONField()), default=list, editable=False),
         ),
+        migrations.AddField(
+            model_name='session',
+            name='seats_by_hand',
+            field=models.BooleanField(db_default=False, default=False, editable=False),
+        ),
         migrations.AlterField(
             model_name='enrolment',
             name='end_reason',

@@ -236,9 +236,11 @@ def _seat(there: list[Session], plan: Plan, *, seats: int | None, now: datetime)
             session.pk not in left
             and not begun
             and not session.is_touched
+            and not session.seats_by_hand
             and session.seats != room
         ):
-            counts["changed"] += _untouched(session).update(seats=room)
+            own = _untouched(session).filter(seats_by_hand=False)
+            counts["changed"] += own.update(seats=room)
     return counts
 
 

@@ -11,6 +11,7 @@ from activities.views import (
     kiosk,
     moving,
     places,
+    seats,
     sessions,
     taps,
 )
@@ -44,6 +45,7 @@ urlpatterns = [
         name="closing_remove",
     ),
     path("pass/", sessions.session_list, name="session_list"),
+    path("pass/vecka/", sessions.session_week, name="session_week"),
     path("pass/<int:session_id>/", door.session_door, name="session_door"),
     path("pass/<int:session_id>/oppna/", sessions.session_open, name="session_open"),
     path("pass/<int:session_id>/stang/", sessions.session_close, name="session_close"),
@@ -72,6 +74,7 @@ urlpatterns = [
         correcting.attendance_correct,
         name="attendance_correct",
     ),
+    path("pass/<int:session_id>/platser/", seats.session_seats, name="session_seats"),
     path("pass/<int:session_id>/tryck/", taps.door_tap, name="door_tap"),
     path("pass/<int:session_id>/gast/", door.guest_add, name="guest_add"),
     path("pass/<int:session_id>/gaster/", door.guest_count, name="guest_count"),
