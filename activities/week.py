@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -60,6 +60,15 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class NewDays:
+    """Other weekdays of a timetable, from a day to come."""
+
+    activity: str
+    first_on: date
+    weekdays: list[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Week:
     """The coming days of a person, and what is near."""
 
@@ -68,6 +77,7 @@ class Week:
     member_of: frozenset[int]  # activities
     away_from: frozenset[int]  # sessions of the timetable that the person does not come to
     next_step: Step | None
+    new_days: list[NewDays] = field(default_factory=list)
 
     def days(self, today: date) -> list[tuple[date, list[Entry]]]:
         """Return today, and the days that hold something."""
@@ -150,7 +160,24 @@ def of(person: Participant, *, actor: Actor, now: datetime, days: int = DAYS) ->
         member_of=frozenset(one.activity_id for one in enrolled if one.started_on <= today),
         away_from=away_from,
         next_step=steps[0] if steps else None,
+        new_days=_new_days(enrolled),
     )
+
+
+def _new_days(enrolled: Iterable[Enrolment]) -> list[NewDays]:
+    """Return the timetables that go on with other days; without one, no query."""
+    ending = {(one.activity_id, one.ended_on + DAY) for one in enrolled if one.ended_on}
+    after = [one for one in enrolled if (one.activity_id, one.started_on) in ending]
+    if not after:
+        return []
+    names = dict(
+        Activity.objects.filter(pk__in={one.activity_id for one in after}).values_list("pk", "name")
+    )
+    return [
+        NewDays(names[one.activity_id], one.started_on, one.weekday_labels)
+        for one in after
+        if one.weekdays
+    ]
 
 
 def meant(

@@ -34,6 +34,10 @@ if TYPE_CHECKING:
     from portal.actor import Actor
 
 
+class PlaceEnded(Exception):
+    """The place has a last day: its days are changed no more."""
+
+
 AS_NEW = {"removed_at": None, "left_at": None, "companions": 0}
 
 
@@ -100,6 +104,50 @@ def end_enrolment(*, enrolment: Enrolment, by: Actor, ended_on: date, reason: En
         return
     _plan(enrolment, first=ended_on)
     _note(AuditAct.CHANGE, "enrolment", enrolment, by=by)
+
+
+@transaction.atomic
+def change_days(
+    *, enrolment: Enrolment, by: Actor, weekdays: Collection[int], from_on: date
+) -> Enrolment:
+    """Let a timetable have other weekdays from a day on; sending twice changes it once.
+
+    The place ends the day before and a new one begins, so that what held before can be read. Who
+    chose it stays as it was.
+    """
+    if enrolment.basis == Basis.MANDATED:
+        authorize(by, Permission.RELEASE_WRITE)
+    days = sorted(weekdays)
+    held = Enrolment.objects.select_for_update(of=("self",), no_key=True).get(pk=enrolment.pk)
+    if held.ended_on:
+        return _follower(held, days, from_on)
+    if not days or from_on < held.started_on:
+        raise CannotEnrol
+    if days == held.weekdays:
+        return held
+    if from_on == held.started_on:  # it has not been otherwise on any day
+        Enrolment.objects.filter(pk=held.pk).update(weekdays=days)
+        new = held
+    else:
+        last = from_on - laying_out.DAY
+        ending = {"ended_on": last, "end_reason": EndReason.OTHER_DAYS}
+        Enrolment.objects.filter(pk=held.pk).update(**ending)
+        same = {"participant_id", "activity_id", "owner_id", "basis"}
+        kept = {name: getattr(held, name) for name in same}
+        new = Enrolment.objects.create(**kept, author=by.user, weekdays=days, started_on=from_on)
+    _plan(new, first=from_on)
+    _note(AuditAct.CHANGE, "enrolment", held, by=by)
+    return new
+
+
+def _follower(ended: Enrolment, days: list[int], from_on: date) -> Enrolment:
+    """Return the place that the same sending made before, or say that its days are done."""
+    after = Enrolment.objects.filter(
+        participant=ended.participant_id, activity=ended.activity_id, started_on=from_on
+    ).first()
+    if after is None or after.weekdays != days:
+        raise PlaceEnded
+    return after
 
 
 @transaction.atomic

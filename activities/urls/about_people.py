@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from activities.views import enrolments, referrals, releases, suggestions
+from activities.views import enrolments, referrals, releases, suggestions, timetables
 
 urlpatterns = [
     path(
@@ -42,5 +42,6 @@ urlpatterns = [
     ),
     path("bestamda-dagar/", releases.release_list, name="release_list"),
     path("bestamda-dagar/<uuid:mandated_id>/", releases.release_detail, name="release_detail"),
+    path("deltar/<uuid:enrolment_id>/dagar/", timetables.enrolment_days, name="enrolment_days"),
     path("deltar/<uuid:enrolment_id>/avsluta/", enrolments.enrolment_end, name="enrolment_end"),
 ]
