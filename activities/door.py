@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from django.db.models import Count
+from django.db.models import Count, Sum
 from django.utils import timezone
 
 from activities import expecting
@@ -27,7 +27,7 @@ from portal.http import addresses
 from portal.models import SWEDISH_ORDER
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Container, Iterable, Iterator, Mapping
     from datetime import datetime
     from uuid import UUID
 
@@ -56,6 +56,12 @@ class Noted(NamedTuple):
     arrived_at: datetime
     left_at: datetime | None
     how: str
+    companions: int
+
+    @property
+    def number(self) -> int:
+        """How many of them are here: with their company, or nobody once they have left."""
+        return 0 if self.left_at else 1 + self.companions
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,16 +69,25 @@ class Row:
     """One person at the door, by first name and initial, and what a tap on the row does."""
 
     pk: int
+    person: UUID
     name: str
     is_coming: bool
     tap: str
     arrived_at: datetime | None = None
     left_at: datetime | None = None
     undo: str = ""  # beside what was tapped last, and what nobody who works here has seen
+    is_last: bool = False  # what was tapped last
     how: str = ""
     seen: str = ""  # where a leader says that a code was right
     away: str = ""  # why somebody with a timetable does not come, in words
     away_page: str = ""  # where that is said, or taken back
+    companions: int = 0
+    company: str = ""  # where those who come along are counted
+
+    @property
+    def state(self) -> str:
+        """How the row stands, for the script of the page."""
+        return ("left" if self.left_at else "here") if self.arrived_at else "none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,46 +158,66 @@ def rows(
     not_coming = addresses("activities:absence_note", session.pk)
     coming_after_all = addresses("activities:absence_undo", session.pk)
     check_in = addresses("activities:check_in", session.pk)
+    put_here = _rows_of_those_here(last)
+    for one in people:
+        name, is_coming = short_name(one.first_name, one.last_name), one.pk in coming
+        if here := noted.get(one.pk):
+            yield put_here(one, name, here, is_coming=is_coming)
+            continue
+        reason = away.get(one.pk)
+        page = (coming_after_all if reason else not_coming)(one.public_id)
+        yield Row(
+            one.pk,
+            one.public_id,
+            name,
+            is_coming,
+            check_in(one.public_id),
+            away=str(reason.label) if reason else "",
+            away_page=page if reason or (is_coming and by_timetable) else "",
+        )
+
+
+def _rows_of_those_here(last: str) -> Callable[..., Row]:
+    """Return what makes the row of somebody who has come; the addresses are reversed once."""
     check_out = addresses("activities:check_out")
     take_back = addresses("activities:attendance_undo")
     seen = addresses("activities:attendance_confirm")
-    for one in people:
-        name, is_coming = short_name(one.first_name, one.last_name), one.pk in coming
-        here = noted.get(one.pk)
-        if here is None:
-            reason = away.get(one.pk)
-            page = (coming_after_all if reason else not_coming)(one.public_id)
-            yield Row(
-                one.pk,
-                name,
-                is_coming,
-                check_in(one.public_id),
-                away=str(reason.label) if reason else "",
-                away_page=page if reason or (is_coming and by_timetable) else "",
-            )
-            continue
-        undo = take_back(here.public_id)
-        yield Row(
+    company = addresses("activities:company_count")
+
+    def put(one: Named, name: str, here: Noted, *, is_coming: bool) -> Row:
+        undo, is_last = take_back(here.public_id), str(here.public_id) == last
+        return Row(
             one.pk,
+            one.public_id,
             name,
             is_coming,
             undo if here.left_at else check_out(here.public_id),
             here.arrived_at,
             here.left_at,
-            undo if str(here.public_id) == last or here.how in UNSEEN else "",
-            here.how,
-            seen(here.public_id) if here.how == HowNoted.CODE else "",
+            undo=undo if is_last or here.how in UNSEEN else "",
+            is_last=is_last,
+            how=here.how,
+            seen=seen(here.public_id) if here.how == HowNoted.CODE else "",
+            companions=here.companions,
+            company=company(here.public_id)
+            if not here.left_at and (is_last or here.companions)
+            else "",
         )
+
+    return put
 
 
 def numbers(sessions: Iterable[Session], *, actor: Actor) -> dict[int, Numbers]:
     """Return how many mean to come and are there at each session, guests included."""
     by_id = {one.pk: one for one in sessions}
     noted = Attendance.objects.visible_to(actor).noted()
-    named = Guest.objects.here()
     here = Counter({pk: one.guests for pk, one in by_id.items()})
-    for rows in (noted, named):
+    counts: tuple[tuple[QuerySet[Any], Any], ...] = (
+        (noted, Count("pk") + Sum("companions")),
+        (Guest.objects.here(), Count("pk")),
+    )
+    for rows, number in counts:
         counted = rows.filter(session__in=by_id, left_at=None).values("session")
-        here.update(dict(counted.values_list("session", Count("pk"))))
+        here.update(dict(counted.values_list("session", number)))
     meaning_to = expecting.coming(by_id)
     return {pk: Numbers(len(meaning_to.get(pk, ())), here[pk]) for pk in by_id}

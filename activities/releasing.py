@@ -12,6 +12,9 @@ from activities.laying_out import DAY, midnight
 from activities.models import Attendance, Basis, Enrolment, HowNoted, Session, Weekday
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from activities.models import MandatedRelease
     from participants.models import Participant
     from portal.actor import Actor
 
@@ -130,6 +133,28 @@ def mandated(
 
 def _was_seen(how: str | None) -> bool:
     return how is not None and how != HowNoted.CODE
+
+
+def outdated(made: Iterable[MandatedRelease], *, actor: Actor) -> set[int]:
+    """Return which copies of one person say otherwise of a past day than what stands now.
+
+    A copy is never changed: whoever made it reads this, and makes a new one if it should be sent.
+    """
+    copies = list(made)
+    if not copies:
+        return set()
+    visits = Attendance.objects.visible_to(actor).noted()
+    visits = visits.filter(
+        participant=copies[0].participant_id,
+        session__starts_at__gte=midnight(min(one.first_on for one in copies)),
+    )
+    there = set(visits.values_list("session__activity__name", "session__starts_at"))
+    return {
+        one.pk
+        for one in copies
+        for day in read(one.plan, one.days).days
+        if day.was_there is not None and day.was_there != ((day.activity, day.starts_at) in there)
+    }
 
 
 def read(plan: list[dict[str, Any]], days: list[dict[str, Any]]) -> Copy:

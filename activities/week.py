@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -63,6 +63,15 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class NewDays:
+    """Other weekdays of a timetable, from a day to come."""
+
+    activity: str
+    first_on: date
+    weekdays: list[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Week:
     """The coming days of a person, and what is near."""
 
@@ -72,6 +81,7 @@ class Week:
     away_from: frozenset[int]  # sessions of the timetable that the person does not come to
     next_step: Step | None
     company: dict[int, CompanyWish]  # by session
+    new_days: list[NewDays] = field(default_factory=list)
 
     def days(self, today: date) -> list[tuple[date, list[Entry]]]:
         """Return today, and the days that hold something."""
@@ -163,7 +173,24 @@ def of(person: Participant, *, actor: Actor, now: datetime, days: int = DAYS) ->
         away_from=away_from,
         next_step=steps[0] if steps else None,
         company=wishes,
+        new_days=_new_days(enrolled),
     )
+
+
+def _new_days(enrolled: Iterable[Enrolment]) -> list[NewDays]:
+    """Return the timetables that go on with other days; without one, no query."""
+    ending = {(one.activity_id, one.ended_on + DAY) for one in enrolled if one.ended_on}
+    after = [one for one in enrolled if (one.activity_id, one.started_on) in ending]
+    if not after:
+        return []
+    names = dict(
+        Activity.objects.filter(pk__in={one.activity_id for one in after}).values_list("pk", "name")
+    )
+    return [
+        NewDays(names[one.activity_id], one.started_on, one.weekday_labels)
+        for one in after
+        if one.weekdays
+    ]
 
 
 def meant(

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from activities.models import CancelReason, Session
+from activities.services.taps import Tap
 from portal.forms import Form
 from portal.templatetags.dates import clock
 
@@ -31,6 +32,17 @@ class GuestForm(Form):
         widget=forms.TextInput({"autocomplete": "off"}),
         error_messages={"required": _("Write a name, or count a guest without one below.")},
     )
+
+
+class TapForm(Form):
+    """What a phone says of one tap; never seen by anybody."""
+
+    tap_id = forms.UUIDField()
+    what = forms.TypedChoiceField(choices=[(one.value, one.value) for one in Tap], coerce=Tap)
+    person = forms.UUIDField(required=False)
+    guest = forms.UUIDField(required=False)
+    nickname = forms.CharField(max_length=40, required=False)
+    ago = forms.CharField(required=False)  # seconds; whatever else it says is "now"
 
 
 class InsteadForm(Form):

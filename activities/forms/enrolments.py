@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from activities.laying_out import DAY
 from activities.models import Activity, Basis, Contract, EndReason, Enrolment, Weekday
 from portal.forms import Form, day_within
 from portal.permissions import Permission
@@ -91,6 +92,41 @@ class EnrolmentForm(Form):
             self.add_error("started_on", _("Choose today or a later day: no duty goes back."))
 
 
+class DaysForm(Form):
+    """Other weekdays, and from which day."""
+
+    submit_label = _("Show what changes")
+
+    weekdays = forms.TypedMultipleChoiceField(
+        label=_("Which days?"),
+        choices=Weekday.choices,
+        coerce=int,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choose at least one weekday.")},
+    )
+    from_on = forms.DateField(label=_("From which day?"), widget=forms.DateInput)
+
+    def __init__(self, *args: Any, enrolment: Enrolment, **kwargs: Any) -> None:
+        today = timezone.localdate()
+        self.first = max(today, enrolment.started_on)
+        begins = max(today + DAY, enrolment.started_on)
+        initial = {"weekdays": enrolment.weekdays, "from_on": begins}
+        super().__init__(*args, initial=initial, **kwargs)
+        self.before = enrolment.weekdays
+
+    def clean_from_on(self) -> date | None:
+        from_on: date = self.cleaned_data["from_on"]
+        if from_on < self.first:
+            raise ValidationError(_("Choose today or a later day: what has been stays."))
+        return day_within(from_on, timezone.localdate())
+
+    def clean_weekdays(self) -> list[int]:
+        days: list[int] = sorted(self.cleaned_data["weekdays"])
+        if days == self.before:
+            raise ValidationError(_("Those are the days already. Choose what is different."))
+        return days
+
+
 class EnrolmentEndForm(Form):
     """The last day and why; coming back needs no explanation."""
 
@@ -98,7 +134,9 @@ class EnrolmentEndForm(Form):
 
     ended_on = forms.DateField(label=_("Last day"), widget=forms.DateInput)
     end_reason = forms.ChoiceField(
-        label=_("Why?"), choices=EndReason.choices, widget=forms.RadioSelect
+        label=_("Why?"),
+        choices=[(one.value, one.label) for one in EndReason if one != EndReason.OTHER_DAYS],
+        widget=forms.RadioSelect,
     )
 
     def __init__(self, *args: Any, enrolment: Enrolment, **kwargs: Any) -> None:

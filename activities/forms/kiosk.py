@@ -57,6 +57,4 @@ class KioskForm(Form):
 
     def forget(self) -> None:
         """Leave no figures on the screen for whoever comes next."""
-        data = self.data.copy()
-        data["card"] = ""
-        self.data = data
+        self.data = {**self.data, "card": ""}

@@ -33,6 +33,7 @@ from activities.models.taking_part import (
     HowNoted,
     SignUp,
 )
+from activities.models.taps import DoorTap
 
 __all__ = [
     "Absence",
@@ -49,6 +50,7 @@ __all__ = [
     "CompanyWish",
     "Contract",
     "DoorCode",
+    "DoorTap",
     "EndReason",
     "Enrolment",
     "Entry",

@@ -92,6 +92,8 @@ class Session(models.Model):
     ends_at = models.DateTimeField(_("ends"))
     laid_out_for = models.DateTimeField(null=True, editable=False)  # null: made by hand
     seats = models.PositiveSmallIntegerField(_("places"), null=True, blank=True)
+    # Said of this session alone: the activity's usual number leaves it as it is.
+    seats_by_hand = models.BooleanField(default=False, db_default=False, editable=False)
     signed_up = models.PositiveSmallIntegerField(default=0, editable=False)
     guests = models.PositiveSmallIntegerField(_("guests without a name"), default=0)
     opened_at = models.DateTimeField(null=True, editable=False)

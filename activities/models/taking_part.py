@@ -16,6 +16,7 @@ from django.db.models import F, Func, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from activities.history import Stood, told
 from activities.models.activities import Activity, Contract
 from activities.models.hours import Weekday
 from activities.models.sessions import Session
@@ -71,6 +72,7 @@ class EndReason(models.TextChoices):
     OWN_WISH = "OWN_WISH", _("The person wishes to stop")
     PAUSE = "PAUSE", _("A pause")
     MOVED = "MOVED", _("Has moved")
+    OTHER_DAYS = "OTHER_DAYS", _("Other days of the week")  # a new place goes on from there
     MISTAKE = "MISTAKE", _("Was written by mistake")
 
 
@@ -234,6 +236,9 @@ class SignUp(Item):
         return f"{self.session}"
 
 
+MOST_COMPANIONS = 9
+
+
 class HowNoted(models.TextChoices):
     """Who says that somebody was there: seen by a leader, proven, or only said."""
 
@@ -267,6 +272,12 @@ class Attendance(Item):
         db_default=HowNoted.DOOR,
         editable=False,
     )
+    # Somebody who comes along, counted and never named.
+    companions = models.PositiveSmallIntegerField(_("company along"), default=0, db_default=0)
+    # What stood before each correction, the oldest first: activities/history.py.
+    history = models.JSONField(
+        default=list, db_default=models.Value([], models.JSONField()), editable=False
+    )
 
     objects = AttendanceQuerySet.as_manager()
 
@@ -286,7 +297,22 @@ class Attendance(Item):
                 name="a_person_leaves_after_coming",
                 condition=Q(left_at=None) | Q(left_at__gte=F("arrived_at")),
             ),
+            models.CheckConstraint(
+                name="a_person_brings_nine_at_most", condition=Q(companions__lte=MOST_COMPANIONS)
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.session}"
+
+    @property
+    def stood(self) -> Stood:
+        """How it stands now, as a correction keeps it."""
+        if self.removed_at:
+            return Stood(None, None, 0)
+        return Stood(self.arrived_at, self.left_at, self.companions)
+
+    @property
+    def history_words(self) -> str:
+        """What has been corrected, for the person's extract."""
+        return " ".join(told(self.history))

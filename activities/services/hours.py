@@ -18,6 +18,7 @@ from activities.models import (
     Activity,
     CancelReason,
     CompanyWish,
+    DoorTap,
     Guest,
     OpeningException,
     OpeningRule,
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from activities.models.sessions import SessionQuerySet
 
 AHEAD = timedelta(weeks=8)
+TAPS_KEPT = timedelta(days=30)  # longer than a phone may wait with one
 AT_A_TIME = 200  # activities in one transaction: about ten thousand sessions
 
 
@@ -236,9 +238,11 @@ def _seat(there: list[Session], plan: Plan, *, seats: int | None, now: datetime)
             session.pk not in left
             and not begun
             and not session.is_touched
+            and not session.seats_by_hand
             and session.seats != room
         ):
-            counts["changed"] += _untouched(session).update(seats=room)
+            own = _untouched(session).filter(seats_by_hand=False)
+            counts["changed"] += own.update(seats=room)
     return counts
 
 
@@ -280,7 +284,8 @@ def _remove(session: Session) -> int:
 
 
 def forget_guests(*, today: date) -> int:
-    """Turn typed names of earlier days into numbers; return how many."""
+    """Turn typed names of earlier days into numbers, and forget old taps; return how many."""
+    DoorTap.objects.filter(done_at__lt=laying_out.midnight(today - TAPS_KEPT)).delete()
     old = Guest.objects.filter(session__starts_at__lt=laying_out.midnight(today - laying_out.DAY))
     with as_system(Purpose.SESSIONS):
         counted = Counter(

@@ -186,13 +186,17 @@ def count_guests(*, session: Session, by: Actor, change: int) -> None:
 def add_guest(
     *, session: Session, by: Actor, now: datetime, nickname: str, submission_id: UUID
 ) -> Guest:
-    """Write a typed name on the door list; sending twice makes one."""
+    """Write a typed name on the door list; sending twice makes one.
+
+    The guest is known by the name of the sending: a phone without a network can say of somebody
+    whom we have not heard of yet that they have left.
+    """
     if not Session.objects.held().filter(pk=session.pk).exists():
         raise SessionCancelled
     guest, is_new = once(
         Guest,
         submission_id,
-        at_first={"arrived_at": now},
+        at_first={"arrived_at": now, "public_id": submission_id},
         session=session,
         nickname=nickname,
         removed_at=None,
@@ -205,7 +209,25 @@ def add_guest(
 @transaction.atomic
 def guest_left(*, guest: Guest, by: Actor, now: datetime) -> None:
     """Note that a guest has gone home."""
-    if Guest.objects.here().filter(pk=guest.pk, left_at=None).update(left_at=now):
+    if (
+        Guest.objects.here()
+        .filter(pk=guest.pk, left_at=None)
+        .update(left_at=max(now, guest.arrived_at))
+    ):
+        _note(guest.session, by=by)
+
+
+@transaction.atomic
+def guest_stays(*, guest: Guest, by: Actor) -> None:
+    """Note that a guest has not gone home after all."""
+    if Guest.objects.here().filter(pk=guest.pk, left_at__isnull=False).update(left_at=None):
+        _note(guest.session, by=by)
+
+
+@transaction.atomic
+def guest_never_came(*, guest: Guest, by: Actor, now: datetime) -> None:
+    """Take a name away that was written by mistake."""
+    if Guest.objects.here().filter(pk=guest.pk).update(removed_at=now):
         _note(guest.session, by=by)
 
 

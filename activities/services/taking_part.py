@@ -6,6 +6,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
+from django.db.models import F
 
 from activities import laying_out, notifications
 from activities.models import (
@@ -18,6 +19,7 @@ from activities.models import (
     HowNoted,
     Session,
 )
+from activities.models.taking_part import MOST_COMPANIONS
 from activities.services import absences
 from activities.services.sessions import SessionCancelled
 from portal import audit
@@ -36,6 +38,12 @@ if TYPE_CHECKING:
 
 # What the log says of it, where nobody who works there has seen it.
 SUBJECTS = {HowNoted.CODE: "attendance_by_code", HowNoted.MEMBERS: "attendance_on_list"}
+
+AS_NEW = {"removed_at": None, "left_at": None, "companions": 0}
+
+
+class PlaceEnded(Exception):
+    """The place has a last day: its days are changed no more."""
 
 
 class AlreadyEnrolled(Exception):
@@ -104,6 +112,50 @@ def end_enrolment(*, enrolment: Enrolment, by: Actor, ended_on: date, reason: En
 
 
 @transaction.atomic
+def change_days(
+    *, enrolment: Enrolment, by: Actor, weekdays: Collection[int], from_on: date
+) -> Enrolment:
+    """Let a timetable have other weekdays from a day on; sending twice changes it once.
+
+    The place ends the day before and a new one begins, so that what held before can be read. Who
+    chose it stays as it was.
+    """
+    if enrolment.basis == Basis.MANDATED:
+        authorize(by, Permission.RELEASE_WRITE)
+    days = sorted(weekdays)
+    held = Enrolment.objects.select_for_update(of=("self",), no_key=True).get(pk=enrolment.pk)
+    if held.ended_on:
+        return _follower(held, days, from_on)
+    if not days or from_on < held.started_on:
+        raise CannotEnrol
+    if days == held.weekdays:
+        return held
+    if from_on == held.started_on:  # it has not been otherwise on any day
+        Enrolment.objects.filter(pk=held.pk).update(weekdays=days)
+        new = held
+    else:
+        last = from_on - laying_out.DAY
+        ending = {"ended_on": last, "end_reason": EndReason.OTHER_DAYS}
+        Enrolment.objects.filter(pk=held.pk).update(**ending)
+        same = {"participant_id", "activity_id", "owner_id", "basis"}
+        kept = {name: getattr(held, name) for name in same}
+        new = Enrolment.objects.create(**kept, author=by.user, weekdays=days, started_on=from_on)
+    _plan(new, first=from_on)
+    _note(AuditAct.CHANGE, "enrolment", held, by=by)
+    return new
+
+
+def _follower(ended: Enrolment, days: list[int], from_on: date) -> Enrolment:
+    """Return the place that the same sending made before, or say that its days are done."""
+    after = Enrolment.objects.filter(
+        participant=ended.participant_id, activity=ended.activity_id, started_on=from_on
+    ).first()
+    if after is None or after.weekdays != days:
+        raise PlaceEnded
+    return after
+
+
+@transaction.atomic
 def come_back(*, enrolment: Enrolment, by: Actor, today: date) -> bool:
     """Let a member return: by right, from today, without a form; answer whether they did.
 
@@ -155,7 +207,7 @@ def check_in(
     )
     if not is_new:
         undone = Attendance.objects.filter(pk=attendance.pk, removed_at__isnull=False)
-        is_new = bool(undone.update(removed_at=None, left_at=None, **said))
+        is_new = bool(undone.update(**AS_NEW, **said))
     if is_new:
         _note(AuditAct.CREATE, SUBJECTS.get(how, "attendance"), attendance, by=by)
         absences.take_back(session=held, participant=participant, by=by, now=now)
@@ -176,6 +228,32 @@ def confirm(*, attendance: Attendance, by: Actor) -> None:
     said = Attendance.objects.noted().filter(pk=attendance.pk, how=HowNoted.CODE)
     if said.update(how=HowNoted.DOOR, author=by.user):
         _note(AuditAct.CREATE, "attendance", attendance, by=by)
+
+
+@transaction.atomic
+def stays(*, attendance: Attendance, by: Actor) -> None:
+    """Note that somebody has not gone home after all."""
+    gone = Attendance.objects.noted().filter(pk=attendance.pk, left_at__isnull=False)
+    if gone.update(left_at=None):
+        _note(AuditAct.CHANGE, "attendance", attendance, by=by)
+
+
+@transaction.atomic
+def never_came(*, attendance: Attendance, by: Actor, now: datetime) -> None:
+    """Take away what was noted of somebody who is not here."""
+    if Attendance.objects.noted().filter(pk=attendance.pk).update(removed_at=now):
+        _note(AuditAct.CHANGE, "attendance", attendance, by=by)
+
+
+@transaction.atomic
+def count_company(*, attendance: Attendance, by: Actor, change: int) -> None:
+    """Count one more, or one less, of those who come along with somebody; none has a name."""
+    here = Attendance.objects.noted().filter(pk=attendance.pk)
+    room = here.filter(
+        companions__gte=max(-change, 0), companions__lte=MOST_COMPANIONS - max(change, 0)
+    )
+    if room.update(companions=F("companions") + change):
+        _note(AuditAct.CHANGE, "attendance", attendance, by=by)
 
 
 @transaction.atomic

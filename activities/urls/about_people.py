@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from activities.views import arriving, companions, enrolments, referrals, releases, suggestions
+from activities.views import (
+    arriving,
+    companions,
+    enrolments,
+    referrals,
+    releases,
+    suggestions,
+    timetables,
+)
 
 urlpatterns = [
     path(
@@ -49,6 +57,7 @@ urlpatterns = [
         companions.company_give_back,
         name="company_give_back",
     ),
+    path("deltar/<uuid:enrolment_id>/dagar/", timetables.enrolment_days, name="enrolment_days"),
     path("deltar/<uuid:enrolment_id>/avsluta/", enrolments.enrolment_end, name="enrolment_end"),
     path(
         "deltar/<uuid:enrolment_id>/tillbaka/", arriving.enrolment_return, name="enrolment_return"

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from activities import door, expecting, members_list, reaching
 from activities.forms.door import GuestForm
 from activities.models import Attendance, CompanyWish, Contract, Guest, Session
-from activities.services import sessions, taking_part
+from activities.services import correcting, sessions, taking_part, taps
 from participants.models import Participant
 from portal import audit
 from portal.models import AuditAct, InfoType
@@ -60,6 +60,7 @@ def show_door(request: PortalRequest, session: Session, form: Form) -> HttpRespo
     """Write whom the page shows, then show them."""
     now = timezone.now()
     form.helper.form_action = reverse("activities:guest_add", args=[session.pk])
+    form.helper.attrs = {"data-tap": "guest"}
     context = {
         "session": session,
         "state": session.state(now),
@@ -67,10 +68,12 @@ def show_door(request: PortalRequest, session: Session, form: Form) -> HttpRespo
         "may_move_back": sessions.may_move_back(session, now),
         "may_write": session.takes_names(now),
         "members_may_run": members_list.may_be_opened(session, now),
+        "may_correct": correcting.may_correct(session, now),
         "before_start": now < session.starts_at,
         "today": timezone.localdate(now),
         "form": form,
         "to_fetch": to_fetch(request, session),
+        "who": taps.whose(request.actor),
         **listed(request, session),
     }
     status = 422 if form.errors else 200
@@ -98,7 +101,7 @@ def listed(request: PortalRequest, session: Session) -> dict[str, Any]:
     act = AuditAct.SEARCH if named else AuditAct.LIST
     note_shown(request, session, [row.pk for row in rows], act=act)
     guests = list(Guest.objects.here().filter(session=session).order_by("pk")[:MOST_GUESTS])
-    here = sum(one.left_at is None for one in noted.values())
+    here = sum(one.number for one in noted.values())
     here += sum(one.left_at is None for one in guests) + session.guests
     return {
         "rows": rows,
@@ -166,6 +169,14 @@ def attendance_confirm(request: PortalRequest, attendance_id: UUID) -> HttpRespo
     attendance = find_attendance(request, attendance_id)
     taking_part.confirm(attendance=attendance, by=request.actor)
     return back(attendance.session)
+
+
+@require_POST
+def company_count(request: PortalRequest, attendance_id: UUID) -> HttpResponse:
+    attendance = find_attendance(request, attendance_id)
+    change = -1 if request.POST.get("change") == "less" else 1
+    taking_part.count_company(attendance=attendance, by=request.actor, change=change)
+    return back(attendance.session, last=attendance.public_id)
 
 
 @require_POST

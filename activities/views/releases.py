@@ -61,7 +61,7 @@ def release_add(request: PortalRequest, person_id: UUID) -> HttpResponse:
         person,
         info_type=InfoType.ACTIVITY,
         form=form,
-        made=with_states(of_person(request, person)),
+        made=with_states(request, of_person(request, person)),
         today=timezone.localdate(),
     )
 
@@ -71,9 +71,13 @@ def of_person(request: PortalRequest, person: Participant) -> QuerySet[MandatedR
     return made.select_related("receiver", "released_by").order_by("-released_at", "-pk")
 
 
-def with_states(made: QuerySet[MandatedRelease]) -> list[tuple[MandatedRelease, Any]]:
-    now = timezone.now()
-    return [(one, one.state(now)) for one in made[:MOST]]
+def with_states(
+    request: PortalRequest, made: QuerySet[MandatedRelease]
+) -> list[tuple[MandatedRelease, Any, bool]]:
+    """Return each with where it is, and whether a day has been corrected since."""
+    now, copies = timezone.now(), list(made[:MOST])
+    outdated = releasing.outdated(copies, actor=request.actor)
+    return [(one, one.state(now), one.pk in outdated) for one in copies]
 
 
 @require_POST
@@ -101,7 +105,7 @@ def my_release_list(request: PortalRequest) -> HttpResponse:
         "activities/my_release_list.html",
         person,
         info_type=InfoType.ACTIVITY,
-        made=with_states(of_person(request, person)),
+        made=with_states(request, of_person(request, person)),
         today=timezone.localdate(),
     )
 

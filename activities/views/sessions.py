@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from activities import conflicts, door, expecting, notifications, reaching
+from activities import conflicts, door, expecting, notifications, reaching, week_at_the_door
 from activities.forms.door import CancelForm
 from activities.laying_out import DAY
 from activities.models import CancelReason, Session
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from portal.http import PortalRequest
 
 AHEAD = timedelta(weeks=8)
+WEEK = timedelta(weeks=1)
 MOST = 50  # sessions of one unit on one day
 NAMES = 20  # on the page that says who will be told
 OTHERS = 10
@@ -59,13 +60,41 @@ def session_list(request: PortalRequest) -> HttpResponse:
     return render(request, "activities/session_list.html", context)
 
 
+@require_safe
+def session_week(request: PortalRequest) -> HttpResponse:
+    authorize(request.actor, Permission.SESSION_RUN)
+    now = timezone.now()
+    this = week_at_the_door.monday_of(timezone.localdate(now))
+    first = this - week_at_the_door.WEEKS_BACK * WEEK
+    last = this + week_at_the_door.WEEKS_AHEAD * WEEK
+    asked = asked_date(request.GET.get("vecka", ""))
+    monday = min(max(week_at_the_door.monday_of(asked), first), last) if asked else this
+    lines = week_at_the_door.of(request.actor, monday, now=now)
+    context = {
+        "lines": lines,
+        "in_all": week_at_the_door.in_all(lines),
+        "monday": monday,
+        "sunday": monday + 6 * DAY,
+        "number": monday.isocalendar().week,
+        "earlier": monday - WEEK if monday > first else None,
+        "later": monday + WEEK if monday < last else None,
+        "unit": request.actor.membership and request.actor.membership.unit,
+    }
+    return render(request, "activities/session_week.html", context)
+
+
+def asked_date(written: str) -> date | None:
+    """Return the day in the address, if it is one."""
+    try:
+        return date.fromisoformat(written)
+    except ValueError:
+        return None
+
+
 def asked_day(written: str, today: date) -> date:
     """Return the day in the address, from today to eight weeks ahead; else today."""
-    try:
-        day = date.fromisoformat(written)
-    except ValueError:
-        return today
-    return day if today <= day <= today + AHEAD else today
+    day = asked_date(written)
+    return day if day and today <= day <= today + AHEAD else today
 
 
 @require_POST

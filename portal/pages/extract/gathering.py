@@ -85,6 +85,8 @@ def words(row: Model, name: str) -> str:
     base = getattr(field, "base_field", None)
     if value is None or value in ("", []):
         return ""
+    if own := getattr(row, f"{name}_words", ""):
+        return str(own)
     if base is not None and base.choices:
         said = dict(base.choices)
         return ", ".join(str(said.get(one, one)) for one in value)

@@ -92,6 +92,8 @@ DONE: dict[tuple[str, str], _StrOrPromise] = {
     (AuditAct.CHANGE, "members_list"): gettext_lazy("saved your answer on the members' list"),
     (AuditAct.CREATE, "doorcode"): gettext_lazy("drew a code for the door"),
     (AuditAct.CHANGE, "doorcode"): gettext_lazy("took away a code for the door"),
+    (AuditAct.CHANGE, "correction"): gettext_lazy("corrected when you came and went home"),
+    (AuditAct.LIST, "correction"): gettext_lazy("looked at when you came and went home"),
     (AuditAct.CHANGE, "session"): gettext_lazy("changed something you were coming to"),
     (AuditAct.CREATE, "placement"): gettext_lazy("wrote about a workplace for you"),
     (AuditAct.CHANGE, "placement"): gettext_lazy("changed something about your workplace"),

@@ -53,6 +53,7 @@ class Place:
     when: str
     url: str
     does: _StrOrPromise
+    days_url: str = ""  # where its weekdays are changed
 
 
 def current(person: Participant, actor: Actor, today: date) -> list[Place]:
@@ -82,7 +83,8 @@ def put(row: Row, actor: Actor, today: date) -> Place:
     is_ours = row.owner_id == actor.organisation_id
     may_end = is_ours and not row.last and actor.has_perm(Permission.ENROLMENT_WRITE)
     url = reverse("activities:enrolment_end", args=[row.public_id]) if may_end else ""
-    return Place(row.name, "", said, url, END)
+    days = reverse("activities:enrolment_days", args=[row.public_id])
+    return Place(row.name, "", said, url, END, days if may_end and row.weekdays else "")
 
 
 OPEN, END = gettext_lazy("Open the place"), gettext_lazy("End the place")

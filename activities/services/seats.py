@@ -1,0 +1,67 @@
+"""How many places there are: of one session, or of all that are to come."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils import timezone
+
+from activities.models import Activity, Session, SignUp
+from activities.services import hours, sign_ups
+from activities.services.sessions import SessionCancelled, SessionOver
+from portal import audit
+from portal.context import Purpose, as_system
+from portal.models import AuditAct
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from portal.actor import Actor
+
+MOST = 999
+
+
+class TooFew(Exception):
+    """More people than that have a place; nobody loses theirs."""
+
+    def __init__(self, taken: int) -> None:
+        super().__init__(taken)
+        self.taken = taken
+
+
+@transaction.atomic
+def set_seats(
+    *, session: Session, by: Actor, now: datetime, seats: int, from_now_on: bool = False
+) -> int:
+    """Change the number of places, and offer what becomes free; return how many were offered.
+
+    Whoever signs up at the same time waits for the lock, as everywhere where places are given.
+    """
+    activity_id = session.activity_id
+    if from_now_on:  # first, so that two who change it take turns
+        Activity.objects.select_for_update(of=("self",)).get(pk=activity_id)
+    held = Session.objects.select_for_update(of=("self",), no_key=True).get(pk=session.pk)
+    if held.cancelled_at:
+        raise SessionCancelled
+    if held.starts_at <= now:
+        raise SessionOver
+    if seats < held.signed_up:
+        raise TooFew(held.signed_up)
+    Session.objects.filter(pk=held.pk).update(seats=seats, seats_by_hand=not from_now_on)
+    audit.record(AuditAct.CHANGE, "session", by=by, subject_id=held.pk)
+    if not from_now_on:
+        return sign_ups.pass_on(held.pk, now=now)
+    Activity.objects.filter(pk=activity_id).update(seats=seats)
+    hours.lay_out(today=timezone.localdate(now), now=now, only=[activity_id])
+    return sum(sign_ups.pass_on(pk, now=now) for pk in [held.pk, *_with_a_line(held, now=now)])
+
+
+def _with_a_line(session: Session, *, now: datetime) -> list[int]:
+    """Return the other sessions to come of the activity where somebody waits."""
+    with as_system(Purpose.SESSIONS):
+        others = Session.objects.held().filter(activity=session.activity_id, starts_at__gt=now)
+        lines = others.exclude(pk=session.pk).filter(
+            pk__in=SignUp.objects.waiting().values("session")
+        )
+        return list(lines.order_by("starts_at", "pk").values_list("pk", flat=True))
