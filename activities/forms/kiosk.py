@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from portal.forms import Form
+
+if TYPE_CHECKING:
+    from django.http import QueryDict
 
 SECRET = re.compile(r"[A-Z2-7]{32}$")
 FIGURES = re.compile(r"[0-9]{4}$")
@@ -57,6 +60,6 @@ class KioskForm(Form):
 
     def forget(self) -> None:
         """Leave no figures on the screen for whoever comes next."""
-        data = self.data.copy()
+        data = cast("QueryDict", self.data).copy()
         data["card"] = ""
         self.data = data

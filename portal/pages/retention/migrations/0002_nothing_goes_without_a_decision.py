@@ -40,6 +40,7 @@ FRAME = (
     "participants_representative",
     "activities_mandatedrelease",
     "activities_referral",
+    "activities_doorcode",
     "participants_intakeopening",
     "participants_namedstaff",
     "participants_protectionchange",
@@ -49,10 +50,7 @@ FRAME = (
     "participants_intake",
     "participants_personalnumber",
 )
-DERIVED = (
-    *("participants_caseload", "portal_access", "reminders_reminder", "retention_hold"),
-    "activities_doorcode",
-)
+DERIVED = ("participants_caseload", "portal_access", "reminders_reminder", "retention_hold")
 # What was set aside for the time of a protection goes back, and then goes.
 LOCKED = ", ".join(
     ({*ITEMS, *FRAME} - {"participants_protecteddetails"}) | {"participants_participant"}
