@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from participants.models import Participant
@@ -26,8 +27,8 @@ class DoorCodeQuerySet(models.QuerySet["DoorCode"]):
         return self.filter(participant__in=people.values("pk"))
 
     def in_force(self, today: date) -> Self:
-        """Return those that have been used, or drawn, within a year."""
-        return self.filter(used_on__gt=today - SLEEPS_AFTER)
+        """Return those that have figures, and were used or drawn within a year."""
+        return self.filter(look_up__isnull=False, used_on__gt=today - SLEEPS_AFTER)
 
 
 class DoorCode(models.Model):
@@ -40,8 +41,8 @@ class DoorCode(models.Model):
         "participants.Participant", on_delete=models.PROTECT, related_name="door_codes"
     )
     unit = models.ForeignKey("portal.Organisation", on_delete=models.PROTECT, related_name="+")
-    look_up = models.BinaryField(max_length=32, editable=False)
-    sealed = models.BinaryField(editable=False)
+    look_up = models.BinaryField(max_length=32, null=True, editable=False)  # null: taken away
+    sealed = models.BinaryField(null=True, editable=False)
     drawn_on = models.DateField(editable=False)
     used_on = models.DateField(editable=False)
 
@@ -56,6 +57,11 @@ class DoorCode(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["participant", "unit"], name="a_person_has_one_code_at_a_door"
+            ),
+            models.CheckConstraint(
+                name="a_code_is_found_and_shown_or_neither",
+                condition=Q(look_up=None, sealed=None)
+                | Q(look_up__isnull=False, sealed__isnull=False),
             ),
         ]
 

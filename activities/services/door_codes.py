@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from activities.models import DoorCode
+from activities.models.door_codes import SLEEPS_AFTER
 from portal import audit, crypto
 from portal.context import Purpose, as_system
 from portal.models import AuditAct, InfoType, Organisation
@@ -38,16 +39,17 @@ def draw(*, participant: Participant, unit: Organisation, by: Actor, today: date
     """
     if participant.protection:
         raise IsProtected
-    own = list(DoorCode.objects.filter(participant=participant).exclude(unit=unit).order_by("pk"))
+    own = DoorCode.objects.in_force(today).filter(participant=participant)
+    elsewhere = [shown(one) for one in own.exclude(unit=unit).order_by("pk")]
     with as_system(Purpose.SESSIONS):
         # one at a time at each door, so that two who draw at once see each other
         Organisation.objects.select_for_update(of=("self",), no_key=True).get(pk=unit.pk)
-        at_the_door = DoorCode.objects.filter(unit=unit)
-        taken = {bytes(one) for one in at_the_door.values_list("look_up", flat=True)}
+        at_the_door = DoorCode.objects.filter(unit=unit, look_up__isnull=False)
+        taken = {bytes(one or b"") for one in at_the_door.values_list("look_up", flat=True)}
     if len(taken) >= MOST:
         raise NoneLeft
-    had = DoorCode.objects.filter(participant=participant, unit=unit).exists()
-    figures = _free(unit.pk, taken, wished=[] if had else [shown(one) for one in own])
+    wished = [] if own.filter(unit=unit).exists() else elsewhere
+    figures = _free(unit.pk, taken, wished=wished)
     DoorCode.objects.update_or_create(
         participant=participant,
         unit=unit,
@@ -64,14 +66,15 @@ def draw(*, participant: Participant, unit: Organisation, by: Actor, today: date
 @transaction.atomic
 def end(*, participant: Participant, unit: Organisation, by: Actor) -> None:
     """Let a person have no code at a door. Twice changes nothing."""
-    gone, _by_model = DoorCode.objects.filter(participant=participant, unit=unit).delete()
-    if gone:
+    held = DoorCode.objects.filter(participant=participant, unit=unit, look_up__isnull=False)
+    if held.update(look_up=None, sealed=None):
         _note(AuditAct.CHANGE, participant, by=by)
 
 
 def shown(code: DoorCode) -> str:
     """Return the figures, for the page of the one whose they are."""
-    return crypto.unseal(bytes(code.sealed), context=_of(code.participant_id, code.unit_id))
+    sealed = bytes(code.sealed or b"")
+    return crypto.unseal(sealed, context=_of(code.participant_id, code.unit_id))
 
 
 def hashes(unit_id: int, figures: str) -> list[bytes]:
@@ -80,11 +83,10 @@ def hashes(unit_id: int, figures: str) -> list[bytes]:
 
 
 def forget(*, today: date) -> int:
-    """Remove the codes that nobody has used for a year; return how many."""
+    """Forget the figures that nobody has used for a year; return how many."""
     with as_system(Purpose.SESSIONS):
-        known = DoorCode.objects.exclude(pk__in=DoorCode.objects.in_force(today).values("pk"))
-        gone, _by_model = known.delete()
-    return gone
+        old = DoorCode.objects.filter(look_up__isnull=False, used_on__lte=today - SLEEPS_AFTER)
+        return old.update(look_up=None, sealed=None)
 
 
 def _free(unit_id: int, taken: set[bytes], *, wished: list[str]) -> str:

@@ -63,7 +63,8 @@ def test_robin_draws_a_code_reads_it_again_and_has_it_taken_away(mine, robin_per
     browser.post(address)
     assert DoorCode.objects.count() == 1
     browser.post(f"{address}bort/")
-    assert not DoorCode.objects.exists()
+    assert DoorCode.objects.values_list("look_up", "sealed").get() == (None, None)
+    assert 'class="typed"' not in browser.get("/vid-dorren/").text
     lines = AuditEvent.objects.filter(subject="doorcode", participants=[robin_person.pk])
     assert list(lines.order_by("pk").values_list("act", flat=True)) == [
         "CREATE",

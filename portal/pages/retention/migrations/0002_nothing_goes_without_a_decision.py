@@ -41,6 +41,7 @@ FRAME = (
     "activities_mandatedrelease",
     "activities_referral",
     "activities_companywish",
+    "activities_doorcode",
     "participants_intakeopening",
     "participants_namedstaff",
     "participants_protectionchange",
@@ -50,10 +51,7 @@ FRAME = (
     "participants_intake",
     "participants_personalnumber",
 )
-DERIVED = (
-    *("participants_caseload", "portal_access", "reminders_reminder", "retention_hold"),
-    "activities_doorcode",
-)
+DERIVED = ("participants_caseload", "portal_access", "reminders_reminder", "retention_hold")
 # What was set aside for the time of a protection goes back, and then goes; a wish for company is
 # forgotten when the day is over.
 LOCKED = ", ".join(
