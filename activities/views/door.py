@@ -113,6 +113,7 @@ def listed(request: PortalRequest, session: Session) -> dict[str, Any]:
         "coming": len(coming),
         "reach": reaching.of(coming) if session.cancelled_at or session.is_moved else None,
         "here": here,
+        "came": sum(1 + one.companions for one in noted.values()) + len(guests) + session.guests,
         "last": last,
     }
 

@@ -29,7 +29,7 @@
     form.dataset.tap = { here: "out", left: "stays", none: "in" }[state];
     button.className = state === "none" ? "" : state;
     button.lastElementChild.replaceWith(element("span", said, state === "none" ? "tap" : ""));
-    row.querySelectorAll(":scope > :not(form:first-child)").forEach((one) => one.remove());
+    row.querySelectorAll(":scope > :not(form:first-child), small.muted").forEach((one) => one.remove());
     if (state === "none") return;
     const undo = element("form");
     undo.dataset.tap = state === "left" ? "stays" : "never";
@@ -58,7 +58,7 @@
     if (!banner) return;
     document.querySelectorAll(".doors [data-late]").forEach((one) => one.remove());
     for (const row of new Set(word ? queue.map(rowOf) : [])) {
-      const waits = element("p", banner.dataset.waits, "muted m0");
+      const waits = element("p", word === "offline" ? banner.dataset.waits : banner.dataset.waitsIn, "muted m0");
       waits.dataset.late = "";
       row?.append(waits);
     }

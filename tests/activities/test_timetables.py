@@ -65,8 +65,8 @@ def test_samira_reads_what_changes_and_what_clashes_before_anything_is_saved(
     assert "Second hand är från" in page
     assert "är stängt." in page
     assert "Corner har inte öppet på en" in page
-    assert "Väntas från och med då:" in page
-    assert "Väntas inte längre:" in page
+    assert "Nya tider:" in page
+    assert "Tider som försvinner:" in page
     place.refresh_from_db()
     assert (place.weekdays, place.ended_on) == ([OLD], None)
 
@@ -82,7 +82,7 @@ def test_robin_has_other_days_from_then_on_and_reads_it_on_idag(
     assert (after.started_on, after.weekdays, after.ended_on) == (IN_TWO_DAYS, [NEW], None)
     assert (after.owner_id, after.author) == (place.owner_id, guide.user)
     today = acting(robin).get(reverse("activities:today")).text
-    assert "Nya dagar på Corner." in today
+    assert "Corner har nya dagar för dig." in today
     session = after.activity.sessions.get(starts_at__date=IN_TWO_DAYS)
     reminded = Reminder.objects.filter(kind="session_tomorrow", subject_id=session.pk)
     assert [one.recipient_id for one in reminded] == [robin_person.pk]

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import F
 from django.utils.timezone import localdate
 
+from activities import history
 from activities.laying_out import DAY, midnight
 from activities.models import Activity, Attendance, Contract, Enrolment, Session
 from activities.services import sign_ups, taking_part
@@ -203,6 +204,18 @@ class Story:
             for number, one in enumerate(own)
             if number % STAYS_AWAY
         )
+        self._left_early()
+
+    def _left_early(self) -> None:
+        """Robin came with a friend the last time and left early: Lars put that right afterwards."""
+        last = Attendance.objects.filter(participant=self.person).latest("arrived_at")
+        last.history = [
+            history.entry(
+                last.stood, at=last.session.ends_at + timedelta(hours=2), by=str(self.lars.user)
+            )
+        ]
+        last.left_at, last.companions = last.session.ends_at - timedelta(minutes=50), 1
+        last.save(update_fields=["history", "left_at", "companions"])
 
     def work(self) -> None:
         """Work training that goes well, and a study visit next week."""
