@@ -9,6 +9,7 @@ class ActivitiesConfig(AppConfig):
     def ready(self) -> None:
         from activities import (  # noqa: PLC0415 (models are loaded first)
             confirming,
+            guest_letters,
             moved,
             notifications,
             offering,
@@ -19,4 +20,5 @@ class ActivitiesConfig(AppConfig):
         moved.declare()
         offering.declare()
         confirming.declare()
+        guest_letters.declare()
         referring.declare()

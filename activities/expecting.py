@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from activities.models import Absence, Contract, Enrolment, Session, SignUp
+from activities.models import Absence, Contract, Enrolment, GuestSignUp, Session, SignUp
 from portal.reminders import times
 
 if TYPE_CHECKING:
@@ -62,6 +62,15 @@ def signed_up(session_ids: Collection[int]) -> Mapping[int, Coming]:
         .values_list("session_id", "participant_id", "created_at")
     ):
         found[session_id][person_id] = since
+    return found
+
+
+def guests(session_ids: Collection[int]) -> Mapping[int, Coming]:
+    """Return who comes to each session without an account, by the id of the sign-up."""
+    found: dict[int, dict[int, datetime]] = defaultdict(dict)
+    standing = GuestSignUp.objects.standing().remembered().filter(session__in=session_ids)
+    for session_id, pk, since in standing.values_list("session_id", "pk", "created_at"):
+        found[session_id][pk] = since
     return found
 
 

@@ -9,7 +9,8 @@ from django.db.models import F, Max, Min
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from activities.expecting import coming, expected
+from activities.expecting import coming, expected, guests
+from activities.guest_links import own_link
 from activities.models import Session
 from activities.notifications import (
     at_once,
@@ -19,6 +20,7 @@ from activities.notifications import (
     nothing_soon,
     participants,
     told_of,
+    with_guests,
     words,
 )
 from portal.reminders import kinds, planning, times
@@ -75,7 +77,7 @@ def _call_recipients(session_ids: Collection[int]) -> dict[int, list[Recipient]]
 
 
 def _moved_recipients(session_ids: Collection[int]) -> dict[int, list[Recipient]]:
-    return participants(coming(session_ids))
+    return with_guests(coming(session_ids), guests(session_ids))
 
 
 def _back_recipients(session_ids: Collection[int]) -> dict[int, list[Recipient]]:
@@ -83,7 +85,13 @@ def _back_recipients(session_ids: Collection[int]) -> dict[int, list[Recipient]]
     return told_of(session_ids, SESSION_MOVED, SESSION_MOVED_CALL)
 
 
-def _moved_text(due: Due, _recipient: Recipient) -> Message:
+def _moved_text(due: Due, recipient: Recipient) -> Message:
+    if recipient.is_guest:
+        text = _(
+            "Hi! Your time %(day)s is now from %(clock)s to %(ends)s. If it does not suit you:"
+            " %(link)s"
+        )
+        return Message(_("A new time"), text % {**_hours(due), "link": own_link(recipient.pk)})
     text = _(
         "Hi! Your time %(day)s is now from %(clock)s to %(ends)s. If it does not suit you: sign in"
         " to see what else is open, or call %(phone)s."
@@ -100,7 +108,7 @@ def _call_text(due: Due, recipient: Recipient) -> Message:
 
 
 def _back_text(due: Due, recipient: Recipient) -> Message:
-    if not recipient.is_participant:
+    if recipient.is_staff:
         text = _(
             "Hi! The time %(day)s is as before: from %(clock)s to %(ends)s. If you have rung about"
             " it, please ring once more."

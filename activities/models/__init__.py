@@ -11,6 +11,7 @@ from activities.models.directory import (
     UnmetDemand,
     Word,
 )
+from activities.models.events import Audience, GuestSignUp, Invitation, Minutes, Point
 from activities.models.hours import HoursRemark, OpeningException, OpeningRule, Weekday
 from activities.models.places import Place, PlaceClosing, Room
 from activities.models.referrals import Referral, ReferralAnswer, ReferralState
@@ -25,6 +26,7 @@ __all__ = [
     "Activity",
     "Answer",
     "Attendance",
+    "Audience",
     "Basis",
     "CalendarAddress",
     "CancelReason",
@@ -36,13 +38,17 @@ __all__ = [
     "EntryWord",
     "Group",
     "Guest",
+    "GuestSignUp",
     "HoursRemark",
+    "Invitation",
     "MandatedRelease",
+    "Minutes",
     "OpeningException",
     "OpeningRule",
     "Picture",
     "Place",
     "PlaceClosing",
+    "Point",
     "Referral",
     "ReferralAnswer",
     "ReferralState",

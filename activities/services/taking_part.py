@@ -32,12 +32,15 @@ if TYPE_CHECKING:
     from portal.actor import Actor
 
 
+UNENROLLED = (Contract.DAY_BY_DAY, Contract.EVENT)
+
+
 class AlreadyEnrolled(Exception):
     """The person takes part in the activity on some of these days already."""
 
 
 class CannotEnrol(Exception):
-    """Day by day means that nobody is enrolled; a timetable means at least one weekday."""
+    """Day by day, and for an event, nobody is enrolled; a timetable means at least one weekday."""
 
 
 class CannotMandate(Exception):
@@ -57,7 +60,7 @@ def enrol(
 ) -> Enrolment:
     """Give a person a place, with weekly days by timetable or as a member."""
     by_timetable = activity.contract == Contract.SCHEDULE
-    if activity.contract == Contract.DAY_BY_DAY or (by_timetable and not weekdays):
+    if activity.contract in UNENROLLED or (by_timetable and not weekdays):
         raise CannotEnrol
     if basis == Basis.MANDATED:
         authorize(by, Permission.RELEASE_WRITE)

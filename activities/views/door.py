@@ -39,7 +39,8 @@ def run_session(request: PortalRequest, session_id: int) -> Session:
     """Return a session of the actor's own unit, or 404; 403 for who runs none."""
     own = Session.objects.run_by(request.actor).select_related("activity")
     session = get_object_or_404(own, pk=session_id)
-    authorize(request.actor, Permission.SESSION_RUN)
+    is_event = session.activity.is_event
+    authorize(request.actor, Permission.EVENT_EDIT if is_event else Permission.SESSION_RUN)
     return session
 
 
