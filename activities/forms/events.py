@@ -161,7 +161,7 @@ class GuestSignUpForm(Form):
     def __init__(self, *args: Any, is_full: bool, **kwargs: Any) -> None:
         super().__init__(*args, initial={"wait": is_full}, **kwargs)
         if is_full:
-            self.submit_label = _("Stand in line")  # type: ignore[misc]
+            self.submit_label = _("Wait in line")  # type: ignore[misc]
 
     def must_wait(self) -> None:
         """Say that the last place went a moment ago; what was typed stays, to stand in line by."""
@@ -169,7 +169,7 @@ class GuestSignUpForm(Form):
         data = cast("QueryDict", self.data).copy()
         data["wait"] = "on"
         self.data = data
-        self.submit_label = _("Stand in line")  # type: ignore[misc]
+        self.submit_label = _("Wait in line")  # type: ignore[misc]
 
     def clean_email(self) -> str:
         email: str = self.cleaned_data["email"].lower()

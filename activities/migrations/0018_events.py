@@ -56,8 +56,8 @@ class Migration(migrations.Migration):
                 ('published_at', models.DateTimeField(editable=False, null=True)),
             ],
             options={
-                'verbose_name': 'minutes',
-                'verbose_name_plural': 'minutes',
+                'verbose_name': 'notes from a meeting',
+                'verbose_name_plural': 'notes from meetings',
             },
         ),
         migrations.CreateModel(

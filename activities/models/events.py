@@ -141,8 +141,8 @@ class Minutes(models.Model):
     published_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
-        verbose_name = _("minutes")
-        verbose_name_plural = _("minutes")
+        verbose_name = _("notes from a meeting")
+        verbose_name_plural = _("notes from meetings")
 
     def __str__(self) -> str:
         return f"{self.session}"

@@ -94,8 +94,8 @@ def ask(
 
 
 @require_safe
-def event_detail(request: PortalRequest, slug: str) -> HttpResponse:
-    event, now = find_event(request, slug), timezone.now()
+def event_detail(request: PortalRequest, event_slug: str) -> HttpResponse:
+    event, now = find_event(request, event_slug), timezone.now()
     times = list(
         Session.objects.filter(activity=event)
         .select_related("minutes")
@@ -126,14 +126,14 @@ def addressed(request: PortalRequest, invitation: Invitation) -> str:
 
 
 @require_http_methods(["GET", "POST"])
-def event_change(request: PortalRequest, slug: str) -> HttpResponse:
-    event = find_event(request, slug)
+def event_change(request: PortalRequest, event_slug: str) -> HttpResponse:
+    event = find_event(request, event_slug)
     form = ChangeForm(request.POST if request.method == "POST" else None, event=event)
     if not form.is_valid():
-        return ask(request, form, _("Change what it says"), here(slug))
+        return ask(request, form, _("Change what it says"), here(event_slug))
     events.change_event(event=event, by=request.actor, now=timezone.now(), **form.cleaned_data)
     messages.success(request, _("It is changed."))
-    return redirect("activities:event_detail", slug)
+    return redirect("activities:event_detail", event_slug)
 
 
 def here(slug: str) -> str:
@@ -141,8 +141,8 @@ def here(slug: str) -> str:
 
 
 @require_http_methods(["GET", "POST"])
-def event_time_add(request: PortalRequest, slug: str) -> HttpResponse:
-    event = find_event(request, slug)
+def event_time_add(request: PortalRequest, event_slug: str) -> HttpResponse:
+    event = find_event(request, event_slug)
     form = TimeForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
@@ -151,34 +151,34 @@ def event_time_add(request: PortalRequest, slug: str) -> HttpResponse:
             form.add_error("opens", _("There is a meeting at that time already."))
         else:
             messages.success(request, _("The time is added."))
-            return redirect("activities:event_detail", slug)
-    return ask(request, form, _("One more time"), here(slug))
+            return redirect("activities:event_detail", event_slug)
+    return ask(request, form, _("One more time"), here(event_slug))
 
 
 @require_POST
-def invitation_add(request: PortalRequest, slug: str) -> HttpResponse:
-    event = find_event(request, slug)
+def invitation_add(request: PortalRequest, event_slug: str) -> HttpResponse:
+    event = find_event(request, event_slug)
     form = InviteForm(request.POST)
     if event.by_invitation and form.is_valid():
         events.invite(event=event, by=request.actor, audience=form.cleaned_data["audience"])
         messages.success(request, _("The address is made. Copy it, and send it to them."))
     else:
         messages.info(request, _("Choose whom to invite."))
-    return redirect("activities:event_detail", slug)
+    return redirect("activities:event_detail", event_slug)
 
 
 @require_POST
-def invitation_end(request: PortalRequest, slug: str, invitation_id: int) -> HttpResponse:
-    event = find_event(request, slug)
+def invitation_end(request: PortalRequest, event_slug: str, invitation_id: int) -> HttpResponse:
+    event = find_event(request, event_slug)
     invitation = get_object_or_404(event.invitations.working(), pk=invitation_id)
     events.end_invitation(invitation=invitation, by=request.actor)
     messages.success(request, _("The address has stopped working."))
-    return redirect("activities:event_detail", slug)
+    return redirect("activities:event_detail", event_slug)
 
 
 @require_safe
-def event_coming(request: PortalRequest, session_id: int) -> HttpResponse:
-    session = find_time(request, session_id)
+def event_coming(request: PortalRequest, time_id: int) -> HttpResponse:
+    session = find_time(request, time_id)
     people = SignUp.objects.visible_to(request.actor).kept().filter(session=session)
     named = Participant.objects.visible_to(request.actor).filter(
         pk__in=people.values("participant")

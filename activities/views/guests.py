@@ -42,25 +42,27 @@ def find_invitation(key: str) -> Invitation:
 @login_not_required
 @never_cache
 @require_safe
-def invitation(request: PortalRequest, key: str) -> HttpResponse:
-    found = find_invitation(key)
+def invitation(request: PortalRequest, invited_key: str) -> HttpResponse:
+    found = find_invitation(invited_key)
     return show_activity(request, found.activity.slug, invitation=found)
 
 
 @login_not_required
 @require_http_methods(["GET", "POST"])
-def event_sign_up(request: PortalRequest, slug: str, session_id: int) -> HttpResponse:
-    activity = get_object_or_404(Activity.objects.events().filter(by_invitation=False), slug=slug)
-    return come(request, activity, session_id, back=activity.get_absolute_url())
+def event_sign_up(request: PortalRequest, event_slug: str, time_id: int) -> HttpResponse:
+    activity = get_object_or_404(
+        Activity.objects.events().filter(by_invitation=False), slug=event_slug
+    )
+    return come(request, activity, time_id, back=activity.get_absolute_url())
 
 
 @login_not_required
 @never_cache
 @require_http_methods(["GET", "POST"])
-def invitation_sign_up(request: PortalRequest, key: str, session_id: int) -> HttpResponse:
-    found = find_invitation(key)
-    back = reverse("activities:invitation", args=[key])
-    return come(request, found.activity, session_id, back=back, invitation=found)
+def invitation_sign_up(request: PortalRequest, invited_key: str, time_id: int) -> HttpResponse:
+    found = find_invitation(invited_key)
+    back = reverse("activities:invitation", args=[invited_key])
+    return come(request, found.activity, time_id, back=back, invitation=found)
 
 
 def come(
@@ -120,8 +122,8 @@ def signed_up(
 @login_not_required
 @never_cache
 @require_http_methods(["GET", "POST"])
-def guest_sign_up(request: PortalRequest, key: str) -> HttpResponse:
-    guest = own_sign_up(key)
+def guest_sign_up(request: PortalRequest, own_key: str) -> HttpResponse:
+    guest = own_sign_up(own_key)
     form = GuestNameForm(
         request.POST if "name" in request.POST else None, initial={"name": guest.name}
     )

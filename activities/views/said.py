@@ -40,17 +40,17 @@ def said_and_done(request: PortalRequest) -> HttpResponse:
     return render(request, "activities/said_and_done.html", context)
 
 
-def find_past(request: PortalRequest, session_id: int) -> Session:
+def find_past(request: PortalRequest, time_id: int) -> Session:
     """Return a meeting that has begun: before it nothing has been said."""
-    session = find_time(request, session_id)
+    session = find_time(request, time_id)
     if session.starts_at > timezone.now():
         raise Http404
     return session
 
 
 @require_http_methods(["GET", "POST"])
-def minutes_write(request: PortalRequest, session_id: int) -> HttpResponse:
-    session = find_past(request, session_id)
+def minutes_write(request: PortalRequest, time_id: int) -> HttpResponse:
+    session = find_past(request, time_id)
     known = Minutes.objects.filter(session=session).first()
     told = {"text": known.text, "publish": bool(known.published_at)} if known else {}
     form = MinutesForm(request.POST if request.method == "POST" else None, initial=told)
@@ -58,7 +58,7 @@ def minutes_write(request: PortalRequest, session_id: int) -> HttpResponse:
         form.fields["publish"].label = _("Show it to everybody")
     if not form.is_valid():
         slug = session.activity.slug
-        return ask(request, form, _("Minutes"), here(slug), session=session)
+        return ask(request, form, _("Notes from the meeting"), here(slug), session=session)
     events.write_minutes(session=session, by=request.actor, now=timezone.now(), **form.cleaned_data)
     is_shown = form.cleaned_data["publish"]
     messages.success(
@@ -68,35 +68,35 @@ def minutes_write(request: PortalRequest, session_id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def point_add(request: PortalRequest, session_id: int) -> HttpResponse:
-    session = find_past(request, session_id)
+def point_add(request: PortalRequest, time_id: int) -> HttpResponse:
+    session = find_past(request, time_id)
     posted = request.POST if request.method == "POST" else None
     form = PointForm(posted, instance=Point(session=session))
     if form.is_valid():
         with form.sending():
             events.add_point(session=session, by=request.actor, **form.cleaned_data)
             messages.success(request, _("The point is written."))
-            return redirect("activities:point_list", session_id)
-    title, back = _("Something that was said"), reverse("activities:point_list", args=[session_id])
+            return redirect("activities:point_list", time_id)
+    title, back = _("Something that was said"), reverse("activities:point_list", args=[time_id])
     return ask(request, form, title, back, session=session)
 
 
 @require_safe
-def point_list(request: PortalRequest, session_id: int) -> HttpResponse:
-    session = find_past(request, session_id)
+def point_list(request: PortalRequest, time_id: int) -> HttpResponse:
+    session = find_past(request, time_id)
     points = session.points.select_related("unit__parent").order_by("done_on", "pk")[:100]
     context = {"session": session, "points": points, "today": timezone.localdate()}
     return render(request, "activities/point_list.html", context)
 
 
 @require_http_methods(["GET", "POST"])
-def point_change(request: PortalRequest, session_id: int, point_id: int) -> HttpResponse:
-    session = find_past(request, session_id)
+def point_change(request: PortalRequest, time_id: int, point_id: int) -> HttpResponse:
+    session = find_past(request, time_id)
     point = get_object_or_404(session.points, pk=point_id)
     form = PointForm(request.POST if request.method == "POST" else None, instance=point)
     if form.is_valid():
         events.change_point(point=point, by=request.actor, **form.cleaned_data)
         messages.success(request, _("It is changed."))
-        return redirect("activities:point_list", session_id)
-    title, back = _("Something that was said"), reverse("activities:point_list", args=[session_id])
+        return redirect("activities:point_list", time_id)
+    title, back = _("Something that was said"), reverse("activities:point_list", args=[time_id])
     return ask(request, form, title, back, session=session)

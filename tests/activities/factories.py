@@ -14,6 +14,8 @@ from activities.models import (
     Attendance,
     Contract,
     Enrolment,
+    GuestSignUp,
+    Invitation,
     MandatedRelease,
     OpeningRule,
     Place,
@@ -61,6 +63,27 @@ class ActivityFactory(DjangoModelFactory):
     summary = "Kaffe och någon att prata med."
     what_we_do = "Vi dricker kaffe och pratar."
     verified_on = factory.LazyFunction(timezone.localdate)
+
+
+class EventFactory(ActivityFactory):
+    """A meeting with two places, for everybody."""
+
+    slug = factory.Sequence(lambda n: f"traff-{n}")
+    name = factory.Sequence(lambda n: f"Utvecklingsgruppen {n}")
+    contract = Contract.EVENT
+    sign_up = True
+    seats = 2
+    verified_on = None
+
+
+class InvitationFactory(DjangoModelFactory):
+    """An address for associations, to an event that stands nowhere."""
+
+    class Meta:
+        model = Invitation
+
+    activity = factory.SubFactory(EventFactory, by_invitation=True)
+    audience = "ASSOCIATION"
 
 
 class SupportFactory(DjangoModelFactory):
@@ -132,6 +155,17 @@ class SignUpFactory(DjangoModelFactory):
     participant = factory.SubFactory(ParticipantFactory)
     session = factory.SubFactory(SessionFactory)
     owner = factory.SelfAttribute("session.activity.owner")
+
+
+class GuestSignUpFactory(DjangoModelFactory):
+    """Somebody without an account, on the way to something."""
+
+    class Meta:
+        model = GuestSignUp
+
+    session = factory.SubFactory(SessionFactory, activity=factory.SubFactory(EventFactory))
+    name = factory.Sequence(lambda n: f"Mats {n}")
+    email = factory.Sequence(lambda n: f"mats{n}@example.org")
 
 
 class AbsenceFactory(DjangoModelFactory):
