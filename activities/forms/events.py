@@ -58,7 +58,11 @@ class AboutForm(Form):
     what_we_do = forms.CharField(
         label=_("What will happen?"), max_length=2000, widget=forms.Textarea({"rows": 4})
     )
-    place = forms.ModelChoiceField(label=_("Where?"), queryset=Place.objects.order_by("name", "pk"))
+    place = forms.ModelChoiceField(
+        label=_("Where?"),
+        queryset=Place.objects.order_by("name", "pk"),
+        empty_label=_("Choose a place"),
+    )
     seats = forms.IntegerField(
         label=_("How many places are there?"),
         min_value=1,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Count, Max, Min, Q
+from django.db.models import Count, F, Max, Min, Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -187,7 +187,9 @@ def event_coming(request: PortalRequest, time_id: int) -> HttpResponse:
     note_shown(request, session, [one.pk for one in shown])
     states = {one.participant_id: one for one in people}
     guests = GuestSignUp.objects.run_by(request.actor).kept().remembered().filter(session=session)
-    listed = list(guests.order_by("waiting_since", "created_at", "pk")[:MOST_NAMES])
+    listed = list(
+        guests.order_by(F("waiting_since").asc(nulls_first=True), "created_at", "pk")[:MOST_NAMES]
+    )
     context = {
         "session": session,
         "event": session.activity,

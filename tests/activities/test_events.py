@@ -153,7 +153,7 @@ def test_who_is_signed_in_takes_a_place_of_the_same_two(client, acting, robin, m
     assert meeting.signed_up == 2
     full = come(client, form_of(meeting), email="bo@example.org")
     assert full.status_code == 422
-    assert "Det är fullt. Tryck en gång till, så står du på kö." in full.text
+    assert "Det är fullt. Tryck en gång till, så står du i kö." in full.text
     assert GuestSignUp.objects.count() == 1
 
 

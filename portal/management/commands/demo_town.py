@@ -17,6 +17,7 @@ from portal.management.town.building import NotEmpty, build, count_figures
 from portal.management.town.guarded import guard
 from portal.management.town.keeping import Keeping
 from portal.management.town.looks import Looks
+from portal.management.town.meetings import hold_meetings
 from portal.management.town.order import Order
 from portal.management.town.organisations import GUIDES
 from portal.management.town.peers import show_a_card
@@ -68,6 +69,7 @@ class Command(BaseCommand):
                 cancel_one(now)
                 close_a_day(today, now)
                 keep_true(today, now)
+                hold_meetings(today, now)
                 work_part_time()
                 Keeping(today=today, now=now).tell()
                 planning.sweep()
