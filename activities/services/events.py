@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
 from django.utils.crypto import get_random_string
 from django.utils.text import slugify
+from django.utils.timezone import localdate
 
 from activities.models import (
     Activity,
@@ -86,6 +87,7 @@ def make_event(
         sign_up=seats is not None,
         seats=seats,
         follows=follows,
+        ended_on=localdate(starts_at),
     )
     Session.objects.create(activity=event, starts_at=starts_at, ends_at=ends_at, seats=seats)
     _note(AuditAct.CREATE, event, by=by)
@@ -124,6 +126,9 @@ def add_time(*, event: Activity, by: Actor, starts_at: datetime, ends_at: dateti
             )
     except IntegrityError:
         raise SessionThere from None
+    # Until its last day it can be found; nothing else ends it.
+    shorter = Activity.objects.filter(pk=event.pk, ended_on__lt=localdate(starts_at))
+    shorter.update(ended_on=localdate(starts_at))
     _note(AuditAct.CHANGE, event, by=by)
     return session
 

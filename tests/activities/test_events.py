@@ -333,6 +333,7 @@ def test_a_guide_makes_an_event_invites_and_sees_who_comes(acting, guide, answer
         assert browser.post(page, answers).status_code == 302
     event = Activity.objects.events().get()
     assert event.organiser == guide.membership.unit
+    assert event.ended_on == timezone.localdate() + 20 * DAY, "then it is found no more"
     detail = reverse("activities:event_detail", args=[event.slug])
     invite = reverse("activities:invitation_add", args=[event.slug])
     for audience in ("POLITICIAN", "EXPERIENCE", "EXPERIENCE"):
