@@ -68,6 +68,8 @@ def signed_up(session_ids: Collection[int]) -> Mapping[int, Coming]:
 def guests(session_ids: Collection[int]) -> Mapping[int, Coming]:
     """Return who comes to each session without an account, by the id of the sign-up."""
     found: dict[int, dict[int, datetime]] = defaultdict(dict)
+    if not session_ids:
+        return found
     standing = GuestSignUp.objects.standing().remembered().filter(session__in=session_ids)
     for session_id, pk, since in standing.values_list("session_id", "pk", "created_at"):
         found[session_id][pk] = since

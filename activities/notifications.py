@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from activities.expecting import coming, guests, told_singly
 from activities.guest_links import own_link
-from activities.models import Session
+from activities.models import Contract, Session
 from activities.reaching import reached
 from participants.models import Participant
 from portal.reminders import kinds, planning, times
@@ -61,14 +61,17 @@ def _tomorrow_due(session_ids: Collection[int]) -> dict[int, Due]:
 
 def _tomorrow_recipients(session_ids: Collection[int]) -> dict[int, list[Recipient]]:
     """Whoever signed up later than the reminder is due knows it already."""
-    starts = dict(Session.objects.filter(pk__in=session_ids).values_list("pk", "starts_at"))
+    of = Session.objects.filter(pk__in=session_ids)
+    rows = list(of.values_list("pk", "starts_at", "activity__contract"))
+    starts = {pk: at for pk, at, _contract in rows}
+    events = [pk for pk, _at, contract in rows if contract == Contract.EVENT]
 
     def knew_before(pk: int, found: Mapping[int, datetime]) -> list[int]:
         return [one for one, since in found.items() if since < _tomorrow(starts[pk]).at]
 
     return with_guests(
         {pk: knew_before(pk, people) for pk, people in coming(session_ids).items()},
-        {pk: knew_before(pk, some) for pk, some in guests(session_ids).items()},
+        {pk: knew_before(pk, some) for pk, some in guests(events).items()},
     )
 
 
