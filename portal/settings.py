@@ -284,7 +284,7 @@ ACCOUNT_RATE_LIMITS = {
     "handed_code": "10/m/ip,60/h/ip",
     "card": "10/m/ip,60/h/ip",
     "kiosk": "30/m/key,600/h/key",  # a door, where many come at once
-    "guest_sign_up": "30/m/ip,300/h/ip,5/h/key",  # one library may be the address of many
+    "guest_sign_up": "60/m/ip,600/h/ip,5/h/key",  # one library may be the address of many
     "calendar": "120/m/ip",  # a calendar service asks for many people from one address
     "calendar_address": "30/h/key",
 }

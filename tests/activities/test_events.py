@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from activities import guest_links, tasks
 from activities.models import Activity, GuestSignUp, Invitation, Point, Session, SignUp
-from activities.services import events, guest_sign_ups, sign_ups
+from activities.services import events, guest_sign_ups, sessions, sign_ups
 from activities.services.line import SessionFull
 from portal.actor import Actor
 from portal.reminders import dispatcher, planning
@@ -226,6 +226,10 @@ def test_guests_are_reminded_and_told_like_everybody_else(acting, leader, meetin
     reminder = Reminder.objects.get(kind="session_tomorrow", recipient_kind="GUEST")
     assert reminder.recipient_id == guest.pk
     assert "I morgon kl" in words(reminder).text
+    hours = {"starts_at": meeting.starts_at, "ends_at": meeting.ends_at + HOUR}
+    sessions.move_session(session=meeting, by=leader, now=timezone.now(), **hours)
+    assert letters("session_moved") == [("GUEST", guest.pk)]
+    assert guest_links.own_link(guest.pk) in words(Reminder.objects.get(kind="session_moved")).text
     page = reverse("activities:session_cancel", args=[meeting.pk])
     assert "Ställ in och meddela 1" in acting(leader).get(page).text
     acting(leader).post(page, {"reason": "STAFF_ILL"})
@@ -348,6 +352,9 @@ def test_a_guide_makes_an_event_invites_and_sees_who_comes(acting, guide, answer
     assert "Ines" in coming.text
     assert "ines@example.org" not in coming.text
     assert "1 av 30 platser är tagna" in coming.text
+    door = browser.get(reverse("activities:session_door", args=[session.pk]))
+    assert "Ines" in door.text
+    assert "1 tänker komma" in door.text
     guest = GuestSignUp.objects.get()
     browser.post(reverse("activities:guest_take_back", args=[guest.public_id]))
     assert not GuestSignUp.objects.kept().exists()
