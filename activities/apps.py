@@ -10,6 +10,7 @@ class ActivitiesConfig(AppConfig):
         from activities import (  # noqa: PLC0415 (models are loaded first)
             accompanying,
             confirming,
+            guest_letters,
             moved,
             notifications,
             offering,
@@ -21,4 +22,5 @@ class ActivitiesConfig(AppConfig):
         offering.declare()
         accompanying.declare()
         confirming.declare()
+        guest_letters.declare()
         referring.declare()

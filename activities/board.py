@@ -100,12 +100,13 @@ SELECT ranked.* FROM (
       END AS part,
       cardinality(%(pace)s::text[]) = 0 OR activity.tempo = ANY (%(pace)s::text[]) AS suits,
       array_position(%(pace)s::text[], activity.tempo::text) AS pace,
-      activity.contract = '{Contract.DAY_BY_DAY}' AS within_reach
+      activity.contract IN ('{Contract.DAY_BY_DAY}', '{Contract.EVENT}') AS within_reach
     FROM activities_session session
     JOIN activities_activity activity ON activity.id = session.activity_id
     JOIN activities_place place ON place.id = activity.place_id
     WHERE session.ends_at > %(after)s AND session.closed_at IS NULL
       AND session.starts_at > %(since)s AND session.starts_at < %(midnight)s
+      AND NOT activity.by_invitation
   ) placed
 ) ranked
 WHERE rank > %(after_rank)s AND rank <= %(last_rank)s
@@ -166,7 +167,9 @@ def _section(here: list[Placed]) -> Section:
 
 def next_opening(now: datetime) -> Session | None:
     """Return what opens next, today or another day."""
-    coming = Session.objects.held().filter(starts_at__gt=now, closed_at=None, opened_at=None)
+    coming = (
+        Session.objects.held().public().filter(starts_at__gt=now, closed_at=None, opened_at=None)
+    )
     named = coming.select_related("activity").only("starts_at", "activity__name")
     return named.order_by("starts_at", "pk").first()
 

@@ -34,8 +34,8 @@ SELECT weekday, hour, count(*) FROM (
       date_trunc('hour', session.starts_at), session.ends_at - interval '1 second', '1 hour'
     ) AT TIME ZONE 'Europe/Stockholm' AS hour
   ) there
-  WHERE session.cancelled_at IS NULL AND session.starts_at >= %(since)s
-    AND session.starts_at < %(until)s
+  WHERE session.cancelled_at IS NULL AND NOT activity.by_invitation
+    AND session.starts_at >= %(since)s AND session.starts_at < %(until)s
     AND (%(contract)s = '' OR activity.contract = %(contract)s)
     AND (NOT %(as_you_are)s OR activity.thresholds = '{}')
   GROUP BY 1, 2, 3
@@ -80,7 +80,7 @@ def coverage(
 
 def often_full(now: datetime) -> list[dict[str, Any]]:
     """Return the activities that were full in the past four weeks, the most often first."""
-    past = Session.objects.held().between(now - timedelta(weeks=WEEKS), now)
+    past = Session.objects.held().public().between(now - timedelta(weeks=WEEKS), now)
     full = Count("pk", filter=Q(signed_up__gte=F("seats")))
     counted = past.filter(seats__isnull=False).values("activity__slug", "activity__name")
     counted = counted.annotate(full=full, held=Count("pk")).filter(full__gt=0)

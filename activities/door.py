@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
+from uuid import uuid5
 
 from django.db.models import Count, Sum
 from django.utils import timezone
@@ -18,6 +19,7 @@ from activities.models import (
     Contract,
     Enrolment,
     Guest,
+    GuestSignUp,
     HowNoted,
     Session,
     SignUp,
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
 
 RECENTLY = timedelta(days=60)
 UNSEEN = (HowNoted.CODE, HowNoted.MEMBERS)
+MOST_GUESTS = 100  # with a name; the rest are a number
 
 
 class Named(NamedTuple):
@@ -127,6 +130,25 @@ def listed(
     """Return everybody on the door list of a session, expected ones first."""
     found = people(session, actor=actor, named=named).values_list(*Named._fields)
     return sorted(map(Named._make, found), key=lambda one: one.pk not in coming)
+
+
+def guests_coming(
+    session: Session, here: Iterable[Guest], *, actor: Actor
+) -> list[tuple[GuestSignUp, UUID]]:
+    """Return who has signed up without an account and has not come, with what a tap is known by.
+
+    A tap that was undone leaves its row behind, so the next tap has another number.
+    """
+    if not session.activity.is_event:
+        return []
+    undone = Guest.objects.filter(session=session, removed_at__isnull=False).count()
+    taps = {guest.submission_id for guest in here}
+    signed_up = GuestSignUp.objects.run_by(actor).standing().remembered().filter(session=session)
+    return [
+        (one, uuid5(one.public_id, str(undone)))
+        for one in signed_up.order_by("name", "pk")[:MOST_GUESTS]
+        if not taps & {uuid5(one.public_id, str(turn)) for turn in range(undone + 1)}
+    ]
 
 
 def absences(session: Session, *, actor: Actor) -> dict[int, AbsenceReason]:

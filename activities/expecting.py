@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from activities.models import Absence, CompanyWish, Contract, Enrolment, Session, SignUp
+from activities.models import (
+    Absence,
+    CompanyWish,
+    Contract,
+    Enrolment,
+    GuestSignUp,
+    Session,
+    SignUp,
+)
 from portal.reminders import times
 
 if TYPE_CHECKING:
@@ -87,6 +95,17 @@ def companions(session_ids: Collection[int]) -> Mapping[int, list[int]]:
     promised = CompanyWish.objects.promised().filter(session__in=session_ids)
     for session_id, user in promised.values_list("session_id", "membership__user_id"):
         found[session_id].append(user)
+    return found
+
+
+def guests(session_ids: Collection[int]) -> Mapping[int, Coming]:
+    """Return who comes to each session without an account, by the id of the sign-up."""
+    found: dict[int, dict[int, datetime]] = defaultdict(dict)
+    if not session_ids:
+        return found
+    standing = GuestSignUp.objects.standing().remembered().filter(session__in=session_ids)
+    for session_id, pk, since in standing.values_list("session_id", "pk", "created_at"):
+        found[session_id][pk] = since
     return found
 
 

@@ -86,7 +86,7 @@ def opened_by(request: HttpRequest) -> Membership | None:
 
 def sessions(leader: Membership, now: datetime) -> list[Session]:
     """Return what one may come to at this door now, or later today."""
-    own = Session.objects.held().on_day(timezone.localdate(now), now=now)
+    own = Session.objects.held().public().on_day(timezone.localdate(now), now=now)
     todays = own.filter(activity__organiser_id=leader.unit_id).select_related("activity__place")
     ordered = todays.order_by("starts_at", "pk")
     return [one for one in ordered if one.state(now) != SessionState.CLOSED]
@@ -107,7 +107,7 @@ def holder(secret: str, pin: str) -> tuple[Participant, Actor]:
 
 def check_expected(session: Session, person: Participant, actor: Actor) -> None:
     """Let everybody in where the day is taken as it comes; elsewhere those who have a place."""
-    if session.activity.contract == Contract.DAY_BY_DAY:
+    if session.activity.contract in {Contract.DAY_BY_DAY, Contract.EVENT}:
         return
     day = timezone.localdate(session.starts_at)
     places = Enrolment.objects.visible_to(actor).on(day)

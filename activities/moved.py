@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from activities.expecting import concerned, expected, in_line
+from activities.guest_links import own_link
 from activities.models import Session
 from activities.notifications import (
     DueChange,
@@ -21,7 +22,7 @@ from activities.notifications import (
     participants,
     told_of,
     waits,
-    with_companions,
+    with_others,
     words,
 )
 from portal.reminders import kinds, planning, times
@@ -79,7 +80,7 @@ def _call_recipients(session_ids: Collection[int]) -> dict[int, list[Recipient]]
 
 
 def _moved_recipients(session_ids: Collection[int]) -> dict[int, list[Recipient]]:
-    return with_companions(session_ids, concerned(session_ids))
+    return with_others(session_ids, concerned(session_ids))
 
 
 def _back_recipients(session_ids: Collection[int]) -> dict[int, list[Recipient]]:
@@ -88,7 +89,13 @@ def _back_recipients(session_ids: Collection[int]) -> dict[int, list[Recipient]]
 
 
 def _moved_text(due: Due, recipient: Recipient) -> Message:
-    if not recipient.is_participant:
+    if recipient.is_guest:
+        text = _(
+            "Hi! Your time %(day)s is now from %(clock)s to %(ends)s. If it does not suit you:"
+            " %(link)s"
+        )
+        return Message(_("A new time"), text % {**_hours(due), "link": own_link(recipient.pk)})
+    if recipient.is_staff:
         text = _(
             "Hi! The time %(day)s that you said yes to is now from %(clock)s to %(ends)s. Sign in"
             " if you cannot."
@@ -116,7 +123,7 @@ def _call_text(due: Due, recipient: Recipient) -> Message:
 
 
 def _back_text(due: Due, recipient: Recipient) -> Message:
-    if not recipient.is_participant:
+    if recipient.is_staff:
         text = _(
             "Hi! The time %(day)s is as before: from %(clock)s to %(ends)s. If you have rung about"
             " it, please ring once more."

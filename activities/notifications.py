@@ -13,8 +13,9 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from activities.expecting import coming, companions, in_line, told_singly
-from activities.models import Session
+from activities.expecting import coming, companions, guests, in_line, told_singly
+from activities.guest_links import own_link
+from activities.models import Contract, Session
 from activities.reaching import reached
 from participants.models import Participant
 from portal.reminders import kinds, planning, times
@@ -73,18 +74,24 @@ def _tomorrow_due(session_ids: Collection[int]) -> dict[int, Due]:
 
 def _tomorrow_recipients(session_ids: Collection[int]) -> dict[int, list[Recipient]]:
     """Whoever signed up later than the reminder is due knows it already."""
-    starts = dict(Session.objects.filter(pk__in=session_ids).values_list("pk", "starts_at"))
-    return {
-        pk: [
-            kinds.participant(person)
-            for person, since in people.items()
-            if since < _tomorrow(starts[pk]).at
-        ]
-        for pk, people in coming(session_ids).items()
-    }
+    of = Session.objects.filter(pk__in=session_ids)
+    rows = list(of.values_list("pk", "starts_at", "activity__contract"))
+    starts = {pk: at for pk, at, _contract in rows}
+    events = [pk for pk, _at, contract in rows if contract == Contract.EVENT]
+
+    def knew_before(pk: int, found: Mapping[int, datetime]) -> list[int]:
+        return [one for one, since in found.items() if since < _tomorrow(starts[pk]).at]
+
+    return with_guests(
+        {pk: knew_before(pk, people) for pk, people in coming(session_ids).items()},
+        {pk: knew_before(pk, some) for pk, some in guests(events).items()},
+    )
 
 
-def _tomorrow_text(due: Due, _recipient: Recipient) -> Message:
+def _tomorrow_text(due: Due, recipient: Recipient) -> Message:
+    if recipient.is_guest:
+        text = _("Hi! Tomorrow at %(clock)s you have a time. If you cannot come: %(link)s")
+        return Message(_("Tomorrow"), text % {**words(due), "link": own_link(recipient.pk)})
     text = _(
         "Hi! Tomorrow at %(clock)s you have a time. If you cannot come: sign in and say so, or"
         " call %(phone)s."
@@ -108,16 +115,26 @@ def _cancelled_due(session_ids: Collection[int]) -> dict[int, Due]:
 
 
 def _cancelled_recipients(session_ids: Collection[int]) -> dict[int, list[Recipient]]:
-    return with_companions(session_ids, told_singly(session_ids))
+    return with_others(session_ids, told_singly(session_ids))
 
 
-def with_companions(
+def with_others(
     session_ids: Collection[int], people: Mapping[int, Iterable[int]]
 ) -> dict[int, list[Recipient]]:
-    """Return people as recipients, and those who have promised to go along with one of them."""
-    found = participants(people)
+    """Return people as recipients, and whom it touches too: who goes along, who has no account."""
+    found = with_guests(people, guests(session_ids))
     for pk, users in companions(session_ids).items():
-        found[pk] = [*found.get(pk, []), *(kinds.staff(user) for user in users)]
+        found.setdefault(pk, []).extend(map(kinds.staff, users))
+    return found
+
+
+def with_guests(
+    people: Mapping[int, Iterable[int]], without_account: Mapping[int, Iterable[int]]
+) -> dict[int, list[Recipient]]:
+    """Return people as recipients, and beside them those who have no account."""
+    found = participants(people)
+    for pk, some in without_account.items():
+        found.setdefault(pk, []).extend(map(kinds.guest, some))
     return found
 
 
@@ -127,7 +144,10 @@ def participants(people: Mapping[int, Iterable[int]]) -> dict[int, list[Recipien
 
 
 def _cancelled_text(due: Due, recipient: Recipient) -> Message:
-    if not recipient.is_participant:
+    if recipient.is_guest:
+        text = _("Hi! Your time %(day)s at %(clock)s is cancelled. Questions? Call %(phone)s.")
+        return Message(_("A time is cancelled"), text % words(due))
+    if recipient.is_staff:
         text = _(
             "Hi! The time %(day)s at %(clock)s that you said yes to is cancelled. Questions? Call"
             " %(phone)s."
@@ -224,7 +244,7 @@ def told_of(session_ids: Collection[int], *of: ReminderKind) -> dict[int, list[R
 
 
 def _restored_text(due: Due, recipient: Recipient) -> Message:
-    if not recipient.is_participant:
+    if recipient.is_staff:
         text = _(
             "Hi! The time %(day)s at %(clock)s is on again. If you have rung about it, please ring"
             " once more."

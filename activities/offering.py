@@ -9,7 +9,8 @@ from django.db.models.functions import Greatest, Least
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from activities.models import Session, SignUp
+from activities import guest_letters
+from activities.models import GuestSignUp, Session, SignUp
 from activities.notifications import nothing_soon, words
 from portal.context import Purpose, as_system
 from portal.reminders import kinds, planning, times
@@ -18,6 +19,8 @@ from portal.reminders.models import Priority
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
+
+    from django.db.models import Model, QuerySet
 
 
 def plan(sign_up_ids: Iterable[int]) -> None:
@@ -30,15 +33,24 @@ def follow(session_ids: Collection[int]) -> None:
 
     To be called in the transaction that moves sessions, after the change.
     """
-    starts = Session.objects.filter(pk=OuterRef("session")).values("starts_at")
     with as_system(Purpose.SESSIONS):
-        held = SignUp.objects.offered().filter(session__in=session_ids)
-        late = held.annotate(starts=Subquery(starts)).filter(answer_by__gt=F("starts"))
-        changed = list(late.values_list("pk", flat=True))
-        SignUp.objects.offered().filter(pk__in=changed).update(
-            answer_by=Greatest("offered_at", Least("answer_by", Subquery(starts)))
+        people, guests = (
+            _no_later_than_it_starts(rows.filter(session__in=session_ids))
+            for rows in (SignUp.objects.offered(), GuestSignUp.objects.offered())
         )
-    plan(changed)
+    plan(people)
+    guest_letters.plan_offers(guests)
+
+
+def _no_later_than_it_starts[PlaceT: Model](held: QuerySet[PlaceT]) -> list[int]:
+    """Let places be answered for in time; return those of which that was not so."""
+    starts = Session.objects.filter(pk=OuterRef("session")).values("starts_at")
+    late = held.annotate(starts=Subquery(starts)).filter(answer_by__gt=F("starts"))
+    changed = list(late.values_list("pk", flat=True))
+    held.filter(pk__in=changed).update(
+        answer_by=Greatest("offered_at", Least("answer_by", Subquery(starts)))
+    )
+    return changed
 
 
 def _offered_due(sign_up_ids: Collection[int]) -> dict[int, Due]:

@@ -31,6 +31,7 @@ LABEL = 2  # lines that the name of a day takes
 WIDE = 55  # characters of a line, if many of them are wide
 MOST = 8  # of a day, and of its evening
 HEAD = 40  # characters of a line beside the picture
+ANYBODY = (Contract.DAY_BY_DAY, Contract.EVENT)  # may come without having a place there
 NO_BREAK = "\N{NO-BREAK SPACE}"
 CLOCKS = "10.00-16.00 "
 
@@ -170,8 +171,9 @@ def _anybodys(now: datetime, today: date) -> SessionQuerySet:
     )
     return (
         Session.objects.held()
+        .public()
         .between(midnight(today), midnight(today + DAYS * DAY))
-        .filter(activity__contract=Contract.DAY_BY_DAY, closed_at=None, ends_at__gt=now)
+        .filter(activity__contract__in=ANYBODY, closed_at=None, ends_at__gt=now)
         .annotate(
             in_evening=ExpressionWrapper(
                 Q(starts_at__time__gte=EVENING), output_field=BooleanField()

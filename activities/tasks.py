@@ -7,7 +7,7 @@ import logging
 from celery import shared_task
 from django.utils import timezone
 
-from activities.services import company, door_codes, hours, sign_ups
+from activities.services import company, door_codes, guest_sign_ups, hours, line
 
 log = logging.getLogger(__name__)
 
@@ -17,7 +17,7 @@ def lay_out_sessions() -> None:
     """Lay out the coming eight weeks; forget guests' names, unused codes, and who had company."""
     today = timezone.localdate()
     counts = hours.lay_out(today=today, now=timezone.now())
-    forgotten = hours.forget_guests(today=today)
+    forgotten = hours.forget_guests(today=today) + guest_sign_ups.forget(today=today)
     codes = door_codes.forget(today=today)
     company.forget(now=timezone.now())
     log.info("sessions: %s, forgotten: %d guests, %d codes", counts, forgotten, codes)
@@ -26,7 +26,7 @@ def lay_out_sessions() -> None:
 @shared_task
 def pass_on_places() -> None:
     """Offer places that are free, or were not answered for, to those who wait in line."""
-    counts = sign_ups.pass_on_all(now=timezone.now())
+    counts = line.pass_on_all(now=timezone.now())
     if any(counts.values()):
         log.info("places in line: %s", counts)
 

@@ -8,10 +8,10 @@ from typing import Any
 
 import structlog
 
-# Names of records and of calendars in addresses, links to a new password, personal and phone
-# numbers, e-mail.
+# Names of records and of calendars in addresses, links to a new password, signed links, personal
+# and phone numbers, e-mail.
 PERSONAL = re.compile(
-    r"\+?\b(?:[0-9a-f]{8}-[0-9a-f-]{27}|[a-z2-7]{32}|\w+-\w+-[0-9a-f]{32}"
+    r"\d+(?::\w{6})?:[\w-]{43}|\+?\b(?:[0-9a-f]{8}-[0-9a-f-]{27}|[a-z2-7]{32}|\w+-\w+-[0-9a-f]{32}"
     r"|\d{6,8}[-+]?\d{4}|\d[\d -]{7,}\d|[\w.+-]+@[\w-]+\.[\w.]+)\b"
 )
 SAFE_KEYS = ("request", "code", "counts", "task")

@@ -75,6 +75,7 @@ class Permission(StrEnum):
     COMPANY_GIVE = "activities.company_give"
     SESSION_RUN = "activities.session_run"
     HOURS_EDIT = "activities.hours_edit"
+    EVENT_EDIT = "activities.event_edit"
     ENROLMENT_WRITE = "activities.enrolment_write"
     SUGGESTION_WRITE = "activities.suggestion_write"
     REFERRAL_WRITE = "activities.referral_write"
@@ -155,7 +156,10 @@ GRANTS: dict[Role, set[Permission]] = {
     | INTAKE
     | CARDS
     | MANDATES
-    | {Permission.PERSON_CLOSE, Permission.EXTRACT, Permission.RELEASE_WRITE},
+    | {
+        *(Permission.PERSON_CLOSE, Permission.EXTRACT, Permission.RELEASE_WRITE),
+        Permission.EVENT_EDIT,
+    },
     Role.CASE_MANAGER: SUPPORT
     | INTAKE
     | CARDS
@@ -165,11 +169,13 @@ GRANTS: dict[Role, set[Permission]] = {
     Role.ACTIVITY_LEADER: {
         Permission.SESSION_RUN,
         Permission.HOURS_EDIT,
+        Permission.EVENT_EDIT,
         Permission.REFERRAL_ANSWER,
     },
     Role.MANAGER: {
         Permission.PERSON_REGISTER,
         Permission.PERSON_REOPEN,
+        Permission.EVENT_EDIT,
         Permission.INTAKE_ASSIGN,
         Permission.PROTECTION_SET,
         Permission.DISCLOSURE_WRITE,

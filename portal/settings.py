@@ -286,6 +286,7 @@ ACCOUNT_RATE_LIMITS = {
     "kiosk": "30/m/key,600/h/key",  # a door, where many come at once
     "door_code": "5/10m/key",  # wrong ones, at a door
     "unmet": "20/m/ip,200/h/ip",  # a library has one address for all who sit there
+    "guest_sign_up": "60/m/ip,600/h/ip,5/h/key",  # one library may be the address of many
     "calendar": "120/m/ip",  # a calendar service asks for many people from one address
     "calendar_address": "30/h/key",
 }

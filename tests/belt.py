@@ -13,6 +13,7 @@ from activities.models import (
     DoorCode,
     Enrolment,
     Guest,
+    GuestSignUp,
     MandatedRelease,
     Referral,
     SignUp,
@@ -55,6 +56,7 @@ from tests.activities.factories import (
     AttendanceFactory,
     CompanyWishFactory,
     EnrolmentFactory,
+    GuestSignUpFactory,
     MandatedReleaseFactory,
     ReferralFactory,
     SessionFactory,
@@ -141,6 +143,7 @@ EXPECTED = {
     Caseload: own_caseload,
     Access: own_access,
     Guest: own_guests,
+    GuestSignUp: GuestSignUp.objects.run_by,
     Finding: Finding.objects.visible_to,
     Decision: lambda actor: Decision.objects.filter(finding__in=Finding.objects.visible_to(actor)),
     Reminder: of_people(Reminder, Level.READ, through="participant_id"),
@@ -195,8 +198,7 @@ def scene(cast, unit, social_unit):
     Participant.objects.filter(pk=people.kept.pk).update(
         protection=Protection.MARKED, unit=None, phone="", email=""
     )
-    for session in sessions:
-        Guest.objects.create(session=session, nickname="Nicke")
+    let_guests_come(sessions)
     shown = show(robin, noor.unit.owner, leader.membership.unit.owner)
     others = {
         "beside": {"user": people.beside.user},  # works with nobody, and waits there too
@@ -242,6 +244,12 @@ def scene(cast, unit, social_unit):
         **own,
         "nobody": NOBODY,
     }
+
+
+def let_guests_come(sessions):
+    for session in sessions:
+        Guest.objects.create(session=session, nickname="Nicke")
+        GuestSignUpFactory(session=session)
 
 
 def person(contact, name, unit=None, user=None):

@@ -19,6 +19,7 @@ from tests.activities.factories import (
     AttendanceFactory,
     CompanyWishFactory,
     EnrolmentFactory,
+    GuestSignUpFactory,
     MandatedReleaseFactory,
     ReferralFactory,
     SessionFactory,
@@ -53,7 +54,7 @@ OF_SOMEBODY = (
     *("person_id", "contact_id", "step_id", "consent_id", "question_id", "item_id", "release_id"),
     *("enrolment_id", "attendance_id", "guest_id", "mandated_id", "placement_id", "card_id"),
     *("finding_id", "entry_id", "employer_card_id", "representative_id"),
-    *("suggestion_id", "referral_id"),
+    *("suggestion_id", "referral_id", "signed_up_id"),
 )
 OUT = ("other unit's", "protected", "nonexistent", "of another kind")
 
@@ -102,6 +103,7 @@ def everything_of(person, held):
             sender=MembershipFactory(unit=person.unit),
         ),
         "suggestion_id": SuggestionFactory(participant=person),
+        "signed_up_id": GuestSignUpFactory(session=held.door),
         "entry_id": EntryFactory(participant=person, **held.goes_by),
     }
     return {name: one.public_id for name, one in made.items()}

@@ -20,6 +20,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 
+from activities import guest_links
 from activities.models import Guest, OpeningException
 from portal.actor import Actor
 from portal.permissions import Role
@@ -27,6 +28,9 @@ from tests.activities.factories import (
     AttendanceFactory,
     CompanyWishFactory,
     EnrolmentFactory,
+    EventFactory,
+    GuestSignUpFactory,
+    InvitationFactory,
     MandatedReleaseFactory,
     OpeningRuleFactory,
     ReferralFactory,
@@ -102,6 +106,22 @@ def cast(guide, outsider, case_manager, job_coach, manager, leader, robin, membe
     }
 
 
+def an_event(leader):
+    """Return what stands in the addresses of a meeting that Corner holds, and has begun."""
+    event = EventFactory(organiser=leader.membership.unit)
+    session, invitation = SessionFactory(activity=event), InvitationFactory(activity=event)
+    guest = GuestSignUpFactory(session=session)
+    return {
+        "event_slug": event.slug,
+        "time_id": session.pk,
+        "invitation_id": invitation.pk,
+        "invited_key": guest_links.invitation_key(invitation),
+        "own_key": guest_links.OWN.sign(str(guest.pk)),
+        "point_id": session.points.create(said="Bussen", unit=event.organiser).pk,
+        "signed_up_id": guest.public_id,
+    }
+
+
 @pytest.fixture
 def captures(robin_person, guide, job_coach, leader, social, labour, cast):
     """What stands in the addresses: things of Robin's, and of Corner's."""
@@ -166,6 +186,7 @@ def captures(robin_person, guide, job_coach, leader, social, labour, cast):
         "representative_id": RepresentativeFactory(
             participant=robin_person, membership=cast["speaks"].membership
         ).public_id,
+        **an_event(leader),
         "pk": 0,
         "provider_id": "e-legitimation",
         "key": "MQ:x",

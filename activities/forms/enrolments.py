@@ -67,7 +67,7 @@ class EnrolmentForm(Form):
             del self.fields["basis"]
         field = self.fields["activity"]
         if isinstance(field, forms.ModelChoiceField):
-            running = Activity.objects.running(timezone.localdate())
+            running = Activity.objects.running(timezone.localdate()).with_hours()
             field.queryset = running.exclude(contract=Contract.DAY_BY_DAY).order_by("name", "pk")
 
     def clean_started_on(self) -> date | None:

@@ -19,6 +19,7 @@ from activities.models.directory import (
     Word,
 )
 from activities.models.door_codes import DoorCode
+from activities.models.events import Audience, GuestSignUp, Invitation, Minutes, Point
 from activities.models.hours import HoursRemark, OpeningException, OpeningRule, Weekday
 from activities.models.places import Place, PlaceClosing, Room
 from activities.models.referrals import Referral, ReferralAnswer, ReferralState
@@ -41,6 +42,7 @@ __all__ = [
     "Activity",
     "Answer",
     "Attendance",
+    "Audience",
     "Basis",
     "CalendarAddress",
     "CancelReason",
@@ -58,15 +60,19 @@ __all__ = [
     "EntryWord",
     "Group",
     "Guest",
+    "GuestSignUp",
     "HoursRemark",
     "HowNoted",
+    "Invitation",
     "MandatedRelease",
     "Meeting",
+    "Minutes",
     "OpeningException",
     "OpeningRule",
     "Picture",
     "Place",
     "PlaceClosing",
+    "Point",
     "Referral",
     "ReferralAnswer",
     "ReferralState",

@@ -25,6 +25,7 @@ class Contract(models.TextChoices):
     SCHEDULE = "SCHEDULE", _("by a timetable of your own")
     DAY_BY_DAY = "DAY_BY_DAY", _("day by day, come when you want")
     MEMBER = "MEMBER", _("as a member, for as long as you like")
+    EVENT = "EVENT", _("at a meeting with a time of its own")
 
 
 class Tempo(models.TextChoices):
@@ -78,9 +79,20 @@ class ActivityQuerySet(models.QuerySet["Activity"]):
             return self.none()
         return self.filter(organiser_id=actor.membership.unit_id)
 
+    def events(self) -> Self:
+        """Return those whose times are made by hand, one by one."""
+        return self.filter(contract=Contract.EVENT)
+
+    def with_hours(self) -> Self:
+        """Return those that follow opening hours."""
+        return self.exclude(contract=Contract.EVENT)
+
 
 class Activity(models.Model):
-    """Something to do in town, at one place, run by one unit. All of it is public."""
+    """Something to do in town, at one place, run by one unit.
+
+    All of it is public, but for an event that is `by_invitation`: that one stands nowhere.
+    """
 
     slug = models.SlugField(_("address on the web"), max_length=80, unique=True)
     name = models.CharField(_("name"), max_length=120)
@@ -139,6 +151,17 @@ class Activity(models.Model):
         verbose_name=_("room"),
     )
     verified_on = models.DateField(_("last confirmed"), null=True, blank=True)
+    by_invitation = models.BooleanField(
+        _("for those who are invited"), default=False, db_default=False
+    )
+    follows = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="followed_by",
+        verbose_name=_("the meeting before this one"),
+    )
     hours_changed_at = models.DateTimeField(null=True, editable=False)  # under people's times
 
     objects = ActivityQuerySet.as_manager()
@@ -157,6 +180,13 @@ class Activity(models.Model):
                 condition=~Q(contract=Contract.SCHEDULE) | Q(sign_up=False),
                 violation_error_message=_("People with a timetable have their place already."),
             ),
+            models.CheckConstraint(
+                name="only_an_event_is_by_invitation_or_follows_another",
+                condition=Q(contract=Contract.EVENT) | Q(by_invitation=False, follows=None),
+            ),
+            models.CheckConstraint(
+                name="an_event_does_not_follow_itself", condition=~Q(follows=models.F("pk"))
+            ),
         ]
 
     def __str__(self) -> str:
@@ -165,8 +195,14 @@ class Activity(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("activities:activity_detail", args=[self.slug])
 
+    @property
+    def is_event(self) -> bool:
+        return self.contract == Contract.EVENT
+
     def stale_on(self, day: date) -> bool:
         """Answer whether nobody has confirmed the hours for so long that one should ring first."""
+        if self.is_event:
+            return False  # its times are its own, and no hours stand behind them
         oldest = day - timedelta(days=settings.PORTAL_HOURS_STALE)
         return self.verified_on is None or self.verified_on < oldest
 

@@ -53,6 +53,10 @@ class SessionQuerySet(models.QuerySet["Session"]):
         off = self.filter(cancelled_at__isnull=False, cancelled_by=None)
         return off.filter(cancel_reason=CancelReason.OTHER_HOURS)
 
+    def public(self) -> Self:
+        """Return those that everybody may read of: no event for those who are invited."""
+        return self.filter(activity__by_invitation=False)
+
     def walk_in(self) -> Self:
         """Return those that anybody may come to without asking."""
         return self.filter(activity__contract=Contract.DAY_BY_DAY, activity__sign_up=False)

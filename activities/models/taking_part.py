@@ -165,7 +165,9 @@ class Enrolment(Item):
         return holds and day.weekday() in self.weekdays
 
 
-class SignUpQuerySet(TakingPartQuerySet["SignUp"]):
+class PlacesQuerySet[PlaceT: models.Model](models.QuerySet[PlaceT]):
+    """Who means to come, and who stands in line for it: with a record, or without an account."""
+
     def kept(self) -> Self:
         """Return those that have not been taken back, also who waits in line for a place."""
         return self.filter(withdrawn_at=None)
@@ -181,6 +183,12 @@ class SignUpQuerySet(TakingPartQuerySet["SignUp"]):
     def offered(self) -> Self:
         """Return those for whom a place is held until they answer."""
         return self.kept().filter(answer_by__isnull=False)
+
+
+class SignUpQuerySet(  # type: ignore[override]  # the stubs name a manager after each
+    PlacesQuerySet["SignUp"], TakingPartQuerySet["SignUp"]
+):
+    """Those of people with a record."""
 
 
 class SignUp(Item):

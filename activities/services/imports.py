@@ -100,7 +100,9 @@ def _imported(row: Row, *, today: date) -> tuple[Outcome, int]:
 
 def _write(row: Row, *, today: date) -> tuple[Fate, int]:
     unit = _unit(row.unit)
-    activity = Activity.objects.filter(organiser=unit, name=row.name).order_by("pk").first()
+    activity = (
+        Activity.objects.with_hours().filter(organiser=unit, name=row.name).order_by("pk").first()
+    )
     is_new = activity is None
     activity = activity or _made(row, unit)
     changed = not is_new and _said_otherwise(activity, row)

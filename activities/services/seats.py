@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
-from activities.models import Activity, Session, SignUp
-from activities.services import hours, sign_ups
+from activities.models import Activity, GuestSignUp, Session, SignUp
+from activities.services import hours, line
 from activities.services.sessions import SessionCancelled, SessionOver
 from portal import audit
 from portal.context import Purpose, as_system
@@ -51,17 +52,17 @@ def set_seats(
     Session.objects.filter(pk=held.pk).update(seats=seats, seats_by_hand=not from_now_on)
     audit.record(AuditAct.CHANGE, "session", by=by, subject_id=held.pk)
     if not from_now_on:
-        return sign_ups.pass_on(held.pk, now=now)
+        return line.pass_on(held.pk, now=now)
     Activity.objects.filter(pk=activity_id).update(seats=seats)
     hours.lay_out(today=timezone.localdate(now), now=now, only=[activity_id])
-    return sum(sign_ups.pass_on(pk, now=now) for pk in [held.pk, *_with_a_line(held, now=now)])
+    return sum(line.pass_on(pk, now=now) for pk in [held.pk, *_with_a_line(held, now=now)])
 
 
 def _with_a_line(session: Session, *, now: datetime) -> list[int]:
     """Return the other sessions to come of the activity where somebody waits."""
     with as_system(Purpose.SESSIONS):
         others = Session.objects.held().filter(activity=session.activity_id, starts_at__gt=now)
-        lines = others.exclude(pk=session.pk).filter(
-            pk__in=SignUp.objects.waiting().values("session")
-        )
+        waits = Q(pk__in=SignUp.objects.waiting().values("session"))
+        waits |= Q(pk__in=GuestSignUp.objects.waiting().values("session"))
+        lines = others.exclude(pk=session.pk).filter(waits)
         return list(lines.order_by("starts_at", "pk").values_list("pk", flat=True))

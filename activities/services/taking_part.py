@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from portal.actor import Actor
 
 
+UNENROLLED = (Contract.DAY_BY_DAY, Contract.EVENT)
 # What the log says of it, where nobody who works there has seen it.
 SUBJECTS = {HowNoted.CODE: "attendance_by_code", HowNoted.MEMBERS: "attendance_on_list"}
 
@@ -51,7 +52,7 @@ class AlreadyEnrolled(Exception):
 
 
 class CannotEnrol(Exception):
-    """Day by day means that nobody is enrolled; a timetable means at least one weekday."""
+    """Day by day, and for an event, nobody is enrolled; a timetable means at least one weekday."""
 
 
 class CannotMandate(Exception):
@@ -71,7 +72,7 @@ def enrol(
 ) -> Enrolment:
     """Give a person a place, with weekly days by timetable or as a member."""
     by_timetable = activity.contract == Contract.SCHEDULE
-    if activity.contract == Contract.DAY_BY_DAY or (by_timetable and not weekdays):
+    if activity.contract in UNENROLLED or (by_timetable and not weekdays):
         raise CannotEnrol
     if basis == Basis.MANDATED:
         authorize(by, Permission.RELEASE_WRITE)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from activities.forms.company import CompanyForm
 from activities.models import CompanyKind, CompanyWish, Contract, Session
 from activities.services import company, sign_ups
+from activities.services.line import SessionFull
 from activities.services.sessions import SessionCancelled, SessionOver
 from activities.views.sign_ups import back, signed_in_person
 from participants.models import Protection
@@ -40,7 +41,7 @@ def company_ask(request: PortalRequest, session_id: int) -> HttpResponse:
     except company.KeptApart:
         messages.info(request, _("Talk to your contact about company. You find the number below."))
         return redirect("participants:my_contact")
-    except (company.NotComing, sign_ups.NoSignUp, sign_ups.SessionFull):
+    except (company.NotComing, sign_ups.NoSignUp, SessionFull):
         messages.info(request, _("Say first that you are coming. Then we ask for company."))
     except company.NobodyFetches:
         messages.info(request, _("They fetch nobody there. You can ask for company instead."))

@@ -32,14 +32,14 @@ if TYPE_CHECKING:
     from portal.http import PortalRequest
 
 PAGE = 50
-MOST_GUESTS = 100  # with a name; the rest are a number
 
 
 def run_session(request: PortalRequest, session_id: int) -> Session:
     """Return a session of the actor's own unit, or 404; 403 for who runs none."""
     own = Session.objects.run_by(request.actor).select_related("activity")
     session = get_object_or_404(own, pk=session_id)
-    authorize(request.actor, Permission.SESSION_RUN)
+    is_event = session.activity.is_event
+    authorize(request.actor, Permission.EVENT_EDIT if is_event else Permission.SESSION_RUN)
     return session
 
 
@@ -100,7 +100,8 @@ def listed(request: PortalRequest, session: Session) -> dict[str, Any]:
     rows = list(door.rows(page, session, noted, coming=coming, away=away, last=last))
     act = AuditAct.SEARCH if named else AuditAct.LIST
     note_shown(request, session, [row.pk for row in rows], act=act)
-    guests = list(Guest.objects.here().filter(session=session).order_by("pk")[:MOST_GUESTS])
+    guests = list(Guest.objects.here().filter(session=session).order_by("pk")[: door.MOST_GUESTS])
+    expected = door.guests_coming(session, guests, actor=request.actor)
     here = sum(one.number for one in noted.values())
     here += sum(one.left_at is None for one in guests) + session.guests
     return {
@@ -110,7 +111,8 @@ def listed(request: PortalRequest, session: Session) -> dict[str, Any]:
         "page": page,
         "named": named,
         "guests": guests,
-        "coming": len(coming),
+        "expected": expected,
+        "coming": session.signed_up if session.activity.is_event else len(coming),
         "reach": reaching.of(coming) if session.cancelled_at or session.is_moved else None,
         "here": here,
         "came": sum(1 + one.companions for one in noted.values()) + len(guests) + session.guests,

@@ -29,7 +29,7 @@ MOST = 2_000  # as many as on the fullest day
 def sessions_today(now: datetime) -> SessionQuerySet:
     """Return every session of today; a cancelled one too, for those who have copied it."""
     today = timezone.localdate(now)
-    within = Session.objects.between(midnight(today), midnight(today + DAY))
+    within = Session.objects.public().between(midnight(today), midnight(today + DAY))
     return within.select_related("activity__place", "activity__organiser").order_by(
         "starts_at", "pk"
     )[:MOST]

@@ -35,7 +35,7 @@ SHOWN = 14  # days of the preview
 
 def find_activity(request: PortalRequest, slug: str) -> Activity:
     """Return an activity of the actor's own unit, or 404; 403 for who runs none."""
-    own = Activity.objects.run_by(request.actor).select_related("place", "room")
+    own = Activity.objects.run_by(request.actor).with_hours().select_related("place", "room")
     activity = get_object_or_404(own, slug=slug)
     authorize(request.actor, Permission.HOURS_EDIT)
     return activity
@@ -44,7 +44,7 @@ def find_activity(request: PortalRequest, slug: str) -> Activity:
 @require_safe
 def hours_list(request: PortalRequest) -> HttpResponse:
     authorize(request.actor, Permission.HOURS_EDIT)
-    own = Activity.objects.run_by(request.actor).running(timezone.localdate())
+    own = Activity.objects.run_by(request.actor).with_hours().running(timezone.localdate())
     activities = list(
         own.select_related("place").prefetch_related("opening_rules").order_by("name", "pk")[:MOST]
     )

@@ -15,7 +15,7 @@ from activities import conflicts, expecting, moved, reaching
 from activities.forms.moving import MoveForm, close_at_hand
 from activities.services import sessions
 from activities.views.door import run_session
-from activities.views.sessions import open_instead, told
+from activities.views.sessions import open_instead, told, without_account
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,7 +36,8 @@ def session_move(request: PortalRequest, session_id: int) -> HttpResponse:
     reach = reaching.of(expecting.concerned([session.pk]).get(session.pk, {}))
     posted = request.POST if request.method == "POST" else None
     others = open_instead(session, now)
-    form = MoveForm(posted, session=session, now=now, told=len(reach.by_letter), others=others)
+    written_to = len(reach.by_letter) + len(without_account(session))
+    form = MoveForm(posted, session=session, now=now, told=written_to, others=others)
     if not form.is_valid():
         return show_move(request, session, form, reach)
     wanted = {form.cleaned_data["starts_at"]: form.cleaned_data["ends_at"]}

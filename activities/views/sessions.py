@@ -126,7 +126,8 @@ def session_cancel(request: PortalRequest, session_id: int) -> HttpResponse:
     session, now = run_session(request, session_id), timezone.now()
     reach = reaching.of(expecting.concerned([session.pk]).get(session.pk, {}))
     posted = request.POST if request.method == "POST" else None
-    form = CancelForm(posted, told=len(reach.by_letter), others=open_instead(session, now))
+    written_to = len(reach.by_letter) + len(without_account(session))
+    form = CancelForm(posted, told=written_to, others=open_instead(session, now))
     if not form.is_valid():
         return show_cancel(request, session, form, reach)
     try:
@@ -163,11 +164,23 @@ def told(request: PortalRequest, session: Session, reach: Reached) -> dict[str, 
     within = Participant.objects.visible_to(request.actor).filter(pk__in=everybody)
     named = {one.pk: one.short_name for one in within.order_by("sort_key", "pk")[:NAMES]}
     note_shown(request, session, named)
+    by_letter = some(reach.by_letter, named)
+    guests = len(without_account(session))
     return {
-        "by_letter": some(reach.by_letter, named),
+        "by_letter": {
+            **by_letter,
+            "total": by_letter["total"] + guests,
+            "more": by_letter["more"] + guests,
+        },
         "by_call": some(reach.rung, named),
         "not_at_all": some(reach.not_at_all, named),
     }
+
+
+def without_account(session: Session) -> Collection[int]:
+    """Return who is written to besides: those who have signed up without an account."""
+    events = [session.pk] if session.activity.is_event else []
+    return expecting.guests(events).get(session.pk, {})
 
 
 def some(person_ids: Collection[int], named: Mapping[int, str]) -> dict[str, Any]:

@@ -13,8 +13,10 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from activities.guest_links import invited_by
 from activities.models import Session, SignUp
 from activities.services import sign_ups
+from activities.services.line import OfferOver, SessionFull
 from activities.services.sessions import SessionCancelled, SessionOver
 from activities.views.today import myself
 from portal.permissions import Permission, authorize
@@ -42,11 +44,17 @@ def sign_up(request: PortalRequest, session_id: int) -> HttpResponse:
     session = get_object_or_404(Session.objects.select_related("activity"), pk=session_id)
     now = timezone.now()
     try:
-        sign_ups.sign_up(session=session, participant=person, by=request.actor, now=now)
-    except sign_ups.SessionFull:
+        sign_ups.sign_up(
+            session=session,
+            participant=person,
+            by=request.actor,
+            now=now,
+            invitation=invited_by(request.POST.get("inbjudan", "")),
+        )
+    except SessionFull:
         messages.info(request, _("It is full. You can wait in line, or look at what else is open."))
     except sign_ups.NoSignUp:
-        messages.info(request, _("You need a place there first. Your contact can help you."))
+        say_who_may(request, session)
     except (SessionCancelled, SessionOver):
         messages.info(request, _("It is not open any more. Something else is: look below."))
     else:
@@ -60,10 +68,14 @@ def sign_up_wait(request: PortalRequest, session_id: int) -> HttpResponse:
     session = get_object_or_404(Session.objects.select_related("activity"), pk=session_id)
     try:
         mine = sign_ups.wait(
-            session=session, participant=person, by=request.actor, now=timezone.now()
+            session=session,
+            participant=person,
+            by=request.actor,
+            now=timezone.now(),
+            invitation=invited_by(request.POST.get("inbjudan", "")),
         )
     except sign_ups.NoSignUp:
-        messages.info(request, _("You need a place there first. Your contact can help you."))
+        say_who_may(request, session)
     except (SessionCancelled, SessionOver):
         messages.info(request, _("It is not open any more. Something else is: look below."))
     else:
@@ -89,7 +101,7 @@ def sign_up_accept(request: PortalRequest, session_id: int) -> HttpResponse:
 def got_the_place(mine: SignUp, *, by: Actor) -> bool:
     try:
         sign_ups.accept(sign_up=mine, by=by, now=timezone.now())
-    except sign_ups.OfferOver:
+    except OfferOver:
         return False
     return True
 
@@ -108,6 +120,13 @@ def my_sign_up(request: PortalRequest, session_id: int) -> SignUp | None:
     person = signed_in_person(request)
     mine = SignUp.objects.visible_to(request.actor).kept().select_related("session__activity")
     return mine.filter(participant=person, session=session_id).first()
+
+
+def say_who_may(request: PortalRequest, session: Session) -> None:
+    """Say that one needs a place there; of what is by invitation nothing is said at all."""
+    if session.activity.by_invitation:
+        raise Http404
+    messages.info(request, _("You need a place there first. Your contact can help you."))
 
 
 def with_us(session: Session) -> str:

@@ -29,6 +29,15 @@ class Recipient:
     def is_participant(self) -> bool:
         return self.kind == RecipientKind.PARTICIPANT
 
+    @property
+    def is_staff(self) -> bool:
+        return self.kind == RecipientKind.STAFF
+
+    @property
+    def is_guest(self) -> bool:
+        """Whether they have no account: then a link is all that they can change it by."""
+        return self.kind == RecipientKind.GUEST
+
 
 def staff(user_id: int) -> Recipient:
     """Return a colleague as recipient, by the id of the account."""
@@ -38,6 +47,11 @@ def staff(user_id: int) -> Recipient:
 def participant(participant_id: int) -> Recipient:
     """Return a participant as recipient."""
     return Recipient(RecipientKind.PARTICIPANT, participant_id)
+
+
+def guest(sign_up_id: int) -> Recipient:
+    """Return somebody without an account as recipient, by the id of what they signed up to."""
+    return Recipient(RecipientKind.GUEST, sign_up_id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ class RecipientKind(models.TextChoices):
     STAFF = "STAFF", _("colleague")
     PARTICIPANT = "PARTICIPANT", _("participant")
     CODE = "CODE", _("somebody who signs in")
+    GUEST = "GUEST", _("somebody without an account")
 
 
 class Priority(models.IntegerChoices):

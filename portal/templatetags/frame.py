@@ -53,6 +53,7 @@ STAFF = (
     Door(_("Intake"), "participants:intake_list", "", Permission.INTAKE_ASSIGN),
     Door(_("Today's sessions"), "activities:session_list", "", Permission.SESSION_RUN),
     Door(_("Opening hours"), "activities:hours_list", "", Permission.HOURS_EDIT),
+    Door(_("Meetings"), "activities:event_list", "", Permission.EVENT_EDIT),
     Door(_("Questions"), "activities:referral_received", "", Permission.REFERRAL_ANSWER),
     Door(_("The situation"), "overview:overview", "", Permission.OVERVIEW_VIEW),
     Door(_("Protected"), "participants:protected_list", "", Permission.PROTECTION_SET),

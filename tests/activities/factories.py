@@ -16,6 +16,8 @@ from activities.models import (
     CompanyWish,
     Contract,
     Enrolment,
+    GuestSignUp,
+    Invitation,
     MandatedRelease,
     OpeningRule,
     Place,
@@ -63,6 +65,27 @@ class ActivityFactory(DjangoModelFactory):
     summary = "Kaffe och någon att prata med."
     what_we_do = "Vi dricker kaffe och pratar."
     verified_on = factory.LazyFunction(timezone.localdate)
+
+
+class EventFactory(ActivityFactory):
+    """A meeting with two places, for everybody."""
+
+    slug = factory.Sequence(lambda n: f"traff-{n}")
+    name = factory.Sequence(lambda n: f"Utvecklingsgruppen {n}")
+    contract = Contract.EVENT
+    sign_up = True
+    seats = 2
+    verified_on = None
+
+
+class InvitationFactory(DjangoModelFactory):
+    """An address for associations, to an event that stands nowhere."""
+
+    class Meta:
+        model = Invitation
+
+    activity = factory.SubFactory(EventFactory, by_invitation=True)
+    audience = "ASSOCIATION"
 
 
 class SupportFactory(DjangoModelFactory):
@@ -156,6 +179,17 @@ class CompanyWishFactory(DjangoModelFactory):
     first_name = factory.LazyAttribute(
         lambda made: made.participant.first_name if made.companion else ""
     )
+
+
+class GuestSignUpFactory(DjangoModelFactory):
+    """Somebody without an account, on the way to something."""
+
+    class Meta:
+        model = GuestSignUp
+
+    session = factory.SubFactory(SessionFactory, activity=factory.SubFactory(EventFactory))
+    name = factory.Sequence(lambda n: f"Mats {n}")
+    email = factory.Sequence(lambda n: f"mats{n}@example.org")
 
 
 class AbsenceFactory(DjangoModelFactory):

@@ -12,7 +12,7 @@ from django.utils import timezone
 from activities import tasks
 from activities.models import Session, SignUp
 from activities.offering import PLACE_OFFERED
-from activities.services import sessions, sign_ups
+from activities.services import line, sessions, sign_ups
 from portal.actor import Actor
 from portal.reminders.kinds import participant, registry
 from portal.reminders.models import Reminder
@@ -165,9 +165,9 @@ def test_nobody_is_offered_what_is_cancelled_or_has_begun(kim, bikes):
     for change in (begun, off):
         before = {name: getattr(bikes, name) for name in change}
         Session.objects.filter(pk=bikes.pk).update(**change)
-        assert tasks.sign_ups.pass_on(bikes.pk, now=timezone.now()) == 0
+        assert tasks.line.pass_on(bikes.pk, now=timezone.now()) == 0
         Session.objects.filter(pk=bikes.pk).update(**before)
-    assert tasks.sign_ups.pass_on(bikes.pk, now=timezone.now()) == 1
+    assert tasks.line.pass_on(bikes.pk, now=timezone.now()) == 1
 
 
 @pytest.mark.django_db
@@ -196,9 +196,9 @@ def test_nobody_says_yes_to_what_has_been_cancelled_meanwhile(acting, kim, bikes
 def test_an_answer_has_two_waking_hours(now, until):
     monday = datetime(2026, 3, 2, *now, tzinfo=STOCKHOLM)
     in_a_week = monday + timedelta(days=7)
-    held = sign_ups.answer_by(in_a_week, now=monday).astimezone(STOCKHOLM)
+    held = line.answer_by(in_a_week, now=monday).astimezone(STOCKHOLM)
     assert (held.hour, held.minute) == until
-    assert sign_ups.answer_by(monday + HOUR, now=monday) == monday + HOUR
+    assert line.answer_by(monday + HOUR, now=monday) == monday + HOUR
 
 
 @pytest.mark.django_db
@@ -222,7 +222,7 @@ def test_a_place_given_back_under_a_crowd_goes_to_the_line_alone(bikes, kim):
                 return "left"
             fresh = Session.objects.get(pk=bikes.pk)
             sign_ups.sign_up(session=fresh, participant=person, by=Actor(None), now=timezone.now())
-        except sign_ups.SessionFull:
+        except line.SessionFull:
             return "full"
         finally:
             connection.close()
@@ -251,7 +251,7 @@ def test_who_waits_or_is_asked_is_told_as_those_who_come(kim, ali, bikes, leader
     for actor in (ali, kim):
         wait(actor, bikes)
     SignUp.objects.standing().filter(session=bikes).update(withdrawn_at=timezone.now())
-    sign_ups.pass_on(bikes.pk, now=timezone.now())
+    line.pass_on(bikes.pk, now=timezone.now())
     assert states(bikes) == [[], ["Ali"], ["Kim"]]
     now = timezone.now()
     hours = {"starts_at": bikes.starts_at + HOUR, "ends_at": bikes.ends_at + HOUR}

@@ -7,7 +7,7 @@ from django.db import IntegrityError, connection
 from django.utils import timezone
 
 from activities.models import Attendance, Session, SignUp
-from activities.services import sign_ups, taking_part
+from activities.services import line, sign_ups, taking_part
 from portal.actor import Actor
 from tests.activities.factories import ActivityFactory, SessionFactory, SignUpFactory
 from tests.factories import MembershipFactory, ParticipantFactory
@@ -42,7 +42,7 @@ def test_ten_of_a_crowd_get_a_place_and_the_others_a_clear_answer():
         fresh = Session.objects.select_related("activity").get(pk=session.pk)
         try:
             sign_ups.sign_up(session=fresh, participant=person, by=Actor(None), now=timezone.now())
-        except sign_ups.SessionFull:
+        except line.SessionFull:
             return "full"
         return "with us"
 

@@ -27,6 +27,7 @@ def line_of(message, *args):
         "6f1bc2a1-0a4e-4a53-8c19-6d53b1a7f2f1",
         "1-diflsu-2b32c546f3032daac7a29d9cb726f18d",  # opens a new password
         "mfrggzdfmztwq2lknnwg23tpobyxe43u",  # opens somebody's times
+        "17:fZ8kq0-xT3vN_bQ5wLr7yHc2mJd9sGe4uAi6oPk1RtE",  # opens somebody's place at an event
     ],
 )
 def test_a_person_is_masked_in_any_line(personal):

@@ -10,8 +10,8 @@ from portal.reminders import kinds, times
 from portal.reminders.kinds import Due, registry
 from portal.reminders.models import RecipientKind
 
-# Letters to an account carry what they must, a code or a link, and are tested where they are made.
-LETTERS = {"code", "invitation", "hours_confirm"}
+# Letters to an account, or to a guest, carry what they must, and are tested where they are made.
+LETTERS = {"code", "invitation", "hours_confirm", "guest_signed_up", "guest_offered"}
 KINDS = sorted(registry.kinds.keys() - LETTERS)
 LONGEST = 160
 GSM = set(

@@ -19,6 +19,7 @@ from portal.management.town.company import ask_for_company
 from portal.management.town.guarded import guard
 from portal.management.town.keeping import Keeping
 from portal.management.town.looks import Looks
+from portal.management.town.meetings import hold_meetings
 from portal.management.town.order import Order
 from portal.management.town.organisations import GUIDES
 from portal.management.town.peers import show_a_card
@@ -72,6 +73,7 @@ class Command(BaseCommand):
                 cancel_one(now)
                 close_a_day(today, now)
                 keep_true(today, now)
+                hold_meetings(today, now)
                 work_part_time()
                 Keeping(today=today, now=now).tell()
                 planning.sweep()
