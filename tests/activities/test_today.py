@@ -116,6 +116,7 @@ def test_three_cards_and_then_all(client):
     assert page.count("<article") == 50
     assert "Sida 1 av 2" in page
     assert client.get("/idag/?visa=oppet&sida=2").text.count("<article") == 10
+    assert client.get("/idag/?visa=oppet&sida=77").text.count("<article") == 10  # the last one
 
 
 def test_all_of_what_suits_is_as_many_as_promised(client):
