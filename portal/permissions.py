@@ -73,6 +73,7 @@ class Permission(StrEnum):
     CALENDAR_EDIT = "activities.calendar_edit"
     SESSION_RUN = "activities.session_run"
     HOURS_EDIT = "activities.hours_edit"
+    SHEET_EDIT = "activities.sheet_edit"
     ENROLMENT_WRITE = "activities.enrolment_write"
     SUGGESTION_WRITE = "activities.suggestion_write"
     REFERRAL_WRITE = "activities.referral_write"
@@ -161,6 +162,7 @@ GRANTS: dict[Role, set[Permission]] = {
     Role.ACTIVITY_LEADER: {
         Permission.SESSION_RUN,
         Permission.HOURS_EDIT,
+        Permission.SHEET_EDIT,
         Permission.REFERRAL_ANSWER,
     },
     Role.MANAGER: {
@@ -178,6 +180,7 @@ GRANTS: dict[Role, set[Permission]] = {
         Permission.DISPOSAL_DECIDE,
     },
     Role.ADMINISTRATOR: {
+        Permission.SHEET_EDIT,
         Permission.ORGANISATION_EDIT,
         Permission.ACCOUNT_EDIT,
         Permission.MEMBERSHIP_EDIT,

@@ -107,7 +107,7 @@ def captures(robin_person, guide, job_coach, leader, social, labour, cast):
     TeamMemberFactory(participant=robin_person, membership=job_coach.membership)
     session = SessionFactory(activity__organiser=leader.membership.unit)
     enrolment = EnrolmentFactory(activity=session.activity, participant=robin_person)
-    SupportFactory(slug=session.activity.slug)
+    support = SupportFactory(slug=session.activity.slug)
     SheetFactory(slug=session.activity.slug, organisation=leader.membership.unit)
     company = cast["employer"].membership.unit.owner
     placement = PlacementFactory(participant=robin_person, employer__organisation=company)
@@ -142,6 +142,7 @@ def captures(robin_person, guide, job_coach, leader, social, labour, cast):
         "exception_id": unlike.pk,
         "closing_id": closing.pk,
         "remark_id": activity.hours_remarks.create(text="Vi stänger tidigare").pk,
+        "next_id": activity.next_steps.create(to_support=support).pk,
         "secret": "a" * 32,
         "session_id": session.pk,
         "found_id": SessionFactory().activity.entry.pk,

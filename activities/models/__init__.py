@@ -1,5 +1,13 @@
 from activities.models.absences import Absence, AbsenceReason
-from activities.models.activities import Activity, Contract, Group, Picture, Tempo, Threshold
+from activities.models.activities import (
+    Activity,
+    Contract,
+    Group,
+    Level,
+    Picture,
+    Tempo,
+    Threshold,
+)
 from activities.models.calendars import CalendarAddress
 from activities.models.directory import (
     Entry,
@@ -12,7 +20,9 @@ from activities.models.directory import (
     Word,
 )
 from activities.models.hours import HoursRemark, OpeningException, OpeningRule, Weekday
-from activities.models.places import Place, PlaceClosing, Room
+from activities.models.kept import Kept
+from activities.models.leading import NextStep
+from activities.models.places import Entrance, Place, PlaceClosing, Room
 from activities.models.referrals import Referral, ReferralAnswer, ReferralState
 from activities.models.releases import MandatedRelease, ReleaseState
 from activities.models.sessions import CancelReason, Guest, Session, SessionState
@@ -31,13 +41,17 @@ __all__ = [
     "Contract",
     "EndReason",
     "Enrolment",
+    "Entrance",
     "Entry",
     "EntryKind",
     "EntryWord",
     "Group",
     "Guest",
     "HoursRemark",
+    "Kept",
+    "Level",
     "MandatedRelease",
+    "NextStep",
     "OpeningException",
     "OpeningRule",
     "Picture",

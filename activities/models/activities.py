@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING, Self
 
-from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
+
+from activities.models.kept import Kept
 
 if TYPE_CHECKING:
     from datetime import date
@@ -53,6 +52,16 @@ class Group(models.TextChoices):
     RELATIVES = "RELATIVES", _("Those close to somebody")
 
 
+class Level(models.IntegerChoices):
+    """How far on the way something is (domain.md 2); one may begin and end on any of them."""
+
+    OPEN = 1, _("Open: come when you like")
+    SCHEDULED = 2, _("By timetable, or as a member")
+    PRACTICE = 3, _("Practice or studies")
+    SUPPORTED = 4, _("A job with support")
+    JOB = 5, _("A job")
+
+
 class Picture(models.TextChoices):
     """Which drawing of a place stands on the card: static/img/places.svg."""
 
@@ -80,10 +89,9 @@ class ActivityQuerySet(models.QuerySet["Activity"]):
         return self.filter(organiser_id=actor.membership.unit_id)
 
 
-class Activity(models.Model):
+class Activity(Kept):
     """Something to do in town, at one place, run by one unit. All of it is public."""
 
-    slug = models.SlugField(_("address on the web"), max_length=80, unique=True)
     name = models.CharField(_("name"), max_length=120)
     place = models.ForeignKey(
         "activities.Place",
@@ -101,6 +109,7 @@ class Activity(models.Model):
     # authority, or the department that it is run for by agreement.
     owner = models.ForeignKey("portal.Organisation", on_delete=models.PROTECT, related_name="+")
     contract = models.CharField(_("how one takes part"), max_length=12, choices=Contract)
+    level = models.PositiveSmallIntegerField(_("level"), choices=Level, default=Level.OPEN)
     tempo = models.CharField(_("pace"), max_length=10, choices=Tempo)
     thresholds = ArrayField(
         models.CharField(max_length=12, choices=Threshold),
@@ -122,11 +131,13 @@ class Activity(models.Model):
         _("what happens when you come in, and who meets you"), max_length=600, blank=True
     )
     leads_to = models.TextField(_("what it can lead to"), max_length=600, blank=True)
+    how_long = models.CharField(_("how long one usually stays"), max_length=100, blank=True)
     how_many = models.CharField(_("how many usually come"), max_length=100, blank=True)
     cost = models.PositiveSmallIntegerField(_("cost in kronor"), default=0)
     food = models.CharField(_("food"), max_length=200, blank=True)
     quiet_room = models.BooleanField(_("there is a quiet room"), default=False)
     pick_up = models.BooleanField(_("we can come and fetch you"), default=False)
+    bus_card = models.BooleanField(_("we can help with a bus card"), default=False)
     sign_up = models.BooleanField(_("places are limited, sign up first"), default=False)
     seats = models.PositiveSmallIntegerField(_("places"), null=True, blank=True)
     phone = PhoneNumberField(_("phone"), blank=True)
@@ -139,7 +150,6 @@ class Activity(models.Model):
         related_name="activities",
         verbose_name=_("room"),
     )
-    verified_on = models.DateField(_("last confirmed"), null=True, blank=True)
     hours_changed_at = models.DateTimeField(null=True, editable=False)  # under people's times
 
     objects = ActivityQuerySet.as_manager()
@@ -165,12 +175,6 @@ class Activity(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("activities:activity_detail", args=[self.slug])
-
-    @property
-    def is_stale(self) -> bool:
-        """Whether nobody has confirmed the hours for so long that one had better ring first."""
-        oldest = timezone.localdate() - timedelta(days=settings.PORTAL_HOURS_STALE)
-        return self.verified_on is None or self.verified_on < oldest
 
     @property
     def threshold_labels(self) -> list[str]:

@@ -1,6 +1,6 @@
 """What is open today, what one can do there, and the door list of those who run it."""
 
-from activities.urls import about_people, at_the_door, for_everybody, for_people
+from activities.urls import about_people, at_the_door, for_everybody, for_people, our_sheets
 
 app_name = "activities"
 
@@ -9,4 +9,5 @@ urlpatterns = [
     *for_people.urlpatterns,
     *about_people.urlpatterns,
     *at_the_door.urlpatterns,
+    *our_sheets.urlpatterns,
 ]

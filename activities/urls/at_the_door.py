@@ -4,7 +4,6 @@ from django.urls import path
 
 from activities.views import (
     absences,
-    confirming,
     door,
     hours,
     kiosk,
@@ -20,8 +19,6 @@ urlpatterns = [
     path("kiosk/kvar/", kiosk.kiosk_still, name="kiosk_still"),
     path("kiosk/valkommen/", kiosk.kiosk_welcome, name="kiosk_welcome"),
     path("kiosk/<int:session_id>/", kiosk.kiosk_check_in, name="kiosk_check_in"),
-    path("tider/", hours.hours_list, name="hours_list"),
-    path("tider/bekrafta/<str:key>/", confirming.hours_confirm_link, name="hours_confirm_link"),
     path("tider/<slug:slug>/", hours.hours_detail, name="hours_detail"),
     path("tider/<slug:slug>/ny/", hours.rule_add, name="rule_add"),
     path("tider/<slug:slug>/<int:rule_id>/", hours.rule_change, name="rule_change"),
@@ -29,11 +26,6 @@ urlpatterns = [
     path("tider/<slug:slug>/dagar/ny/", hours.days_add, name="days_add"),
     path("tider/<slug:slug>/dagar/<int:exception_id>/bort/", hours.days_remove, name="days_remove"),
     path("tider/<slug:slug>/stammer/", hours.hours_confirm, name="hours_confirm"),
-    path(
-        "tider/<slug:slug>/synpunkt/<int:remark_id>/klar/",
-        hours.remark_handle,
-        name="remark_handle",
-    ),
     path("tider/<slug:slug>/rum/", places.room_choose, name="room_choose"),
     path("tider/<slug:slug>/stangt/", places.closing_add, name="closing_add"),
     path(

@@ -12,11 +12,11 @@ from django.views.decorators.http import require_safe
 from activities import week
 from activities.cards import card
 from activities.laying_out import DAY, midnight
-from activities.models import Activity, Session
+from activities.models import Activity, Group, NextStep, Session
 from activities.views.today import myself
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
     from django.http import HttpResponse
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 DAYS = 7
 FIRST = 5  # rows, then "Show more days" (interface.md 1.2, objective 5)
 MOST = 21  # three a day
+MOST_STEPS = 10
 
 
 @login_not_required
@@ -44,11 +45,19 @@ def activity_detail(request: PortalRequest, slug: str) -> HttpResponse:
         "later": cards[FIRST:],
         "phone": str(activity.phone or activity.organiser.phone),
         "today": today,
+        "steps": next_steps(activity, today),
+        "groups": [Group(one).label for one in activity.groups],
         "person": person,
         "here": request.path,
         "member": own is not None and activity.pk in own.member_of,
     }
     return render(request, "activities/activity_detail.html", context)
+
+
+def next_steps(activity: Activity, today: date) -> list[NextStep]:
+    """Return what one can go on to from here, and still find there."""
+    known = activity.next_steps.open(today).select_related("to_activity", "to_support")
+    return list(known.order_by("to_activity__level", "pk")[:MOST_STEPS])
 
 
 def coming(activity: Activity, now: datetime) -> SessionQuerySet:

@@ -11,7 +11,7 @@ from portal.reminders.kinds import Due, registry
 from portal.reminders.models import RecipientKind
 
 # Letters to an account carry what they must, a code or a link, and are tested where they are made.
-LETTERS = {"code", "invitation", "hours_confirm"}
+LETTERS = {"code", "invitation", "sheets_confirm"}
 KINDS = sorted(registry.kinds.keys() - LETTERS)
 LONGEST = 160
 GSM = set(
