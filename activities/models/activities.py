@@ -92,6 +92,8 @@ class ActivityQuerySet(models.QuerySet["Activity"]):
 class Activity(Kept):
     """Something to do in town, at one place, run by one unit. All of it is public."""
 
+    in_languages = ("name", "summary", "what_we_do", "welcome", "leads_to")
+
     name = models.CharField(_("name"), max_length=120)
     place = models.ForeignKey(
         "activities.Place",

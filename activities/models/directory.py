@@ -46,6 +46,8 @@ class Topic(models.TextChoices):
 class Support(Kept):
     """Help that one contacts and does not attend. All of it is public."""
 
+    in_languages = ("name", "summary", "what_they_do", "how")
+
     name = models.CharField(_("name"), max_length=120)
     organisation = models.ForeignKey(
         "portal.Organisation",
@@ -90,6 +92,8 @@ class Support(Kept):
 
 class Sheet(Kept):
     """What an organisation says of itself to everybody; its name and number are its own."""
+
+    in_languages = ("summary", "what_they_do")
 
     organisation = models.OneToOneField(
         "portal.Organisation", on_delete=models.PROTECT, related_name="sheet"
@@ -176,10 +180,19 @@ class Entry(models.Model):
         return reverse(PAGES[EntryKind(self.kind)], args=[self.slug])
 
     @property
+    def of(self) -> Kept | None:
+        """The sheet that it stands for."""
+        return self.activity or self.support or self.sheet
+
+    @property
     def is_stale(self) -> bool:
         """Whether nobody has said for long that what it stands for is right."""
-        kept = self.activity or self.support or self.sheet
-        return kept is not None and kept.is_stale
+        return self.of is not None and self.of.is_stale
+
+    @property
+    def english(self) -> dict[str, str]:
+        """What is said of it in English."""
+        return self.of.english if self.of else {}
 
     @property
     def threshold_labels(self) -> list[str]:

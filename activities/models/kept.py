@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -17,6 +18,10 @@ class Kept(models.Model):
     verified_on = models.DateField(_("last confirmed"), null=True, blank=True)
     version = models.PositiveIntegerField(default=1, editable=False)
     submission_id = models.UUIDField(null=True, unique=True, editable=False)
+    # By the name of a field; what is missing is read in Swedish.
+    english = models.JSONField(_("in English"), default=dict, db_default={}, editable=False)
+
+    in_languages: ClassVar[tuple[str, ...]] = ()  # the fields that may be read in English too
 
     class Meta:
         abstract = True

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.db.models import F
+from django.utils.translation import gettext_lazy
 
 from activities.models import Activity, HoursRemark, NextStep, Place, Sheet, Support
 from activities.services import hours, slugs
@@ -24,6 +25,11 @@ if TYPE_CHECKING:
     type Written = AnySheet | Place
 
 WORDS = {Activity: "aktivitet", Support: "stod", Sheet: "organisation"}
+
+
+AHEAD = gettext_lazy(
+    "Somebody else saved just before you. Compare with what stands there now, and save."
+)
 
 
 class Changed(Exception):

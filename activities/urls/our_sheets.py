@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from activities.views import confirming, ending, leading, other_sheets, sheets
+from activities.views import confirming, ending, english, leading, other_sheets, sheets
 
 urlpatterns = [
     path("blad/", sheets.sheet_list, name="sheet_list"),
@@ -11,6 +11,9 @@ urlpatterns = [
     path("blad/aktivitet/ny/", sheets.activity_add, name="activity_add"),
     path("blad/aktivitet/<slug:slug>/andra/", sheets.activity_change, name="activity_change"),
     path("blad/aktivitet/<slug:slug>/hitta-hit/", sheets.way_change, name="way_change"),
+    path("blad/aktivitet/<slug:slug>/engelska/", english.of_activity, name="activity_english"),
+    path("blad/stod/<slug:slug>/engelska/", english.of_support, name="support_english"),
+    path("blad/organisation/<slug:slug>/engelska/", english.of_sheet, name="sheet_english"),
     path("blad/aktivitet/<slug:slug>/avsluta/", ending.activity_end, name="activity_end"),
     path("blad/aktivitet/<slug:slug>/leder-till/", leading.next_steps, name="next_steps"),
     path(

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from django.http import HttpResponse, QueryDict
 
     from activities.forms.sheets import Written
+    from portal.forms import Look
     from portal.http import PortalRequest
 
 MOST = 100
@@ -142,7 +143,7 @@ def way_change(request: PortalRequest, slug: str) -> HttpResponse:
     return show(request, form, title=title, activity=activity, theirs=theirs, others=others)
 
 
-def show(request: PortalRequest, form: Written, **context: Any) -> HttpResponse:
+def show(request: PortalRequest, form: Look, **context: Any) -> HttpResponse:
     """Show a sheet's questions, and what somebody else has written meanwhile."""
     status = 422 if form.errors else 200
     return render(request, "activities/sheet_change.html", {"form": form, **context}, status=status)
@@ -160,7 +161,7 @@ def kept(request: PortalRequest, form: Written) -> None:
 
 
 def somebody_was_ahead(form: Written, sheet: Model) -> list[tuple[Any, str]]:
-    """Give the form back with all that was typed; return what the other wrote that is unlike it."""
+    """Give the form back with all that was typed; return what the other wrote unlike it."""
     sheet.refresh_from_db()
     stored = type(form)(instance=sheet)
     found = list(unlike(form, stored))

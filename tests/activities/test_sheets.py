@@ -4,6 +4,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
@@ -172,6 +173,25 @@ def test_what_it_leads_to_is_found_chosen_shown_and_taken_away(lars, kampen, cli
     assert "Med schema, eller som medlem" in shown
     lars.post(page("next_step_remove", kampen.slug, step.pk))
     assert "Butiken" not in client.get(kampen.get_absolute_url()).text
+
+
+def test_who_reads_in_english_reads_english_where_it_is_and_marked_swedish_where_not(
+    lars, kampen, client
+):
+    address = page("activity_english", kampen.slug)
+    assert kampen.summary in lars.get(address).text, "the Swedish stands beside the question"
+    said = answers(lars, address, name="Coffee and talk", summary="Coffee and company.")
+    lars.post(address, said)
+    swedish = client.get(kampen.get_absolute_url()).text
+    assert "Coffee" not in swedish
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    english = client.get(kampen.get_absolute_url()).text
+    assert "<h1>Coffee and talk</h1>" in english
+    assert '<div lang="sv"><p>Vi dricker kaffe och pratar.</p></div>' in english
+    assert "Coffee and company." in client.get("/hitta/").text
+    behind = lars.post(address, said | {"summary": "Tea."})
+    assert behind.status_code == 422
+    assert "Coffee and company." in behind.text
 
 
 @pytest.fixture
