@@ -19,7 +19,7 @@ demo: .venv/.made
 test: .venv/.made
 	@$(PYTHON) -m tests.chromium
 	@$(PYTHON) -m tests.pgbouncer
-	$(PYTHON) -m pytest -n 2 --dist loadgroup $(ARGS)
+	$(PYTHON) -m pytest -n 2 $(ARGS)
 
 bench: .venv/.made
 	@exec $(PYTHON) -m bench $(ARGS)

@@ -29,7 +29,7 @@ def arranged(django_db_setup, django_db_blocker):
     """Let a module arrange once what all its tests look at.
 
     None of them may ask for `db`, which closes the connection; each is `undone` by itself. Such a
-    module stays with one worker: `pytest.mark.xdist_group`.
+    module stays with one worker: tests/order.py.
     """
     with django_db_blocker.unblock(), undone():
         yield

@@ -24,8 +24,6 @@ from tests.conftest import actor_of
 from tests.database import app_role, undone
 from tests.factories import DepartmentFactory, MembershipFactory, UnitFactory
 
-pytestmark = pytest.mark.xdist_group("belt")
-
 PROTECTED = protected()
 OWNER = import_module("participants.migrations.0010_second_belt").OWNER
 EMPLOYER = import_module("employers.migrations.0003_cards_for_employers").EMPLOYER

@@ -390,10 +390,10 @@ def shown_at_work(person, employer):
 
 @pytest.fixture
 def check_rooms(check_pages, scene):
-    """Look at half of the pages in a list of names, drawn anew; in the nightly size at all."""
+    """Look at a third of the pages in a list of names, drawn anew; in the nightly size at all."""
 
     def check(names, who=None):
-        drawn = some(names, max(4, len(names) // 2))
+        drawn = some(names, max(2, len(names) // 3))
         check_pages([(address(name, scene), None) for name in drawn], who)
 
     return check

@@ -19,7 +19,6 @@ from portal.demo.__main__ import ACCOUNTS, PASSWORD
 from portal.demo.programs import QUEUES
 from portal.prepare import BASE_DIR
 
-pytestmark = pytest.mark.xdist_group("demo")
 PATIENCE = 240  # seconds: two cores may be busy with other tests
 
 
