@@ -54,6 +54,7 @@ def keep_true(today: date, now: datetime) -> None:
     papers = Support.objects.get(slug=PAPERS)
     HoursRemark.objects.create(support=papers, text=WORDS["support_remark"], written_at=now)
     lead_onwards()
+    say_it_in_english()
     move_one(now)
 
 
@@ -68,6 +69,14 @@ def lead_onwards() -> None:
                 to_activity=activities.get(slug),
                 to_support=None if slug in activities else supports[slug],
             )
+
+
+def say_it_in_english() -> None:
+    """Write what the town has in English; the rest is read in Swedish."""
+    for offer in read("activities.toml")["activities"]:
+        Activity.objects.filter(slug=offer["slug"]).update(english=offer.get("english", {}))
+    for one in read("directory.toml")["supports"]:
+        Support.objects.filter(slug=one["slug"]).update(english=one.get("english", {}))
 
 
 def move_one(now: datetime) -> None:
