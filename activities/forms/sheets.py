@@ -131,6 +131,7 @@ class ActivityForm(Written):
         queryset=Place.objects.order_by("name"),
         required=False,
         empty_label=_("A new place"),
+        help_text=_("If you move, ring those who mean to come."),
     )
     new_place = forms.CharField(
         label=_("What is the new place called?"),

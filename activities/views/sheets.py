@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from copy import copy
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from portal.http import PortalRequest
 
 MOST = 100
+IN_SIGHT = timedelta(days=60)  # after the last day, for who would have it go on
 
 
 @require_safe
@@ -42,8 +44,9 @@ def sheet_list(request: PortalRequest) -> HttpResponse:
     authorize(request.actor, Permission.SHEET_EDIT)
     today = timezone.localdate()
     runs = request.actor.has_perm(Permission.HOURS_EDIT)
-    own = Activity.objects.run_by(request.actor).running(today) if runs else Activity.objects.none()
-    still = Q(ended_on=None) | Q(ended_on__gte=today)
+    since = today - IN_SIGHT
+    own = Activity.objects.run_by(request.actor).running(since) if runs else Activity.objects.none()
+    still = Q(ended_on=None) | Q(ended_on__gte=since)
     oldest = ("verified_on", "pk") if not runs else ("name", "pk")
     supports = keeping.supports(request.actor).filter(still).select_related("organisation")
     said = keeping.sheets(request.actor).select_related("organisation")

@@ -237,9 +237,10 @@ def test_after_the_last_day_nothing_is_left_open_and_robin_is_told_once(
     assert AuditEvent.objects.filter(subject="enrolment", participants=[robin_person.pk]).exists()
 
 
-def test_an_end_taken_back_gives_people_their_places_again(ending, workshop, enrolled):
+def test_an_end_taken_back_gives_people_their_places_again(ending, workshop, enrolled, lars):
     last = timezone.localdate() + timedelta(days=1)
     ending(last, sure=True)
+    assert "Sista dagen är" in lars.get(page("sheet_list")).text, "it is still found by its own"
     ending(None, sure=True)
     enrolled.refresh_from_db()
     assert (enrolled.ended_on, enrolled.end_reason) == (None, "")
