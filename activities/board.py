@@ -5,6 +5,7 @@ How much a person manages today is asked by links and answered here. It is store
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import time, timedelta
 from math import ceil
@@ -42,8 +43,9 @@ OF_SESSION = _read_of(
 OF_ACTIVITY = _read_of(
     Activity,
     *("place_id", "slug", "name", "contract", "tempo", "thresholds", "picture", "pick_up"),
-    "verified_on",
+    *("verified_on", "english"),
 )
+ENGLISH = OF_ACTIVITY.index("english")
 OF_PLACE = _read_of(Place, "name", "address", "minutes_on_foot")
 
 # What a person may manage: the word in the address, and the pace it lets through.
@@ -208,9 +210,9 @@ def _read(row: tuple[Any, ...]) -> Placed:
     place_from = activity_from + len(OF_ACTIVITY)
     end = place_from + len(OF_PLACE)
     session = Session.from_db(DEFAULT_DB_ALIAS, OF_SESSION, row[:activity_from])
-    session.activity = Activity.from_db(
-        DEFAULT_DB_ALIAS, OF_ACTIVITY, row[activity_from:place_from]
-    )
+    said = list(row[activity_from:place_from])
+    said[ENGLISH] = json.loads(said[ENGLISH])
+    session.activity = Activity.from_db(DEFAULT_DB_ALIAS, OF_ACTIVITY, said)
     session.activity.place = Place.from_db(DEFAULT_DB_ALIAS, OF_PLACE, row[place_from:end])
     part, suits, _pace, _within_reach, number, _something_suits, _rank = row[end:]
     return Placed(session, part, suits, number)

@@ -1,4 +1,4 @@
-"""Are the hours right? One letter a week with one link, which opens that question alone."""
+"""Is what stands here right? One letter a week to who runs it, with one link for all of it."""
 
 from __future__ import annotations
 
@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.core.signing import BadSignature, TimestampSigner
-from django.db.models import DateField, F, Func, Q
+from django.db.models import DateField, Exists, Func, OuterRef, Prefetch, Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from activities.models import Activity
-from portal.models import Membership
-from portal.permissions import Role
+from activities import keeping
+from activities.laying_out import DAY, midnight
+from activities.models import Activity, HoursRemark, Session, Sheet, Support
+from portal.models import Organisation
 from portal.reminders import kinds, times
 from portal.reminders.kinds import Due, Message, Recipient, ReminderKind
 
@@ -23,10 +25,13 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
     from datetime import date
 
+    from django.db.models import QuerySet
+
 HOLDS = timedelta(days=10)  # a link; the next one comes after seven
 SIGNER = TimestampSigner(salt="activities.confirming")
 ASKED = timedelta(hours=9)  # on Monday
 ANSWERED = timedelta(days=5)  # what has not been sent by Saturday waits for the next letter
+AHEAD = 14 * DAY
 
 
 class Monday(Func):
@@ -38,77 +43,118 @@ class Monday(Func):
 
 @dataclass(frozen=True, slots=True)
 class Question(Due):
-    """When the question is put, and about what."""
+    """When the question is put, and about whose sheets."""
 
-    activity: int = 0
+    unit: int = 0
     name: str = ""
 
 
-def link(activity_id: int) -> str:
-    """Return the whole address of the question about one activity; it holds for ten days."""
-    page = reverse("activities:hours_confirm_link", args=[SIGNER.sign(str(activity_id))])
+def link(unit_id: int) -> str:
+    """Return the whole address of the question about one unit's sheets; it holds for ten days."""
+    page = reverse("activities:sheets_confirm_link", args=[SIGNER.sign(str(unit_id))])
     return f"{settings.PORTAL_URL}{page}"
 
 
-def activity_of(key: str) -> Activity | None:
-    """Return the activity that a link asks about, or None if it is too old or not ours."""
+def unit_of(key: str) -> Organisation | None:
+    """Return the unit that a link asks about, or None if it is too old or not ours."""
     try:
         pk = int(SIGNER.unsign(key, max_age=HOLDS))
     except (BadSignature, ValueError):
         return None
-    return Activity.objects.select_related("place").filter(pk=pk).first()
+    return Organisation.objects.open().select_related("owner").filter(pk=pk).first()
+
+
+def sheets_of(unit: Organisation, today: date) -> list[Activity | Support | Sheet]:
+    """Return what a unit answers for: what it runs with its hours, and what it says of itself.
+
+    What its association says of itself too: any unit of it can tell whether that is right.
+    """
+    ahead = Session.objects.between(midnight(today), midnight(today + AHEAD))
+    activities = _with_hours(today).filter(organiser=unit).select_related("place")
+    activities = activities.prefetch_related(
+        "opening_rules", Prefetch("sessions", ahead.order_by("starts_at", "pk"), to_attr="coming")
+    )
+    above = [unit.owner_id] if unit.owner and unit.owner.kind in keeping.OWN else []
+    own = Q(organisation__in=[unit.pk, *above])
+    said = _running(today).filter(own).select_related("organisation")
+    sheets = Sheet.objects.filter(own).select_related("organisation")
+    return [*_with_remarks(activities), *_with_remarks(said), *_with_remarks(sheets)]
+
+
+def name_of(sheet: Activity | Support | Sheet) -> str:
+    """Return what a form calls a sheet, such as `support-12`."""
+    return f"{sheet._meta.model_name}-{sheet.pk}"
+
+
+def _with_hours(today: date) -> QuerySet[Activity]:
+    running = Activity.objects.running(today).filter(opening_rules__isnull=False)
+    return running.distinct().order_by("name", "pk")
+
+
+def _running(today: date) -> QuerySet[Support]:
+    still = Q(ended_on=None) | Q(ended_on__gte=today)
+    return Support.objects.filter(still).order_by("name", "pk")
+
+
+def _with_remarks[SheetT: (Activity, Support, Sheet)](some: QuerySet[SheetT]) -> QuerySet[SheetT]:
+    """Say of each whether somebody has written what is wrong, and nobody has seen to it."""
+    name = {Activity: "activity", Support: "support", Sheet: "sheet"}[some.model]
+    open_ones = HoursRemark.objects.filter(handled_at=None, **{name: OuterRef("pk")})
+    return some.annotate(is_doubted=Exists(open_ones))
 
 
 def unconfirmed() -> list[tuple[int, str, date]]:
-    """Return what has hours that nobody has confirmed this week, and which Monday it is."""
-    asked = Activity.objects.annotate(monday=Monday()).filter(
-        Q(verified_on=None) | Q(verified_on__lt=F("monday")),
-        Q(ended_on=None) | Q(ended_on__gte=F("monday")),
-        opening_rules__isnull=False,
-    )
-    return list(asked.distinct().order_by("pk").values_list("pk", "name", "monday"))
+    """Return who answers for what nobody has confirmed this week, and which Monday it is."""
+    today = timezone.localdate()
+    waits = Q(verified_on=None) | Q(verified_on__lt=Monday())
+    run = _with_hours(today).filter(waits).order_by().values("organiser")
+    said = [
+        some.filter(waits).order_by().values("organisation")
+        for some in (_running(today), Sheet.objects.all())
+    ]
+    own = Q(pk__in=run) | Q(pk__in=said[0]) | Q(pk__in=said[1])
+    above = Q(owner__in=said[0]) | Q(owner__in=said[1])
+    asked = Organisation.objects.open().filter(own | above & Q(owner__kind__in=keeping.OWN))
+    return list(asked.order_by("pk").values_list("pk", "name", Monday()))
 
 
-def _due(activity_ids: Collection[int]) -> dict[int, Due]:
+def _due(unit_ids: Collection[int]) -> dict[int, Due]:
     return {
         pk: Question(
             times.midnight(monday) + ASKED,
             times.midnight(monday) + ASKED + ANSWERED,
-            activity=pk,
+            unit=pk,
             name=name,
         )
         for pk, name, monday in unconfirmed()
-        if pk in activity_ids
+        if pk in unit_ids
     }
 
 
-def _recipients(activity_ids: Collection[int]) -> dict[int, list[Recipient]]:
-    leads = Membership.objects.current().filter(
-        role=Role.ACTIVITY_LEADER, unit__activities__in=activity_ids
-    )
+def _recipients(unit_ids: Collection[int]) -> dict[int, list[Recipient]]:
     found: dict[int, list[Recipient]] = {}
-    for pk, user in leads.values_list("unit__activities", "user_id"):
-        found.setdefault(pk, []).append(kinds.staff(user))
+    for unit, user in keeping.leads().filter(unit__in=unit_ids).values_list("unit_id", "user_id"):
+        found.setdefault(unit, []).append(kinds.staff(user))
     return found
 
 
 def _text(due: Due, _recipient: Recipient) -> Message:
     about = due if isinstance(due, Question) else Question(due.at, due.not_after)
     text = _(
-        "Hi! Are the hours of %(name)s right this week? Answer by one tap, without signing in:"
+        "Hi! Is what stands about %(name)s right this week? Answer by one tap, without signing in:"
         " %(link)s"
     )
-    said = {"name": about.name, "link": link(about.activity)}
-    return Message(_("Are the hours right?"), text % said)
+    said = {"name": about.name, "link": link(about.unit)}
+    return Message(_("Is it right?"), text % said)
 
 
 def _soon(_today: date) -> Iterable[int]:
     return [pk for pk, _name, _monday in unconfirmed()]
 
 
-HOURS_CONFIRM = ReminderKind(
-    code="hours_confirm",
-    name=gettext_lazy("Are the hours right?"),
+SHEETS_CONFIRM = ReminderKind(
+    code="sheets_confirm",
+    name=gettext_lazy("Is it right?"),
     due=_due,
     recipients=_recipients,
     text=_text,
@@ -118,4 +164,4 @@ HOURS_CONFIRM = ReminderKind(
 
 def declare() -> None:
     """Make the kind known; from `AppConfig.ready()`."""
-    kinds.register(HOURS_CONFIRM)
+    kinds.register(SHEETS_CONFIRM)

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from activities.directory import Door
+    from activities.models import Threshold
+
 WEEKS = 4
 OFTEN = 2  # of those weeks: what is open at that hour less often than so is an exception
 FIRST, LAST = 8, 22  # the hours that are always shown; those of the night when something is open
@@ -37,7 +40,8 @@ SELECT weekday, hour, count(*) FROM (
   WHERE session.cancelled_at IS NULL AND NOT activity.by_invitation
     AND session.starts_at >= %(since)s AND session.starts_at < %(until)s
     AND (%(contract)s = '' OR activity.contract = %(contract)s)
-    AND (NOT %(as_you_are)s OR activity.thresholds = '{}')
+    AND (%(door)s = '' OR %(door)s = 'OPEN' AND activity.thresholds = '{}'
+      OR %(door)s = ANY (activity.thresholds))
   GROUP BY 1, 2, 3
   HAVING count(DISTINCT there.hour::date) >= %(often)s
 ) often
@@ -60,14 +64,14 @@ class Coverage:
 
 
 def coverage(
-    now: datetime, *, contract: Contract | None = None, as_you_are: bool = False
+    now: datetime, *, contract: Contract | None = None, door: Threshold | Door | None = None
 ) -> Coverage:
-    """Count what is open in the coming four weeks, by contract, or where nothing is asked."""
+    """Count what is open in the coming four weeks, by contract and what is asked at the door."""
     asked: dict[str, Any] = {
         "since": now,
         "until": now + timedelta(weeks=WEEKS),
         "contract": contract.value if contract else "",
-        "as_you_are": as_you_are,
+        "door": door.value if door else "",
         "often": OFTEN,
     }
     with connection.cursor() as cursor:

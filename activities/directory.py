@@ -46,6 +46,7 @@ class Wanted:
     no_decision: bool = False
     free: bool = False
     not_authority: bool = False
+    level: int = 0
 
     @property
     def has_choices(self) -> bool:
@@ -92,6 +93,9 @@ IN_THE_EVENING = """ AND (entry.evening OR entry.activity_id IN (
       OR (session.ends_at AT TIME ZONE 'Europe/Stockholm')::date
          > (session.starts_at AT TIME ZONE 'Europe/Stockholm')::date)))"""
 
+ON_THE_LEVEL = """ AND entry.activity_id IN (
+  SELECT activity.id FROM activities_activity activity WHERE activity.level = %(level)s)"""
+
 
 def narrowed(wanted: Wanted) -> str:
     """Return what the choices ask of an entry; all of it is our own words."""
@@ -104,6 +108,7 @@ def narrowed(wanted: Wanted) -> str:
         " AND entry.cost = 0": wanted.free,
         " AND entry.not_authority": wanted.not_authority,
         IN_THE_EVENING: wanted.evening,
+        ON_THE_LEVEL: wanted.level,
     }
     return "".join(condition for condition, is_asked in asked.items() if is_asked)
 
@@ -121,6 +126,7 @@ def question(wanted: Wanted, now: datetime, today: date, *, page: int = 1, size:
         "best": None if wanted.has_choices else BEST,
         "kind": wanted.kind,
         "group": wanted.group,
+        "level": wanted.level,
         "now": now,
         "today": today,
         "coming": COMING,

@@ -9,6 +9,7 @@ from activities.models import (
     Absence,
     CompanyWish,
     Contract,
+    EndReason,
     Enrolment,
     GuestSignUp,
     Session,
@@ -45,15 +46,18 @@ def expected(
     by_timetable: dict[int, list[Session]] = defaultdict(list)
     for one in Session.objects.filter(
         pk__in=session_ids, activity__contract=Contract.SCHEDULE
-    ).only("pk", "activity_id", "starts_at"):
+    ).only("pk", "activity_id", "starts_at", "cancelled_at"):
         by_timetable[one.activity_id].append(one)
     days = [times.local(one.starts_at).date() for some in by_timetable.values() for one in some]
     enrolments = Enrolment.objects.filter(activity__in=by_timetable).only(
-        "activity", "participant", "weekdays", "started_on", "ended_on", "created_at"
+        *("activity", "participant", "weekdays", "started_on", "ended_on", "end_reason"),
+        "created_at",
     )
-    for enrolment in enrolments.current(min(days)) if days else ():
+    ended = enrolments.filter(end_reason=EndReason.ENDED)
+    for enrolment in enrolments.current(min(days)) | ended if days else ():
         for session in by_timetable[enrolment.activity_id]:
-            if enrolment.expects(times.local(session.starts_at).date()):
+            on, is_off = times.local(session.starts_at).date(), session.cancelled_at is not None
+            if enrolment.expects(on) or (is_off and enrolment.would_have_expected(on)):
                 found[session.pk][enrolment.participant_id] = enrolment.created_at
     for session_id, people in (_away(list(found)) if away is None else away).items():
         for person_id in people:

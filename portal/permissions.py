@@ -76,6 +76,7 @@ class Permission(StrEnum):
     SESSION_RUN = "activities.session_run"
     HOURS_EDIT = "activities.hours_edit"
     EVENT_EDIT = "activities.event_edit"
+    SHEET_EDIT = "activities.sheet_edit"
     ENROLMENT_WRITE = "activities.enrolment_write"
     SUGGESTION_WRITE = "activities.suggestion_write"
     REFERRAL_WRITE = "activities.referral_write"
@@ -170,6 +171,7 @@ GRANTS: dict[Role, set[Permission]] = {
         Permission.SESSION_RUN,
         Permission.HOURS_EDIT,
         Permission.EVENT_EDIT,
+        Permission.SHEET_EDIT,
         Permission.REFERRAL_ANSWER,
     },
     Role.MANAGER: {
@@ -188,6 +190,7 @@ GRANTS: dict[Role, set[Permission]] = {
         Permission.DISPOSAL_DECIDE,
     },
     Role.ADMINISTRATOR: {
+        Permission.SHEET_EDIT,
         Permission.ORGANISATION_EDIT,
         Permission.ACCOUNT_EDIT,
         Permission.MEMBERSHIP_EDIT,

@@ -386,6 +386,10 @@ PORTAL_URL = env.str("PORTAL_URL", f"{_scheme}://{ALLOWED_HOSTS[0]}").rstrip("/"
 # The portal's own numbers
 PORTAL_PHONE = env.str("PORTAL_PHONE", "040-628 04 00")  # who answers when nobody else does
 PORTAL_HOURS_STALE = env.int("PORTAL_HOURS_STALE", 14)  # days until hours are said to be unsure
+# A map that one opens oneself; nothing of it is loaded before that
+PORTAL_MAP = env.str(
+    "PORTAL_MAP", "https://www.openstreetmap.org/search?query={address}%2C%20Helsingborg"
+)
 PORTAL_MUNICIPALITY = env.str("PORTAL_MUNICIPALITY", "Helsingborgs stad")
 # What a yes opens from now on: "push", what is handed out one by one, or "consented_view", all of
 # its kind. Each yes keeps what it was said to.

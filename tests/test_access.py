@@ -129,7 +129,7 @@ def captures(robin_person, guide, job_coach, leader, social, labour, cast):
     session = SessionFactory(activity__organiser=leader.membership.unit)
     enrolment = EnrolmentFactory(activity=session.activity, participant=robin_person)
     CompanyWishFactory(session=session, participant=robin_person, kind="PICK_UP")
-    SupportFactory(slug=session.activity.slug)
+    support = SupportFactory(slug=session.activity.slug)
     SheetFactory(slug=session.activity.slug, organisation=leader.membership.unit)
     company = cast["employer"].membership.unit.owner
     placement = PlacementFactory(participant=robin_person, employer__organisation=company)
@@ -164,6 +164,7 @@ def captures(robin_person, guide, job_coach, leader, social, labour, cast):
         "exception_id": unlike.pk,
         "closing_id": closing.pk,
         "remark_id": activity.hours_remarks.create(text="Vi stänger tidigare").pk,
+        "next_id": activity.next_steps.create(to_support=support).pk,
         "secret": "a" * 32,
         "unit_id": session.activity.organiser_id,
         "session_id": session.pk,

@@ -25,7 +25,7 @@ NOBODYS = {  # captured ids of what is nobody's own: units, colleagues, places, 
     *("membership_id", "organisation_id", "owner_id", "user_id", "session_id", "employer_id"),
     *("disposal_id", "slug", "pk", "provider_id", "key", "uidb36", "secret"),
     *("rule_id", "exception_id", "closing_id", "remark_id"),
-    *("found_id", "unit_id"),
+    *("found_id", "next_id", "unit_id"),
     *("event_slug", "time_id", "invitation_id", "invited_key", "own_key", "point_id"),
 }
 TABLE = Path(__file__).with_name("object_table.txt")

@@ -10,7 +10,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from activities.directory import Door, Wanted
-from activities.models import EntryKind, Group
+from activities.models import EntryKind, Group, Level
 from portal.forms import FilterForm, Fold
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ GROUPS: dict[str, Group] = {
     "kvinnor": Group.WOMEN,
     "anhoriga": Group.RELATIVES,
 }
-RARELY = ("dorr", "grupp", "kvall", "beslut", "gratis", "fri")
+RARELY = ("niva", "dorr", "grupp", "kvall", "beslut", "gratis", "fri")
 
 
 def ticked(label: _StrOrPromise) -> forms.BooleanField:
@@ -54,6 +54,11 @@ class DirectoryForm(FilterForm):
         label=_("Show"),
         required=False,
         choices=[("", _("Everything")), *((word, label) for word, (_kind, label) in KINDS.items())],
+    )
+    niva = forms.ChoiceField(
+        label=_("What it is"),
+        required=False,
+        choices=[("", _("It does not matter")), *((str(one), one.label) for one in Level)],
     )
     dorr = forms.ChoiceField(
         label=_("At the door"),
@@ -100,6 +105,7 @@ class DirectoryForm(FilterForm):
             no_decision=chosen.get("beslut", False),
             free=chosen.get("gratis", False),
             not_authority=chosen.get("fri", False),
+            level=int(chosen.get("niva") or 0),
         )
 
     @property

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 YEARS_BACK = 5  # a place that was given long before it was written down
 FURTHEST_BACK = 20  # when a place ended; its first day says the rest
+WHY = [(one.value, one.label) for one in EndReason if one != EndReason.ENDED]
 
 
 class EnrolmentForm(Form):
@@ -133,11 +134,7 @@ class EnrolmentEndForm(Form):
     submit_label = _("End the place")
 
     ended_on = forms.DateField(label=_("Last day"), widget=forms.DateInput)
-    end_reason = forms.ChoiceField(
-        label=_("Why?"),
-        choices=[(one.value, one.label) for one in EndReason if one != EndReason.OTHER_DAYS],
-        widget=forms.RadioSelect,
-    )
+    end_reason = forms.ChoiceField(label=_("Why?"), choices=WHY, widget=forms.RadioSelect)
 
     def __init__(self, *args: Any, enrolment: Enrolment, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -10,15 +10,17 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from activities import recurring
+from activities import confirming, recurring
 from activities.laying_out import DAY
 from activities.models import Activity, OpeningException, OpeningRule, Weekday
 from activities.recurring import NotUnderstood, Recurrence
 from portal.forms import Fold, Form, day_within
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import date, time
+
+    from activities.models import Sheet, Support
 
 AS_IT_IS = "as-it-is"
 OFTEN = {
@@ -229,14 +231,29 @@ class ClosingForm(Form):
 
 
 class RemarkForm(Form):
-    """What is wrong, in one's own words."""
+    """What is wrong and with what, in one's own words."""
 
     creates = True
     submit_label = _("Send")
 
+    about = forms.ChoiceField(label=_("About what?"))
     text = forms.CharField(
         label=_("What is wrong?"),
         max_length=500,
         widget=forms.Textarea({"rows": 3}),
         error_messages={"required": _("Write what is wrong, in a word or two.")},
     )
+
+    def __init__(self, *args: Any, sheets: Sequence[Activity | Support | Sheet], **kw: Any) -> None:
+        super().__init__(*args, **kw)
+        self.sheets = {confirming.name_of(one): one for one in sheets}
+        if len(self.sheets) > 1:
+            named = [(name, str(one)) for name, one in self.sheets.items()]
+            self.fields["about"].choices = named  # type: ignore[attr-defined]
+        else:  # there is nothing to choose
+            del self.fields["about"]
+
+    @property
+    def sheet(self) -> Activity | Support | Sheet | None:
+        """What the remark is about."""
+        return self.sheets.get(self.cleaned_data.get("about", next(iter(self.sheets), "")))

@@ -1,5 +1,13 @@
 from activities.models.absences import Absence, AbsenceReason
-from activities.models.activities import Activity, Contract, Group, Picture, Tempo, Threshold
+from activities.models.activities import (
+    Activity,
+    Contract,
+    Group,
+    Level,
+    Picture,
+    Tempo,
+    Threshold,
+)
 from activities.models.calendars import CalendarAddress
 from activities.models.company import (
     CompanyAnswer,
@@ -21,7 +29,9 @@ from activities.models.directory import (
 from activities.models.door_codes import DoorCode
 from activities.models.events import Audience, GuestSignUp, Invitation, Minutes, Point
 from activities.models.hours import HoursRemark, OpeningException, OpeningRule, Weekday
-from activities.models.places import Place, PlaceClosing, Room
+from activities.models.kept import Kept
+from activities.models.leading import NextStep
+from activities.models.places import Entrance, Place, PlaceClosing, Room
 from activities.models.referrals import Referral, ReferralAnswer, ReferralState
 from activities.models.releases import MandatedRelease, ReleaseState
 from activities.models.sessions import CancelReason, Guest, Session, SessionState
@@ -55,6 +65,7 @@ __all__ = [
     "DoorTap",
     "EndReason",
     "Enrolment",
+    "Entrance",
     "Entry",
     "EntryKind",
     "EntryWord",
@@ -64,9 +75,12 @@ __all__ = [
     "HoursRemark",
     "HowNoted",
     "Invitation",
+    "Kept",
+    "Level",
     "MandatedRelease",
     "Meeting",
     "Minutes",
+    "NextStep",
     "OpeningException",
     "OpeningRule",
     "Picture",

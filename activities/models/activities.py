@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING, Self
 
-from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
+
+from activities.models.kept import Kept
 
 if TYPE_CHECKING:
     from datetime import date
@@ -53,6 +53,16 @@ class Group(models.TextChoices):
     RELATIVES = "RELATIVES", _("Those close to somebody")
 
 
+class Level(models.IntegerChoices):
+    """How far on the way something is (domain.md 2); one may begin and end on any of them."""
+
+    OPEN = 1, _("Open: come when you like")
+    SCHEDULED = 2, _("By timetable, or as a member")
+    PRACTICE = 3, _("Practice or studies")
+    SUPPORTED = 4, _("A job with support")
+    JOB = 5, _("A job")
+
+
 class Picture(models.TextChoices):
     """Which drawing of a place stands on the card: static/img/places.svg."""
 
@@ -88,13 +98,14 @@ class ActivityQuerySet(models.QuerySet["Activity"]):
         return self.exclude(contract=Contract.EVENT)
 
 
-class Activity(models.Model):
+class Activity(Kept):
     """Something to do in town, at one place, run by one unit.
 
     All of it is public, but for an event that is `by_invitation`: that one stands nowhere.
     """
 
-    slug = models.SlugField(_("address on the web"), max_length=80, unique=True)
+    in_languages = ("name", "summary", "what_we_do", "welcome", "leads_to")
+
     name = models.CharField(_("name"), max_length=120)
     place = models.ForeignKey(
         "activities.Place",
@@ -112,6 +123,7 @@ class Activity(models.Model):
     # authority, or the department that it is run for by agreement.
     owner = models.ForeignKey("portal.Organisation", on_delete=models.PROTECT, related_name="+")
     contract = models.CharField(_("how one takes part"), max_length=12, choices=Contract)
+    level = models.PositiveSmallIntegerField(_("level"), choices=Level, default=Level.OPEN)
     tempo = models.CharField(_("pace"), max_length=10, choices=Tempo)
     thresholds = ArrayField(
         models.CharField(max_length=12, choices=Threshold),
@@ -133,11 +145,13 @@ class Activity(models.Model):
         _("what happens when you come in, and who meets you"), max_length=600, blank=True
     )
     leads_to = models.TextField(_("what it can lead to"), max_length=600, blank=True)
+    how_long = models.CharField(_("how long one usually stays"), max_length=100, blank=True)
     how_many = models.CharField(_("how many usually come"), max_length=100, blank=True)
     cost = models.PositiveSmallIntegerField(_("cost in kronor"), default=0)
     food = models.CharField(_("food"), max_length=200, blank=True)
     quiet_room = models.BooleanField(_("there is a quiet room"), default=False)
     pick_up = models.BooleanField(_("we can come and fetch you"), default=False)
+    bus_card = models.BooleanField(_("we can help with a bus card"), default=False)
     sign_up = models.BooleanField(_("places are limited, sign up first"), default=False)
     seats = models.PositiveSmallIntegerField(_("places"), null=True, blank=True)
     phone = PhoneNumberField(_("phone"), blank=True)
@@ -150,7 +164,6 @@ class Activity(models.Model):
         related_name="activities",
         verbose_name=_("room"),
     )
-    verified_on = models.DateField(_("last confirmed"), null=True, blank=True)
     by_invitation = models.BooleanField(
         _("for those who are invited"), default=False, db_default=False
     )
@@ -200,11 +213,8 @@ class Activity(models.Model):
         return self.contract == Contract.EVENT
 
     def stale_on(self, day: date) -> bool:
-        """Answer whether nobody has confirmed the hours for so long that one should ring first."""
-        if self.is_event:
-            return False  # its times are its own, and no hours stand behind them
-        oldest = day - timedelta(days=settings.PORTAL_HOURS_STALE)
-        return self.verified_on is None or self.verified_on < oldest
+        """Answer as for every sheet; the times of an event are its own, with no hours behind."""
+        return not self.is_event and super().stale_on(day)
 
     @property
     def threshold_labels(self) -> list[str]:

@@ -6,7 +6,7 @@ name changes, so no page and no import can forget to (activities/migrations/0015
 
 from __future__ import annotations
 
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
@@ -18,6 +18,10 @@ from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 
 from activities.models.activities import Activity, Group, Threshold
+from activities.models.kept import Kept
+
+if TYPE_CHECKING:
+    from datetime import date
 
 
 class EntryKind(models.TextChoices):
@@ -42,10 +46,11 @@ class Topic(models.TextChoices):
     OTHER = "OTHER", _("Something else")
 
 
-class Support(models.Model):
+class Support(Kept):
     """Help that one contacts and does not attend. All of it is public."""
 
-    slug = models.SlugField(_("address on the web"), max_length=80, unique=True)
+    in_languages = ("name", "summary", "what_they_do", "how")
+
     name = models.CharField(_("name"), max_length=120)
     organisation = models.ForeignKey(
         "portal.Organisation",
@@ -76,7 +81,6 @@ class Support(models.Model):
     email = models.EmailField(_("e-mail"), blank=True)
     website = models.URLField(_("on the web"), blank=True)
     ended_on = models.DateField(_("last day"), null=True, blank=True)
-    verified_on = models.DateField(_("last confirmed"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("support")
@@ -89,19 +93,19 @@ class Support(models.Model):
         return reverse("activities:support_detail", args=[self.slug])
 
 
-class Sheet(models.Model):
+class Sheet(Kept):
     """What an organisation says of itself to everybody; its name and number are its own."""
+
+    in_languages = ("summary", "what_they_do")
 
     organisation = models.OneToOneField(
         "portal.Organisation", on_delete=models.PROTECT, related_name="sheet"
     )
-    slug = models.SlugField(_("address on the web"), max_length=80, unique=True)
     summary = models.CharField(_("in one sentence"), max_length=200)
     what_they_do = models.TextField(_("what they do"), max_length=2000)
     also = models.CharField(_("other words that people may look for"), max_length=200, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
     website = models.URLField(_("on the web"), blank=True)
-    verified_on = models.DateField(_("last confirmed"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("sheet of an organisation")
@@ -177,6 +181,20 @@ class Entry(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse(PAGES[EntryKind(self.kind)], args=[self.slug])
+
+    @property
+    def of(self) -> Kept | None:
+        """The sheet that it stands for."""
+        return self.activity or self.support or self.sheet
+
+    def stale_on(self, day: date) -> bool:
+        """Answer whether nobody has said for long that what it stands for is right."""
+        return self.of is not None and self.of.stale_on(day)
+
+    @property
+    def english(self) -> dict[str, str]:
+        """What is said of it in English."""
+        return self.of.english if self.of else {}
 
     @property
     def threshold_labels(self) -> list[str]:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from activities import recurring
 from activities.models.activities import Activity
+from activities.models.directory import Sheet, Support
 
 
 class Weekday(models.IntegerChoices):
@@ -97,7 +98,13 @@ class OpeningException(models.Model):
 class HoursRemark(models.Model):
     """*Något stämmer inte*: what somebody has written, until a leader has seen to it."""
 
-    activity = models.ForeignKey(Activity, on_delete=models.CASCADE, related_name="hours_remarks")
+    activity = models.ForeignKey(
+        Activity, null=True, on_delete=models.CASCADE, related_name="hours_remarks"
+    )
+    support = models.ForeignKey(
+        Support, null=True, on_delete=models.CASCADE, related_name="remarks"
+    )
+    sheet = models.ForeignKey(Sheet, null=True, on_delete=models.CASCADE, related_name="remarks")
     text = models.CharField(_("what is wrong"), max_length=500)
     written_at = models.DateTimeField(_("written"), default=timezone.now, editable=False)
     handled_at = models.DateTimeField(null=True, editable=False)
@@ -114,8 +121,19 @@ class HoursRemark(models.Model):
                 name="a_handled_remark_has_a_time_and_a_person",
                 condition=Q(handled_at=None, handled_by=None)
                 | Q(handled_at__isnull=False, handled_by__isnull=False),
-            )
+            ),
+            models.CheckConstraint(
+                name="a_remark_is_about_one_sheet",
+                condition=Q(activity__isnull=False, support=None, sheet=None)
+                | Q(activity=None, support__isnull=False, sheet=None)
+                | Q(activity=None, support=None, sheet__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.activity}: {self.written_at:%Y-%m-%d}"
+        return f"{self.about}: {self.written_at:%Y-%m-%d}"
+
+    @property
+    def about(self) -> Activity | Support | Sheet | None:
+        """The sheet that something is wrong with."""
+        return self.activity or self.support or self.sheet

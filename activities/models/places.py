@@ -1,8 +1,22 @@
 """Where things happen, and how one gets there, in words."""
 
+from urllib.parse import quote
+
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+
+
+class Entrance(models.TextChoices):
+    """What one looks for when one has come: a drawing in static/img/places.svg."""
+
+    DOOR = "DOOR", _("a door")
+    GLASS = "GLASS", _("a glass door")
+    GATE = "GATE", _("a gate")
+    GARAGE = "GARAGE", _("a garage door")
+    STAIRS = "STAIRS", _("stairs down")
+    OUTDOORS = "OUTDOORS", _("no door, it is outdoors")
 
 
 class Place(models.Model):
@@ -15,7 +29,9 @@ class Place(models.Model):
     minutes_on_foot = models.PositiveSmallIntegerField(
         _("minutes on foot from the railway station"), null=True, blank=True
     )
+    entrance = models.CharField(_("the way in"), max_length=10, choices=Entrance, blank=True)
     door = models.CharField(_("what the door looks like"), max_length=300, blank=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
 
     class Meta:
         verbose_name = _("place")
@@ -23,6 +39,11 @@ class Place(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def map_url(self) -> str:
+        """Where a map shows it: somebody else's page, which one opens oneself."""
+        return settings.PORTAL_MAP.format(address=quote(self.address))
 
 
 class Room(models.Model):

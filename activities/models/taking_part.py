@@ -74,6 +74,7 @@ class EndReason(models.TextChoices):
     MOVED = "MOVED", _("Has moved")
     OTHER_DAYS = "OTHER_DAYS", _("Other days of the week")  # a new place goes on from there
     MISTAKE = "MISTAKE", _("Was written by mistake")
+    ENDED = "ENDED", _("The activity ended")  # for everybody; nobody is asked why
 
 
 class EnrolmentQuerySet(TakingPartQuerySet["Enrolment"]):
@@ -163,6 +164,11 @@ class Enrolment(Item):
         """Answer whether the timetable holds this day; where there is none, nobody is expected."""
         holds = self.started_on <= day and (self.ended_on is None or day <= self.ended_on)
         return holds and day.weekday() in self.weekdays
+
+    def would_have_expected(self, day: date) -> bool:
+        """Answer whether it held this day, had not the activity ended: who is told of that."""
+        was_cut = self.end_reason == EndReason.ENDED and self.started_on <= day
+        return was_cut and day.weekday() in self.weekdays
 
 
 class PlacesQuerySet[PlaceT: models.Model](models.QuerySet[PlaceT]):

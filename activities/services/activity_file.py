@@ -19,7 +19,7 @@ from icalendar import Calendar
 
 from activities import recurring
 from activities.laying_out import STOCKHOLM
-from activities.models import Contract, Tempo
+from activities.models import Contract, Level, Tempo
 from activities.recurring import NotUnderstood, Recurrence
 
 if TYPE_CHECKING:
@@ -30,10 +30,10 @@ if TYPE_CHECKING:
 NAME, UNIT, PLACE, ADDRESS = "Aktivitet", "Enhet", "Ställe", "Adress"
 SUMMARY, WHAT, KIND, PACE = "Kort", "Vad vi gör", "Sätt", "Tempo"
 SEATS, COST, OFTEN, OPENS = "Platser", "Pris", "Hur ofta", "Öppnar"
-CLOSES, FIRST, HOLIDAYS = "Stänger", "Från", "Röda dagar"
+CLOSES, FIRST, HOLIDAYS, LEVEL = "Stänger", "Från", "Röda dagar", "Nivå"
 HEADINGS = (
     *(NAME, UNIT, PLACE, ADDRESS, SUMMARY, WHAT, KIND, PACE),
-    *(SEATS, COST, OFTEN, OPENS, CLOSES, FIRST, HOLIDAYS),
+    *(SEATS, COST, OFTEN, OPENS, CLOSES, FIRST, HOLIDAYS, LEVEL),
 )
 KINDS = {
     "": "",
@@ -82,6 +82,7 @@ class Row:
     tempo: str = ""
     seats: int | None = None
     cost: int | None = None
+    level: int | None = None
     hours: Hours | None = None
     days: dict[date, tuple[time, time] | None] = field(default_factory=dict)  # None: closed
     wrong: str = ""
@@ -151,6 +152,9 @@ def _of_cells(row: Row, cells: Mapping[str, str], unit: str) -> None:
     row.contract = _one_of(cells, KIND, KINDS)
     row.tempo = _one_of(cells, PACE, PACES)
     row.seats, row.cost = _number(cells, SEATS), _number(cells, COST)
+    row.level = _number(cells, LEVEL)
+    if row.level is not None and row.level not in Level.values:
+        raise Wrong(_("%(heading)s must be a number from 1 to 5") % {"heading": LEVEL})
     if not any(cells.get(heading) for heading in (OFTEN, OPENS, CLOSES)):
         return
     first = _day(cells.get(FIRST, ""))

@@ -111,10 +111,11 @@ def preview(
     now: datetime,
 ) -> Plan:
     """Return what these hours would change in the coming eight weeks, and change nothing."""
-    last = min(today + AHEAD, activity.ended_on or today + AHEAD)
+    ahead = today + AHEAD
+    last = min(ahead, activity.ended_on or ahead)
     wanted = laying_out.spans(rules, exceptions, first=today, last=last)
     with as_system(Purpose.SESSIONS, savepoint=False):
-        there = _known([activity.pk], first=today, last=last)[activity.pk]
+        there = _known([activity.pk], first=today, last=ahead)[activity.pk]
         plan = planned(there, wanted, now=now)
         plan.there = sorted(there, key=lambda one: one.starts_at)
         if plan.touched:

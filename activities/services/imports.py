@@ -7,14 +7,21 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from django.db import models, transaction
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from activities import laying_out
 from activities.laying_out import instant
-from activities.models import Activity, Contract, OpeningException, OpeningRule, Place, Tempo
-from activities.services import hours, opening
+from activities.models import (
+    Activity,
+    Contract,
+    Level,
+    OpeningException,
+    OpeningRule,
+    Place,
+    Tempo,
+)
+from activities.services import hours, opening, slugs
 from activities.services.activity_file import Wrong
 from portal import audit
 from portal.models import AuditAct, Organisation
@@ -26,9 +33,9 @@ if TYPE_CHECKING:
     from activities.services.activity_file import Hours, Row
     from portal.actor import Actor
 
-SLUG = 70
+ENROLLED = (Contract.SCHEDULE, Contract.MEMBER)
 # What a file may say of an activity that is there already; an empty cell says nothing.
-SAID = ("summary", "what_we_do", "contract", "tempo", "cost")
+SAID = ("summary", "what_we_do", "contract", "tempo", "cost", "level")
 
 
 class Fate(models.TextChoices):
@@ -134,13 +141,14 @@ def _made(row: Row, unit: Organisation) -> Activity:
     )
     seats = row.seats if row.contract != Contract.SCHEDULE else None
     return Activity.objects.create(
-        slug=_free(slugify(row.name)[:SLUG] or "aktivitet"),
+        slug=slugs.free(Activity, row.name, otherwise="aktivitet"),
         name=row.name,
         place=place,
         organiser=unit,
         owner_id=unit.owner_id or unit.pk,
         contract=row.contract or Contract.DAY_BY_DAY,
         tempo=row.tempo or Tempo.STEADY,
+        level=row.level or (Level.SCHEDULED if row.contract in ENROLLED else Level.OPEN),
         summary=row.summary[:200],
         what_we_do=row.what_we_do or row.summary,
         cost=row.cost or 0,
@@ -149,20 +157,11 @@ def _made(row: Row, unit: Organisation) -> Activity:
     )
 
 
-def _free(slug: str) -> str:
-    taken = set(Activity.objects.filter(slug__startswith=slug).values_list("slug", flat=True))
-    number = next(n for n in range(1, len(taken) + 2) if _numbered(slug, n) not in taken)
-    return _numbered(slug, number)
-
-
-def _numbered(slug: str, number: int) -> str:
-    return slug if number == 1 else f"{slug}-{number}"
-
-
 def _said_otherwise(activity: Activity, row: Row) -> bool:
     said = {name: getattr(row, name) for name in SAID if getattr(row, name) not in ("", None)}
     other = [name for name, value in said.items() if getattr(activity, name) != value]
-    if activity.verified_on or not other:  # what somebody keeps true here is not a file's to change
+    is_kept = activity.verified_on or activity.version > 1
+    if is_kept or not other:  # what somebody keeps true here is not a file's to change
         return False
     for name in other:
         setattr(activity, name, said[name])

@@ -1,4 +1,4 @@
-"""Change when an activity is open: its rules, its other days, its room, and that it is true."""
+"""Change when an activity is open: its rules, its other days, its room."""
 
 from __future__ import annotations
 
@@ -12,12 +12,10 @@ from activities.models import Activity, HoursRemark, OpeningException, PlaceClos
 from activities.services import hours
 from portal import audit
 from portal.models import AuditAct
-from portal.submissions import once
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date, datetime
-    from uuid import UUID
 
     from activities.models import OpeningRule, Place
     from portal.actor import Actor
@@ -105,25 +103,11 @@ def remove_day(*, day: OpeningException, by: Actor, today: date, now: datetime) 
 
 
 @transaction.atomic
-def confirm(*, activity: Activity, today: date, by: Actor | None = None) -> None:
-    """Say that the hours are true as they stand; twice on a day is once."""
-    Activity.objects.filter(pk=activity.pk).update(verified_on=today)
-    if by:
-        audit.record(AuditAct.CHANGE, "opening hours", by=by, subject_id=activity.pk)
-
-
-@transaction.atomic
-def remark(*, activity: Activity, text: str, submission_id: UUID) -> None:
-    """Write down what is wrong, for a leader to see to; sending twice makes one."""
-    once(HoursRemark, submission_id, activity=activity, text=text)
-
-
-@transaction.atomic
 def handle(*, remark: HoursRemark, by: Actor, now: datetime) -> None:
     """Note that somebody has seen to it."""
     open_one = HoursRemark.objects.filter(pk=remark.pk, handled_at=None)
     if open_one.update(handled_at=now, handled_by=by.user):
-        audit.record(AuditAct.CHANGE, "opening hours", by=by, subject_id=remark.activity_id)
+        audit.record(AuditAct.CHANGE, "remark", by=by, subject_id=remark.pk)
 
 
 @transaction.atomic
@@ -162,5 +146,6 @@ def _held(activity: Activity) -> Activity:
 
 
 def _follow(activity: Activity, *, by: Actor, today: date, now: datetime) -> None:
-    confirm(activity=activity, today=today, by=by)
+    Activity.objects.filter(pk=activity.pk).update(verified_on=today)
+    audit.record(AuditAct.CHANGE, "opening hours", by=by, subject_id=activity.pk)
     hours.lay_out(today=today, now=now, only=[activity.pk])

@@ -1,6 +1,13 @@
 """What is open today, what one can do there, and the door list of those who run it."""
 
-from activities.urls import about_people, at_the_door, events, for_everybody, for_people
+from activities.urls import (
+    about_people,
+    at_the_door,
+    events,
+    for_everybody,
+    for_people,
+    our_sheets,
+)
 
 app_name = "activities"
 
@@ -10,4 +17,5 @@ urlpatterns = [
     *about_people.urlpatterns,
     *at_the_door.urlpatterns,
     *events.urlpatterns,
+    *our_sheets.urlpatterns,
 ]

@@ -5,7 +5,6 @@ from django.urls import path
 from activities.views import (
     absences,
     companions,
-    confirming,
     correcting,
     door,
     hours,
@@ -30,8 +29,6 @@ urlpatterns = [
     path("medlemmar/gaster/", members.members_count, name="members_count"),
     path("medlemmar/stang/", members.members_close, name="members_close"),
     path("medlemmar/<uuid:enrolment_id>/", members.members_tap, name="members_tap"),
-    path("tider/", hours.hours_list, name="hours_list"),
-    path("tider/bekrafta/<str:key>/", confirming.hours_confirm_link, name="hours_confirm_link"),
     path("tider/<slug:slug>/", hours.hours_detail, name="hours_detail"),
     path("tider/<slug:slug>/ny/", hours.rule_add, name="rule_add"),
     path("tider/<slug:slug>/<int:rule_id>/", hours.rule_change, name="rule_change"),
@@ -39,11 +36,6 @@ urlpatterns = [
     path("tider/<slug:slug>/dagar/ny/", hours.days_add, name="days_add"),
     path("tider/<slug:slug>/dagar/<int:exception_id>/bort/", hours.days_remove, name="days_remove"),
     path("tider/<slug:slug>/stammer/", hours.hours_confirm, name="hours_confirm"),
-    path(
-        "tider/<slug:slug>/synpunkt/<int:remark_id>/klar/",
-        hours.remark_handle,
-        name="remark_handle",
-    ),
     path("tider/<slug:slug>/rum/", places.room_choose, name="room_choose"),
     path("tider/<slug:slug>/stangt/", places.closing_add, name="closing_add"),
     path(

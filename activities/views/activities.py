@@ -15,13 +15,22 @@ from django.views.decorators.http import require_safe
 from activities import guest_links, week
 from activities.cards import card
 from activities.laying_out import DAY, midnight
-from activities.models import Activity, Invitation, Minutes, Point, Session, SignUp
+from activities.models import (
+    Activity,
+    Group,
+    Invitation,
+    Minutes,
+    NextStep,
+    Point,
+    Session,
+    SignUp,
+)
 from activities.views.today import myself
 from portal.permissions import Permission
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import datetime
+    from datetime import date, datetime
 
     from django.http import HttpResponse
 
@@ -31,6 +40,7 @@ if TYPE_CHECKING:
 DAYS = 7
 FIRST = 5  # rows, then "Show more days" (interface.md 1.2, objective 5)
 MOST = 21  # three a day
+MOST_STEPS = 10
 
 
 @login_not_required
@@ -58,6 +68,8 @@ def show_activity(
         "later": cards[FIRST:],
         "phone": str(activity.phone or activity.organiser.phone),
         "today": today,
+        "steps": next_steps(activity, today),
+        "groups": [Group(one).label for one in activity.groups],
         "person": person,
         "here": request.path,
         "member": own is not None and activity.pk in own.member_of,
@@ -109,6 +121,12 @@ def beside(activity: Activity, invitation: Invitation | None) -> Iterator[dict[s
             is_next = one.follows_id == activity.pk
             at = one.at  # type: ignore[attr-defined]  # annotated
             yield {"event": one, "at": at, "page": page, "is_next": is_next}
+
+
+def next_steps(activity: Activity, today: date) -> list[NextStep]:
+    """Return what one can go on to from here, and still find there."""
+    known = activity.next_steps.open(today).select_related("to_activity", "to_support")
+    return list(known.order_by("to_activity__level", "pk")[:MOST_STEPS])
 
 
 def coming(activity: Activity, now: datetime) -> SessionQuerySet:

@@ -16,7 +16,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from activities.coverage import Coverage, coverage, not_found, often_full
-from activities.models import Contract, Topic, Weekday
+from activities.directory import Door
+from activities.levels import ladder
+from activities.models import Contract, EntryKind, Level, Threshold, Topic, Weekday
 from portal.charts import Words, grid, hbar
 
 if TYPE_CHECKING:
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from django.http import HttpResponse
     from django.utils.safestring import SafeString
 
+    from activities.levels import Ladder
     from portal.http import PortalRequest
 
 KEPT = 300  # seconds; what is open in the coming weeks does not change faster than that
@@ -32,6 +35,12 @@ CONTRACTS = {
     "schema": (Contract.SCHEDULE, gettext_lazy("Own timetable")),
     "dag-for-dag": (Contract.DAY_BY_DAY, gettext_lazy("Day by day")),
     "medlem": (Contract.MEMBER, gettext_lazy("Members")),
+}
+DOORS: dict[str, Threshold | Door] = {
+    "oppen": Door.OPEN,
+    "nykter": Threshold.SOBER,
+    "vuxen": Threshold.ADULT,
+    "beslut": Threshold.DECISION,
 }
 
 
@@ -41,21 +50,26 @@ def open_in_town(request: PortalRequest) -> HttpResponse:
     now = timezone.now()
     by = request.GET.get("sa-har", "")
     by = by if by in CONTRACTS else ""
-    as_you_are = request.GET.get("dorr") == "oppen"
-    key = f"coverage/{by}/{as_you_are}/{get_language()}"
+    door = request.GET.get("dorr", "")
+    door = door if door in DOORS else ""
+    key = f"coverage/{by}/{door}/{get_language()}"
     found = caches["pages"].get(key)
     if found is None:
         contract = CONTRACTS[by][0] if by else None
-        week = coverage(now, contract=contract, as_you_are=as_you_are)
-        found = (week, often_full(now), not_found(now))
+        week = coverage(now, contract=contract, door=DOORS.get(door))
+        found = (week, often_full(now), not_found(now), ladder(timezone.localdate(now)))
         caches["pages"].set(key, found, KEPT)
-    week, full, missing = found
+    week, full, missing, ways = found
     context = {
         "picture": picture(week),
         "conclusion": conclusion(week),
         "full": full,
         "missing": missing and looked_for(missing),
-        "choices": choices(by, as_you_are=as_you_are),
+        "choices": choices(by, door),
+        "ending": ending(ways),
+        "levels": levels(ways),
+        "onwards": onwards(ways),
+        "lead_nowhere": [(Level(one["level"]).label, one) for one in ways.named],
     }
     return render(request, "activities/open_in_town.html", context)
 
@@ -86,22 +100,50 @@ def conclusion(week: Coverage) -> str:
     return _("Nothing is open after 16 on %(days)s.") % {"days": days}
 
 
-def choices(by: str, *, as_you_are: bool) -> list[Mapping[str, Any]]:
-    """Return the links that narrow the picture, each with whether it is chosen."""
+def levels(ways: Ladder) -> SafeString:
+    """Draw how much there is on each level of the way."""
+    rows = [(f"{one.value}. {one.label}", ways.there.get(one, 0)) for one in Level]
+    return hbar(
+        rows, Words("levels", _("How many activities there are on each level"), ending(ways))
+    )
 
-    def link(by: str, *, as_you_are: bool) -> str:
-        words = {"sa-har": by, "dorr": "oppen" if as_you_are else ""}
-        chosen = urlencode({name: word for name, word in words.items() if word})
-        return f"{reverse('activities:open_in_town')}{f'?{chosen}' if chosen else ''}"
 
-    every = [{"label": _("All"), "href": link("", as_you_are=as_you_are), "current": not by}]
-    ways = [
-        {"label": label, "href": link(word, as_you_are=as_you_are), "current": by == word}
-        for word, (_contract, label) in CONTRACTS.items()
+def onwards(ways: Ladder) -> SafeString:
+    """Draw from each level downwards, to each level across, what leads on, and what does not."""
+    onto: list[Level | None] = [*Level, None]
+    rows = [
+        (
+            str(below.value),
+            [*(ways.leads.get((below, one), 0) for one in onto), ways.nowhere.get(below, 0)],
+        )
+        for below in Level
     ]
-    door = {
-        "label": _("Come as you are"),
-        "href": link(by, as_you_are=not as_you_are),
-        "current": as_you_are,
-    }
-    return [*every, *ways, door]
+    across = [(str(one.value), f"{one.value}. {one.label}") for one in Level]
+    last = [(str(EntryKind.SUPPORT.label), _("Somebody to turn to")), ("–", _("Nowhere"))]  # noqa: RUF001
+    words = Words("onwards", _("From which level it leads on, and where"), ending(ways))
+    return grid(rows, [*across, *last], words)
+
+
+def ending(ways: Ladder) -> str:
+    """Say what matters most: the levels that nobody gets on from."""
+    ends = [f"{one.value}. {one.label}" for one in ways.dead_ends]
+    if not ends:
+        return _("From every level something leads to a higher one.")
+    said = {"levels": get_text_list(ends, _("and"))}
+    return _("Nothing leads to a higher level from: %(levels)s.") % said
+
+
+def choices(by: str, door: str) -> list[list[Mapping[str, Any]]]:
+    """Return the links that narrow the picture, by contract and by door: which ones are chosen."""
+
+    def link(label: object, by: str, door: str, *, current: bool) -> Mapping[str, Any]:
+        chosen = urlencode({name: word for name, word in (("sa-har", by), ("dorr", door)) if word})
+        href = f"{reverse('activities:open_in_town')}{f'?{chosen}' if chosen else ''}"
+        return {"label": label, "href": href, "current": current}
+
+    ways = {"": _("All"), **{word: label for word, (_contract, label) in CONTRACTS.items()}}
+    doors = {"": _("Any door"), **{word: one.label for word, one in DOORS.items()}}
+    return [
+        [link(label, word, door, current=word == by) for word, label in ways.items()],
+        [link(label, by, word, current=word == door) for word, label in doors.items()],
+    ]

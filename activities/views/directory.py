@@ -50,6 +50,7 @@ def found(request: PortalRequest) -> dict[str, Any]:
         "nearest": [] if answer.entries else finding.nearest(wanted, now, today),
         "page": page,
         "has_next": answer.total > page * finding.PAGE and page < FARTHEST,
+        "today": today,
     }
 
 

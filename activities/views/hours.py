@@ -14,8 +14,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from activities import conflicts
 from activities.forms.hours import DaysForm, RuleForm
 from activities.laying_out import DAY, midnight
-from activities.models import Activity, HoursRemark, OpeningException, OpeningRule, Session
-from activities.services import hours, opening
+from activities.models import Activity, OpeningException, OpeningRule, Session
+from activities.services import hours, opening, sheets
 from portal.permissions import Permission, authorize
 from portal.templatetags.dates import clock, day
 
@@ -39,23 +39,6 @@ def find_activity(request: PortalRequest, slug: str) -> Activity:
     activity = get_object_or_404(own, slug=slug)
     authorize(request.actor, Permission.HOURS_EDIT)
     return activity
-
-
-@require_safe
-def hours_list(request: PortalRequest) -> HttpResponse:
-    authorize(request.actor, Permission.HOURS_EDIT)
-    own = Activity.objects.run_by(request.actor).with_hours().running(timezone.localdate())
-    activities = list(
-        own.select_related("place").prefetch_related("opening_rules").order_by("name", "pk")[:MOST]
-    )
-    remarks = HoursRemark.objects.filter(activity__in=activities, handled_at=None)
-    context = {
-        "activities": activities,
-        "remarks": remarks.select_related("activity").order_by("written_at", "pk")[:MOST],
-        "conflicts": conflicts.unsolved(request.actor, now=timezone.now()),
-        "today": timezone.localdate(),
-    }
-    return render(request, "activities/hours_list.html", context)
 
 
 @require_safe
@@ -182,15 +165,8 @@ def days_remove(request: PortalRequest, slug: str, exception_id: int) -> HttpRes
 @require_POST
 def hours_confirm(request: PortalRequest, slug: str) -> HttpResponse:
     activity = find_activity(request, slug)
-    opening.confirm(activity=activity, today=timezone.localdate(), by=request.actor)
+    sheets.confirm(sheet=activity, today=timezone.localdate(), by=request.actor)
     messages.success(request, _("Thank you. It says that the hours are right."))
-    return redirect("activities:hours_detail", slug)
-
-
-@require_POST
-def remark_handle(request: PortalRequest, slug: str, remark_id: int) -> HttpResponse:
-    remark = get_object_or_404(find_activity(request, slug).hours_remarks, pk=remark_id)
-    opening.handle(remark=remark, by=request.actor, now=timezone.now())
     return redirect("activities:hours_detail", slug)
 
 

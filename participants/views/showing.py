@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpResponse
 
-    from portal.forms import Form
+    from portal.forms import Look
     from portal.http import PortalRequest
 
 
@@ -65,7 +65,7 @@ def show(
     return render(request, template, {"person": person, **context}, status=status)
 
 
-def bound[FormT: Form](request: PortalRequest, form_class: type[FormT], **kwargs: Any) -> FormT:
+def bound[FormT: Look](request: PortalRequest, form_class: type[FormT], **kwargs: Any) -> FormT:
     """Return the form as it was posted; on a first look, with what was typed and never saved."""
     if request.method == "POST":
         form = form_class(request.POST, **kwargs)
@@ -80,7 +80,7 @@ def bound[FormT: Form](request: PortalRequest, form_class: type[FormT], **kwargs
     return form
 
 
-def differs(form: Form, typed: dict[str, list[str]]) -> bool:
+def differs(form: Look, typed: dict[str, list[str]]) -> bool:
     """Tell whether what was typed is anything else than what the form begins with."""
     for name, values in typed.items():
         if name not in form.fields:

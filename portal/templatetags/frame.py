@@ -38,6 +38,7 @@ class Door:
     page: str
     icon: str = ""
     permission: Permission | None = None
+    below: str = ""  # where its pages stand, when that is not under its own address
 
 
 # A participant has exactly four, always (interface.md 1.2, objective 2).
@@ -52,7 +53,7 @@ STAFF = (
     Door(_("My people"), "participants:person_list", "", Permission.CASELOAD_VIEW),
     Door(_("Intake"), "participants:intake_list", "", Permission.INTAKE_ASSIGN),
     Door(_("Today's sessions"), "activities:session_list", "", Permission.SESSION_RUN),
-    Door(_("Opening hours"), "activities:hours_list", "", Permission.HOURS_EDIT),
+    Door(_("Our sheets"), "activities:sheet_list", "", Permission.SHEET_EDIT, below="/tider/"),
     Door(_("Meetings"), "activities:event_list", "", Permission.EVENT_EDIT),
     Door(_("Questions"), "activities:referral_received", "", Permission.REFERRAL_ANSWER),
     Door(_("The situation"), "overview:overview", "", Permission.OVERVIEW_VIEW),
@@ -77,7 +78,8 @@ STAFF = (
 def opened(door: Door, path: str) -> dict[str, Any]:
     """Return the door as the template draws it: `current` is "page" here, "true" below it."""
     url = reverse(door.page)
-    current = "page" if path == url else "true" if path.startswith(url) else ""
+    is_below = path.startswith(url) or bool(door.below and path.startswith(door.below))
+    current = "page" if path == url else "true" if is_below else ""
     return {"label": door.label, "url": url, "icon": door.icon, "current": current}
 
 

@@ -57,7 +57,7 @@ STREETS = "Norr Öster Väster Rya Elineberg Planteringen Ramlösa Berga Laröd 
 FILL = """
 INSERT INTO activities_activity (slug, name, place_id, organiser_id, owner_id, contract, tempo,
   thresholds, groups, also, picture, summary, what_we_do, welcome, leads_to, how_many, cost, food,
-  quiet_room, pick_up, sign_up, phone)
+  quiet_room, pick_up, sign_up, phone, version, level, how_long, bus_card)
 SELECT 'annat-' || n, subject || ' ' || lower(shape) || ' ' || street || ' ' || n,
   %(place)s, %(unit)s, %(owner)s, 'DAY_BY_DAY', 'CALM',
   CASE WHEN n %% 3 = 0 THEN ARRAY['SOBER'] ELSE '{}' END,
@@ -66,7 +66,7 @@ SELECT 'annat-' || n, subject || ' ' || lower(shape) || ' ' || street || ' ' || 
   'Kom som du är. Det finns kaffe och någon att prata med. Vi hjälper dig i gång med '
     || lower(subject) || ' och visar hur man gör. Ingen behöver kunna något innan.',
   'Någon möter dig i dörren.', 'En kurs till, eller en egen grupp.', '10', n %% 2 * 20, 'Kaffe',
-  false, false, false, ''
+  false, false, false, '', 1, 1, '', false
 FROM (
   SELECT n, initcap((string_to_array(%(subjects)s, ' '))[n %% 50 + 1]) AS subject,
     (string_to_array(%(shapes)s, ' '))[n / 50 %% 10 + 1] AS shape,

@@ -125,7 +125,7 @@ def test_choices_narrow_what_is_found(client, db):
     club = UnitFactory(parent=DepartmentFactory(name="Klubben", kind=OrganisationKind.ASSOCIATION))
     ActivityFactory(name="Öppet hus", organiser=club)
     ActivityFactory(name="Nyktert", thresholds=["SOBER"])
-    ActivityFactory(name="Beslut", thresholds=["DECISION"], cost=20)
+    ActivityFactory(name="Beslut", thresholds=["DECISION"], cost=20, level=3)
     ActivityFactory(name="Tjejkväll", groups=["WOMEN"], thresholds=["SOBER"])
     for asked, expected in {
         "dorr=som-du-ar": ["Öppet hus"],
@@ -134,6 +134,7 @@ def test_choices_narrow_what_is_found(client, db):
         "gratis=on": ["Nyktert", "Tjejkväll", "Öppet hus"],
         "grupp=kvinnor": ["Tjejkväll"],
         "fri=on": ["Öppet hus"],
+        "niva=3": ["Beslut"],
         "visa=stod": [],
         "grupp=finns-inte": ["Beslut", "Nyktert", "Tjejkväll", "Öppet hus"],
     }.items():

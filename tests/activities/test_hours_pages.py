@@ -288,7 +288,7 @@ def test_a_rule_is_found_only_below_its_own_activity(lars, kampen, every_day, le
 
 def test_the_pages_cost_the_same_for_much_and_little(lars, every_day, kampen, queries_of, leader):
     pages = [
-        reverse("activities:hours_list"),
+        reverse("activities:sheet_list"),
         reverse("activities:hours_detail", args=[kampen.slug]),
         reverse("activities:rule_remove", args=[kampen.slug, every_day.pk]),
     ]

@@ -11,17 +11,19 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from activities.models import Activity, OpeningException, OpeningRule, Session
+from activities.models import Activity, Level, OpeningException, OpeningRule, Session
 from activities.services import activity_file, hours
 from tests.activities.factories import ActivityFactory, OpeningRuleFactory, SessionFactory, at
 from tests.factories import UnitFactory
 from tests.size import examples
 
 pytestmark = pytest.mark.django_db
-HEAD = "Aktivitet;Enhet;Ställe;Adress;Kort;Sätt;Platser;Hur ofta;Öppnar;Stänger;Från;Röda dagar"
+HEAD = (
+    "Aktivitet;Enhet;Ställe;Adress;Kort;Sätt;Platser;Hur ofta;Öppnar;Stänger;Från;Röda dagar;Nivå"
+)
 CHOIR = (
     "Körsång;Kämpen;Kämpen;Exempelgatan 4;Vi sjunger ihop.;dag för dag;12;"
-    "tis, tors;18.00;20.00;2026-01-01;nej"
+    "tis, tors;18.00;20.00;2026-01-01;nej;3"
 )
 FIRST = "Körsång;Kämpen;;;;;;FREQ=MONTHLY;10.00;12.00;2026-01-15;ja"
 
@@ -55,6 +57,7 @@ def test_a_file_makes_an_activity_with_all_its_hours_and_a_second_run_changes_no
     choir = Activity.objects.get()
     assert (choir.organiser, choir.seats, str(choir.place)) == (unit, 12, "Kämpen")
     assert choir.verified_on is None, "a file is no confirmation"
+    assert choir.level == Level.PRACTICE
     rules = choir.opening_rules.order_by("pk")
     assert [one.recurrence for one in rules] == [
         "FREQ=WEEKLY;BYDAY=TU,TH",

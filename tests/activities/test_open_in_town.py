@@ -6,12 +6,23 @@ from datetime import date, datetime, timedelta
 import pytest
 import time_machine
 from django.core.cache import caches
+from django.db import IntegrityError
 from django.urls import reverse
 
 from activities.coverage import coverage, not_found, often_full
+from activities.directory import Door
 from activities.laying_out import STOCKHOLM
-from activities.models import Contract, Threshold, Topic, UnmetDemand, Weekday
-from tests.activities.factories import ActivityFactory, SessionFactory, at
+from activities.levels import ladder
+from activities.models import (
+    Contract,
+    Level,
+    NextStep,
+    Threshold,
+    Topic,
+    UnmetDemand,
+    Weekday,
+)
+from tests.activities.factories import ActivityFactory, SessionFactory, SupportFactory, at
 
 pytestmark = pytest.mark.django_db
 MONDAY = date(2026, 3, 2)
@@ -83,8 +94,9 @@ def test_it_is_told_by_contract_and_by_what_is_asked_at_the_door():
     )
     assert read(coverage(NOW), Weekday.MONDAY, 9) == 2
     assert read(coverage(NOW, contract=Contract.MEMBER), Weekday.MONDAY, 9) == 1
-    members_as_they_are = coverage(NOW, contract=Contract.MEMBER, as_you_are=True)
+    members_as_they_are = coverage(NOW, contract=Contract.MEMBER, door=Door.OPEN)
     assert read(members_as_they_are, Weekday.MONDAY, 9) == 0
+    assert read(coverage(NOW, door=Threshold.SOBER), Weekday.MONDAY, 9) == 1
 
 
 @time_machine.travel(NOW, tick=False)
@@ -106,7 +118,7 @@ def test_a_choice_is_a_link_and_what_is_counted_is_kept_for_a_while(client, quer
     assert "Inget är öppet efter 16 någon dag i veckan." in first
     assert "sa-har=medlem&amp;dorr=oppen" in first
     asked = queries_of(client, page)
-    assert queries_of(client, page) == asked - 3
+    assert queries_of(client, page) == asked - 8
 
 
 @time_machine.travel(NOW, tick=False)
@@ -137,3 +149,27 @@ def test_where_places_were_not_enough_is_told_by_activity_and_never_by_person():
         )
     (found,) = often_full(NOW)
     assert (found["activity__name"], found["full"], found["held"]) == ("Cykelverkstad", 2, 3)
+
+
+def test_it_is_told_what_leads_to_which_level_and_what_leads_nowhere(client):
+    cafe = ActivityFactory(name="Kaffe", level=Level.OPEN)
+    shop = ActivityFactory(name="Butiken", level=Level.SCHEDULED)
+    practice = ActivityFactory(name="Snickeriet", level=Level.PRACTICE)
+    ActivityFactory(name="Lagret", level=Level.JOB)
+    gone = ActivityFactory(level=Level.JOB, ended_on=date(2026, 1, 1))
+    for below, above in ((cafe, shop), (cafe, practice), (shop, cafe), (practice, gone)):
+        NextStep.objects.create(activity=below, to_activity=above)
+    NextStep.objects.create(activity=cafe, to_support=SupportFactory())
+    found = ladder(NOW.date())
+    assert found.there == {1: 1, 2: 1, 3: 1, 5: 1}
+    assert found.leads == {(1, 2): 1, (1, 3): 1, (2, 1): 1, (1, None): 1}
+    assert found.dead_ends == [Level.SCHEDULED, Level.PRACTICE]
+    assert [one["name"] for one in found.named] == ["Snickeriet"], "a job need not lead anywhere"
+    page = client.get(reverse("activities:open_in_town")).text
+    assert "Inget leder till en högre nivå från: 2. Med schema" in page
+
+
+def test_nothing_leads_to_itself():
+    cafe = ActivityFactory()
+    with pytest.raises(IntegrityError, match="a_next_step_leads_to_one_other_thing"):
+        NextStep.objects.create(activity=cafe, to_activity=cafe)

@@ -169,7 +169,18 @@ LEADER = [
     "activities:attendance_correct",
     "activities:session_cancel",
     "activities:session_move",
-    "activities:hours_list",
+    "activities:sheet_list",
+    "activities:activity_add",
+    "activities:activity_change",
+    "activities:way_change",
+    "activities:activity_end",
+    "activities:next_steps",
+    "activities:support_change",
+    "activities:sheet_add",
+    "activities:sheet_change",
+    "activities:activity_english",
+    "activities:support_english",
+    "activities:sheet_english",
     "activities:hours_detail",
     "activities:rule_add",
     "activities:rule_change",
@@ -235,6 +246,7 @@ ADMINISTRATOR = [
     "administration:membership_start",
     "administration:membership_end",
     "administration:membership_limit",
+    "activities:support_add",
 ]
 VISITOR = [
     "activities:today",
@@ -305,10 +317,11 @@ def outside(officer, peer, employer, speaks):
 
 def in_the_directory(activity, robin, guide):
     """Let a support and an organisation be found; one thing is suggested, and one asked about."""
-    SupportFactory(slug=activity.slug, name=LONG, organisation=activity.organiser)
+    support = SupportFactory(slug=activity.slug, name=LONG, organisation=activity.organiser)
     SheetFactory(slug=activity.slug, organisation=activity.organiser)
     asked = ReferralFactory(participant=robin, entry=activity.entry, sender=guide.membership)
     suggested = SuggestionFactory(participant=robin, author=guide.user)
+    activity.next_steps.create(to_support=support)
     return {
         "found_id": activity.entry.pk,
         "referral_id": asked.public_id,
@@ -445,7 +458,7 @@ def test_leaders_door(check_rooms, leader):
 
 def test_who_runs_it_confirms_without_signing_in(check_page, scene):
     activity = Activity.objects.get(slug=scene["slug"])
-    check_page(urlsplit(confirming.link(activity.pk)).path)
+    check_page(urlsplit(confirming.link(activity.organiser_id)).path)
 
 
 def test_managers_figures(check_rooms, manager):

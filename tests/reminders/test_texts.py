@@ -11,7 +11,7 @@ from portal.reminders.kinds import Due, registry
 from portal.reminders.models import RecipientKind
 
 # Letters to an account, or to a guest, carry what they must, and are tested where they are made.
-LETTERS = {"code", "invitation", "hours_confirm", "guest_signed_up", "guest_offered"}
+LETTERS = {"code", "invitation", "sheets_confirm", "guest_signed_up", "guest_offered"}
 KINDS = sorted(registry.kinds.keys() - LETTERS)
 LONGEST = 160
 GSM = set(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.timezone import localdate
 
 from activities.laying_out import spans
-from activities.models import Activity, Contract, OpeningRule, Place, Session
+from activities.models import Activity, Contract, Level, OpeningRule, Place, Session
 from activities.recurring import Recurrence
 from portal.management.town import words
 from portal.management.town.order import AHEAD, LONG_AGO
@@ -25,7 +25,15 @@ if TYPE_CHECKING:
 PEOPLE_PER_OFFER = 235  # in a large town, so that the rooms are neither empty nor full
 type LaidOut = tuple[list[int], list[tuple[str, str]]]
 
-SHOWN = ("also", "summary", "what_we_do", "welcome", "leads_to", "how_many", "cost", "food")
+LEVELS = {
+    Contract.DAY_BY_DAY: Level.OPEN,
+    Contract.SCHEDULE: Level.SCHEDULED,
+    Contract.MEMBER: Level.SCHEDULED,
+}
+SHOWN = (
+    *("also", "summary", "what_we_do", "welcome", "leads_to", "how_long", "how_many"),
+    *("cost", "food"),
+)
 HOLIDAYS = "on_public_holidays"
 
 
@@ -53,12 +61,14 @@ class Offers:
 
     def __init__(self, town: Town) -> None:
         self.town = town
-        self.places = town.table(Place, "name", "address", "way", "bus", "minutes_on_foot", "door")
+        self.places = town.table(
+            Place, "name", "address", "way", "bus", "minutes_on_foot", "door", "entrance"
+        )
         self.activities = town.table(
             Activity,
             *("slug", "name", "place_id", "organiser_id", "owner_id", "contract", "tempo"),
-            *("thresholds", "picture", "quiet_room", "pick_up", "sign_up", "seats", "phone"),
-            *("verified_on", *SHOWN),
+            *("thresholds", "picture", "quiet_room", "pick_up", "bus_card", "sign_up", "seats"),
+            *("phone", "verified_on", "level", *SHOWN),
         )
         self.rules = town.table(
             OpeningRule,
@@ -76,6 +86,7 @@ class Offers:
             self.place_ids[place["name"]] = self.places.add(
                 *(place[name] for name in ("name", "address", "way", "bus")),
                 *(place[name] for name in ("minutes_on_foot", "door")),
+                place.get("entrance", ""),
             )
         offers = read["activities"]
         wanted = max(len(offers), self.town.order.participants // PEOPLE_PER_OFFER)
@@ -130,11 +141,12 @@ class Offers:
             *(offer[name] for name in ("contract", "tempo")),
             offer.get("thresholds", []),
             offer["picture"],
-            *(offer.get(name, False) for name in ("quiet_room", "pick_up")),
+            *(offer.get(name, False) for name in ("quiet_room", "pick_up", "bus_card")),
             seats is not None,
             seats,
             next(staff.phones),
             self.town.order.today,
+            offer.get("level", LEVELS[offer["contract"]]),
             *(offer.get(name, 0 if name == "cost" else "") for name in SHOWN),
         )
         rules = list(self._rules(offer))
