@@ -18,7 +18,7 @@ def lay_out_sessions() -> None:
     today = timezone.localdate()
     counts = hours.lay_out(today=today, now=timezone.now())
     forgotten = hours.forget_guests(today=today)
-    company.forget(now=timezone.now())
+    company.forget()
     log.info("sessions: %s, guests forgotten: %d", counts, forgotten)
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Case, F, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -162,7 +162,8 @@ def look_after(*, now: datetime) -> dict[str, int]:
             session__starts_at__gt=now,
             session__starts_at__lt=now + LONGEST_NIGHT,
         )
-        rows = waiting.select_related("session__activity", "participant").order_by("pk")
+        joined = waiting.select_related("session__activity", "participant")
+        rows = joined.order_by("session__starts_at", "pk")
         late = [one for one in rows[:AT_A_TIME] if in_time(one.session.starts_at) <= now]
         left = CompanyWish.objects.promised().filter(
             membership__ended_at__lte=now, session__ends_at__gt=now
@@ -174,14 +175,12 @@ def look_after(*, now: datetime) -> dict[str, int]:
     return {"handed on": handed_on, "open again": len(gone), "ended": ended}
 
 
-def forget(*, now: datetime) -> int:
-    """Forget the wishes of what is over, and the steps that they led to; return how many."""
-    with as_system(Purpose.SESSIONS):
-        over = CompanyWish.objects.filter(session__ends_at__lte=now)
-        found = dict(over.values_list("pk", "step")[:AT_A_TIME])
-        forgotten, _by_model = CompanyWish.objects.filter(pk__in=found).delete()
-    _remove_steps([step for step in found.values() if step], now=now)
-    return forgotten
+def forget() -> None:
+    """Forget the wishes of what is over, and the steps that they led to and nobody took."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT forget_wishes_for_company()")
+        (steps,) = cursor.fetchone() or ([],)
+    _remove_steps(steps, now=timezone.now())
 
 
 def _end_of_who_does_not_come(now: datetime) -> int:

@@ -26,7 +26,7 @@ from portal.reminders.kinds import participant, staff
 from portal.reminders.models import Reminder
 from tests.activities.factories import CompanyWishFactory, SessionFactory, SignUpFactory, at
 from tests.conftest import actor_of
-from tests.factories import MembershipFactory, ParticipantFactory, PeerFactory
+from tests.factories import MembershipFactory, ParticipantFactory, PeerFactory, StepFactory
 
 HOUR = timedelta(hours=1)
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
@@ -279,13 +279,17 @@ def test_two_hours_are_hours_of_the_day(starts, last):
 
 
 @pytest.mark.django_db
-def test_what_is_over_is_forgotten_with_its_step(asked, cafe, time_machine):
-    time_machine.move_to(cafe.starts_at - HOUR)
-    tasks.look_after_company()
-    time_machine.move_to(cafe.ends_at)
+def test_what_is_over_is_forgotten_with_its_step(robin_person):
+    over, still = (
+        SessionFactory(starts_at=timezone.now() - hours * HOUR) for hours in (5, 3)
+    )  # four hours long
+    for session in (over, still):
+        step = StepFactory(participant=robin_person)
+        CompanyWishFactory(session=session, participant=robin_person, step=step)
     tasks.lay_out_sessions()
-    assert not CompanyWish.objects.exists()
-    assert not Step.objects.open().exists()
+    wish = CompanyWish.objects.get()
+    assert wish.session == still
+    assert Step.objects.open().get() == wish.step
 
 
 @pytest.mark.django_db
