@@ -19,7 +19,7 @@ def lay_out_sessions() -> None:
     counts = hours.lay_out(today=today, now=timezone.now())
     forgotten = hours.forget_guests(today=today) + guest_sign_ups.forget(today=today)
     codes = door_codes.forget(today=today)
-    company.forget(now=timezone.now())
+    company.forget()
     log.info("sessions: %s, forgotten: %d guests, %d codes", counts, forgotten, codes)
 
 

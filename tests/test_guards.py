@@ -31,6 +31,7 @@ PROTECTED = (
     "Contact",
     "Step",
     "Goal",
+    "CompanyWish",
     "Consent",
     "ConsentQuestion",
     "Disclosure",

@@ -40,6 +40,21 @@ CREATE TRIGGER wishes_for_company_follow_the_person
   EXECUTE FUNCTION end_wishes_for_company();
 REVOKE ALL ON FUNCTION end_wishes_for_company() FROM PUBLIC;
 """
+# Nothing about a person is deleted by the application; this goes when the session is over, by the
+# clock of the database. Returns the steps that the wishes led to.
+FORGET = f"""
+CREATE FUNCTION forget_wishes_for_company() RETURNS bigint[]
+LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  WITH gone AS (
+    DELETE FROM {TABLE} wish USING activities_session session
+    WHERE session.id = wish.session_id AND session.ends_at <= statement_timestamp()
+    RETURNING wish.step_id
+  )
+  SELECT coalesce(array_agg(step_id) FILTER (WHERE step_id IS NOT NULL), '{{}}') FROM gone
+$$;
+REVOKE ALL ON FUNCTION forget_wishes_for_company() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION forget_wishes_for_company() TO portal_app;
+"""
 
 
 class Migration(migrations.Migration):
@@ -84,6 +99,7 @@ class Migration(migrations.Migration):
             "DROP TRIGGER wishes_for_company_follow_the_person ON participants_participant;"
             " DROP FUNCTION end_wishes_for_company();",
         ),
+        migrations.RunSQL(FORGET, "DROP FUNCTION forget_wishes_for_company();"),
         Protect(
             TABLE,
             f"{OWN} OR {PROMISED} OR {FETCHED}",

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Case, F, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -86,8 +86,7 @@ def take_back(*, session_id: int, participant: Participant, by: Actor, now: date
     """End a wish, if there is one: it was taken back, or the person does not come."""
     mine = CompanyWish.objects.standing().filter(session=session_id, participant=participant)
     wish = mine.first()
-    told = Case(When(membership__isnull=False, then=Value(now)), default=F("let_go_at"))
-    if wish and mine.update(ended_at=now, let_go_at=told):
+    if wish and mine.update(ended_at=now, let_go_at=_told(now)):
         _drop_step(wish, now=now)
         _said(AuditAct.CHANGE, wish, by=by)
 
@@ -154,7 +153,8 @@ def answer_pick_up(*, wish: CompanyWish, by: Actor, now: datetime, answer: Compa
 
 
 def look_after(*, now: datetime) -> dict[str, int]:
-    """Hand on what nobody has answered in time, and what was promised by who works here no more."""
+    """Hand on what nobody has answered in time; end and open what no longer holds."""
+    ended = _end_of_who_does_not_come(now)
     with as_system(Purpose.SESSIONS):
         waiting = CompanyWish.objects.unanswered().filter(
             handed_on_at=None,
@@ -162,7 +162,8 @@ def look_after(*, now: datetime) -> dict[str, int]:
             session__starts_at__gt=now,
             session__starts_at__lt=now + LONGEST_NIGHT,
         )
-        rows = waiting.select_related("session__activity", "participant").order_by("pk")
+        joined = waiting.select_related("session__activity", "participant")
+        rows = joined.order_by("session__starts_at", "pk")
         late = [one for one in rows[:AT_A_TIME] if in_time(one.session.starts_at) <= now]
         left = CompanyWish.objects.promised().filter(
             membership__ended_at__lte=now, session__ends_at__gt=now
@@ -170,17 +171,35 @@ def look_after(*, now: datetime) -> dict[str, int]:
         gone = list(left.values_list("pk", flat=True)[:AT_A_TIME])
         CompanyWish.objects.filter(pk__in=gone).update(news_at=now, **NOBODY)
     accompanying.plan(gone)
-    return {"handed on": sum(_hand_on(one, now=now) for one in late), "open again": len(gone)}
+    handed_on = sum(_hand_on(one, now=now) for one in late)
+    return {"handed on": handed_on, "open again": len(gone), "ended": ended}
 
 
-def forget(*, now: datetime) -> int:
-    """Forget the wishes of what is over, and the steps that they led to; return how many."""
+def forget() -> None:
+    """Forget the wishes of what is over, and the steps that they led to and nobody took."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT forget_wishes_for_company()")
+        (steps,) = cursor.fetchone() or ([],)
+    _remove_steps(steps, now=timezone.now())
+
+
+def _end_of_who_does_not_come(now: datetime) -> int:
+    """End the wishes of those who came off the list some other way: a place that has ended."""
     with as_system(Purpose.SESSIONS):
-        over = CompanyWish.objects.filter(session__ends_at__lte=now)
-        found = dict(over.values_list("pk", "step")[:AT_A_TIME])
-        forgotten, _by_model = CompanyWish.objects.filter(pk__in=found).delete()
-    _remove_steps([step for step in found.values() if step], now=now)
-    return forgotten
+        ahead = CompanyWish.objects.standing().filter(session__starts_at__gt=now)
+        rows = list(ahead.only("session", "participant", "step").order_by("pk")[: 5 * AT_A_TIME])
+        coming = expecting.coming({one.session_id for one in rows})
+        off = [one for one in rows if one.participant_id not in coming.get(one.session_id, {})]
+        stray = [one.pk for one in off]
+        CompanyWish.objects.filter(pk__in=stray).update(ended_at=now, let_go_at=_told(now))
+    _remove_steps([one.step_id for one in off if one.step_id], now=now)
+    accompanying.plan(stray)
+    return len(stray)
+
+
+def _told(now: datetime) -> Case:
+    """Return when a companion is told that a wish has ended; without one nobody is."""
+    return Case(When(membership__isnull=False, then=Value(now)), default=F("let_go_at"))
 
 
 def _check(session: Session, participant: Participant, *, now: datetime, kind: CompanyKind) -> None:

@@ -11,10 +11,11 @@ from django.utils import timezone
 
 from activities import tasks
 from activities.accompanying import COMPANY_HANDED_ON, COMPANY_LET_GO, COMPANY_NEWS
-from activities.models import CancelReason, CompanyWish, SignUp
+from activities.models import CancelReason, CompanyWish, EndReason, SignUp
 from activities.models.company import in_time
 from activities.notifications import SESSION_CANCELLED
 from activities.services import company, sessions
+from activities.services.taking_part import end_enrolment
 from participants.models import Protection, Step
 from participants.services import protection
 from participants.services.closing import ClosingReason, close_person
@@ -25,7 +26,7 @@ from portal.reminders.kinds import participant, staff
 from portal.reminders.models import Reminder
 from tests.activities.factories import CompanyWishFactory, SessionFactory, SignUpFactory, at
 from tests.conftest import actor_of
-from tests.factories import MembershipFactory, ParticipantFactory, PeerFactory
+from tests.factories import MembershipFactory, ParticipantFactory, PeerFactory, StepFactory
 
 HOUR = timedelta(hours=1)
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
@@ -278,13 +279,17 @@ def test_two_hours_are_hours_of_the_day(starts, last):
 
 
 @pytest.mark.django_db
-def test_what_is_over_is_forgotten_with_its_step(asked, cafe, time_machine):
-    time_machine.move_to(cafe.starts_at - HOUR)
-    tasks.look_after_company()
-    time_machine.move_to(cafe.ends_at)
+def test_what_is_over_is_forgotten_with_its_step(robin_person):
+    over, still = (
+        SessionFactory(starts_at=timezone.now() - hours * HOUR) for hours in (5, 3)
+    )  # four hours long
+    for session in (over, still):
+        step = StepFactory(participant=robin_person)
+        CompanyWishFactory(session=session, participant=robin_person, step=step)
     tasks.lay_out_sessions()
-    assert not CompanyWish.objects.exists()
-    assert not Step.objects.open().exists()
+    wish = CompanyWish.objects.get()
+    assert wish.session == still
+    assert Step.objects.open().get() == wish.step
 
 
 @pytest.mark.django_db
@@ -295,6 +300,21 @@ def test_a_companion_who_works_here_no_more_leaves_the_question_open(promised, j
     promised.refresh_from_db()
     assert promised.membership is None
     assert planned(COMPANY_NEWS, promised) == to(participant(robin_person.pk))
+
+
+@pytest.mark.django_db
+def test_a_place_that_has_ended_leaves_nobody_waiting_for_robin(
+    enrolled, robin_person, jonas, guide, workshop, nine_in_the_morning
+):
+    session = SessionFactory(activity=workshop, starts_at=MORNING + 5 * HOUR)
+    wish = CompanyWishFactory(session=session, participant=robin_person, companion=jonas.membership)
+    tasks.look_after_company()
+    assert CompanyWish.objects.standing().exists()
+    last = timezone.localdate() - timedelta(days=1)
+    end_enrolment(enrolment=enrolled, by=guide, ended_on=last, reason=EndReason.OWN_WISH)
+    tasks.look_after_company()
+    assert not CompanyWish.objects.standing().exists()
+    assert planned(COMPANY_LET_GO, wish) == to(staff(jonas.user_id))
 
 
 @pytest.mark.django_db

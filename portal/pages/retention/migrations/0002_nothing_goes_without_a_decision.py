@@ -52,11 +52,9 @@ FRAME = (
     "participants_personalnumber",
 )
 DERIVED = ("participants_caseload", "portal_access", "reminders_reminder", "retention_hold")
-# What was set aside for the time of a protection goes back, and then goes; a wish for company is
-# forgotten when the day is over.
+# What was set aside for the time of a protection goes back, and then goes.
 LOCKED = ", ".join(
-    {*ITEMS, *FRAME, "participants_participant"}
-    - {"participants_protecteddetails", "activities_companywish"}
+    ({*ITEMS, *FRAME} - {"participants_protecteddetails"}) | {"participants_participant"}
 )
 DAY = "AT TIME ZONE 'Europe/Stockholm')::date"
 
