@@ -87,6 +87,13 @@
     body.set("ago", String(Math.max(0, Math.round((Date.now() - tap.at) / 1000))));
     return ask(door().dataset.door, { method: "POST", body, headers: { "X-CSRFToken": token().value } });
   };
+  const read = (text) => {
+    try {
+      return JSON.parse(text);
+    } catch {
+      return null;
+    }
+  };
   const page = async () => {
     const address = new URL(location.href);
     address.hash = "";
@@ -118,9 +125,11 @@
         token().value = found.querySelector("#main [name=csrfmiddlewaretoken]")?.value ?? "";
         continue;
       }
-      if (!status || status === 408 || status === 429 || status >= 500) return "offline";
+      const done = status === 200 ? read(text) : null;
+      const isOurs = done || (status >= 400 && status < 500 && status !== 408 && status !== 429);
+      if (!isOurs) return "offline"; // a café's own page for signing in is no answer either
       queue.shift();
-      if (status === 200) last = JSON.parse(text).last ?? last;
+      if (done) last = done.last ?? last;
       else if (!failed.includes(tap.name)) failed.push(tap.name);
     }
     return "";
@@ -128,7 +137,7 @@
   // Once all is sent the page is as the server has it; what is being typed stays.
   const renew = async () => {
     const { found } = await page(), main = document.getElementById("main");
-    if (!found || queue.length) return;
+    if (!found?.getElementById("main") || queue.length) return;
     const typed = document.getElementById("id_nickname")?.value, at = document.activeElement;
     const row = at?.closest(".doors li"), key = row?.dataset.person ?? row?.dataset.guest;
     const value = at?.value, id = at?.id, isCounter = at?.closest(".counter") && (value === "less" ? "less" : "more");

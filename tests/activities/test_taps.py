@@ -69,7 +69,7 @@ def test_a_guest_typed_without_network_comes_goes_and_is_one(send, cafe):
     assert send("in", guest=uuid.uuid4(), nickname=" ") == 404
 
 
-@pytest.mark.parametrize("ago", ["-60", "99999999999", "nu", "", "1e3"])
+@pytest.mark.parametrize("ago", ["-60", "99999999999", "nu"])
 def test_a_time_that_nobody_can_have_tapped_at_is_now(send, cafe, robin_person, robin_comes, ago):
     assert send("in", person=robin_person.public_id, ago=ago) == 200
     arrived = Attendance.objects.get().arrived_at

@@ -84,6 +84,7 @@ def test_what_a_page_carries_is_light():
     assert len((STATIC / "css/paper.css").read_text("utf-8").splitlines()) <= 40
     assert len((STATIC / "css/kiosk.css").read_text("utf-8").splitlines()) <= 20
     assert (STATIC / "js/app.js").stat().st_size <= 3_072
+    assert (STATIC / "js/door.js").stat().st_size <= 10_240  # for staff, on one page
     assert (STATIC / "js/worker.js").stat().st_size <= 3_072
     assert len(gzip.compress((STATIC / "vendor/htmx.min.js").read_bytes())) <= 20_000
     assert (STATIC / "vendor/figtree.woff2").stat().st_size <= 18_000
