@@ -133,6 +133,7 @@ def test_a_guide_makes_an_event_invites_and_sees_who_comes(acting, guide, answer
     for audience in ("POLITICIAN", "EXPERIENCE", "EXPERIENCE"):
         browser.post(invite, {"audience": audience})
     assert Invitation.objects.count() == 2
+    assert "Anmäl mig" not in browser.get(event.get_absolute_url()).text, "by an address alone"
     shown = browser.get(detail).text
     key = guest_links.invitation_key(Invitation.objects.get(audience="POLITICIAN"))
     assert f"/inbjudan/{key}/" in shown
