@@ -5,7 +5,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from activities.models import Contract
-from tests.activities.factories import ActivityFactory, EnrolmentFactory, SessionFactory
+from tests.activities.factories import (
+    ActivityFactory,
+    EnrolmentFactory,
+    EventFactory,
+    SessionFactory,
+)
+from tests.activities.meetings import later
 
 
 @pytest.fixture
@@ -36,6 +42,17 @@ def enrolled(workshop, robin_person):
     return EnrolmentFactory(
         participant=robin_person, activity=workshop, weekdays=[0, 1, 2, 3, 4, 5, 6]
     )
+
+
+@pytest.fixture
+def group(leader):
+    """Lars's unit holds a meeting, with two places."""
+    return EventFactory(name="Utvecklingsgruppen", organiser=leader.membership.unit)
+
+
+@pytest.fixture
+def meeting(group):
+    return later(group, 2)
 
 
 @pytest.fixture
