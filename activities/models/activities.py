@@ -92,7 +92,10 @@ class ActivityQuerySet(models.QuerySet["Activity"]):
 class Activity(Kept):
     """Something to do in town, at one place, run by one unit. All of it is public."""
 
-    in_languages = ("name", "summary", "what_we_do", "welcome", "leads_to")
+    in_languages = (
+        *("name", "summary", "what_we_do", "welcome", "how_long", "how_many", "food"),
+        "leads_to",
+    )
 
     name = models.CharField(_("name"), max_length=120)
     place = models.ForeignKey(
