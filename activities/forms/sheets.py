@@ -13,7 +13,7 @@ from phonenumber_field.formfields import PhoneNumberField
 
 from activities import reading
 from activities.models import Activity, Contract, Group, Place, Sheet, Support, Threshold
-from portal.forms import Form, ModelForm, day_within, submission_id
+from portal.forms import ModelForm, day_within, submission_id
 from portal.models import Organisation
 
 if TYPE_CHECKING:
@@ -298,19 +298,3 @@ def choose_organisation(form: Written, own: Iterable[Organisation]) -> None:
             queryset=Organisation.objects.filter(pk__in=[one.pk for one in own]).order_by("name"),
             empty_label=_("Choose"),
         )
-
-
-class EndForm(Form):
-    """The last day of an activity, or none."""
-
-    submit_label = _("Show what changes")
-
-    ended_on = forms.DateField(
-        label=_("Last day"),
-        widget=forms.DateInput,
-        required=False,
-        help_text=_("Leave it empty, and it goes on."),
-    )
-
-    def clean_ended_on(self) -> date | None:
-        return day_within(self.cleaned_data["ended_on"], timezone.localdate())

@@ -104,7 +104,10 @@ class Activity(Kept):
     All of it is public, but for an event that is `by_invitation`: that one stands nowhere.
     """
 
-    in_languages = ("name", "summary", "what_we_do", "welcome", "leads_to")
+    in_languages = (
+        *("name", "summary", "what_we_do", "welcome", "how_long", "how_many", "food"),
+        "leads_to",
+    )
 
     name = models.CharField(_("name"), max_length=120)
     place = models.ForeignKey(

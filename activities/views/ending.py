@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from activities.forms.sheets import EndForm
+from activities.forms.ending import EndForm
 from activities.services import ending
 from activities.views.hours import find_activity
 
