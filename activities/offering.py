@@ -30,6 +30,8 @@ def follow(session_ids: Collection[int]) -> None:
 
     To be called in the transaction that moves sessions, after the change.
     """
+    if not session_ids:
+        return
     starts = Session.objects.filter(pk=OuterRef("session")).values("starts_at")
     with as_system(Purpose.SESSIONS):
         held = SignUp.objects.offered().filter(session__in=session_ids)
@@ -38,7 +40,8 @@ def follow(session_ids: Collection[int]) -> None:
         SignUp.objects.offered().filter(pk__in=changed).update(
             answer_by=Greatest("offered_at", Least("answer_by", Subquery(starts)))
         )
-    plan(changed)
+    if changed:
+        plan(changed)
 
 
 def _offered_due(sign_up_ids: Collection[int]) -> dict[int, Due]:
