@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
     from datetime import datetime
 
+    from activities.models.taking_part import SignUpQuerySet
+
 # Since when each participant has meant to come to a session.
 type Coming = Mapping[int, datetime]
 
@@ -67,30 +69,18 @@ def expected(
 
 def signed_up(session_ids: Collection[int]) -> Mapping[int, Coming]:
     """Return who has said that they come to each session."""
-    found: dict[int, dict[int, datetime]] = defaultdict(dict)
-    for session_id, person_id, since in (
-        SignUp.objects.standing()
-        .filter(session__in=session_ids)
-        .values_list("session_id", "participant_id", "created_at")
-    ):
-        found[session_id][person_id] = since
-    return found
+    return _since(SignUp.objects.standing(), session_ids)
 
 
 def in_line(session_ids: Collection[int]) -> Mapping[int, Coming]:
     """Return who waits for a place at each session, or is offered one: they plan their day too."""
-    found: dict[int, dict[int, datetime]] = defaultdict(dict)
-    line = SignUp.objects.kept().filter(session__in=session_ids)
-    for session_id, person_id, since in line.exclude(
-        waiting_since=None, answer_by=None
-    ).values_list("session_id", "participant_id", "created_at"):
-        found[session_id][person_id] = since
-    return found
+    line = SignUp.objects.kept().exclude(waiting_since=None, answer_by=None)
+    return _since(line, session_ids)
 
 
 def concerned(session_ids: Collection[int]) -> Mapping[int, Coming]:
     """Return whom it touches when a session changes: those who come, and those in line."""
-    return _together(coming(session_ids), in_line(session_ids))
+    return _together(expected(session_ids), _since(SignUp.objects.kept(), session_ids))
 
 
 def companions(session_ids: Collection[int]) -> Mapping[int, list[int]]:
@@ -120,8 +110,19 @@ def told_singly(session_ids: Collection[int]) -> Mapping[int, Coming]:
     """
     by_the_hours = Session.objects.off_by_the_hours().filter(pk__in=session_ids)
     off = set(by_the_hours.values_list("pk", flat=True))
-    by_hand = coming(set(session_ids) - off)
-    return _together({**by_hand, **signed_up(off)}, in_line(session_ids))
+    by_timetable = expected(set(session_ids) - off)
+    return _together(by_timetable, _since(SignUp.objects.kept(), session_ids))
+
+
+def _since(sign_ups: SignUpQuerySet, session_ids: Collection[int]) -> Mapping[int, Coming]:
+    """Return since when each person has said so, by session."""
+    found: dict[int, dict[int, datetime]] = defaultdict(dict)
+    rows = sign_ups.filter(session__in=session_ids)
+    for session_id, person_id, since in rows.values_list(
+        "session_id", "participant_id", "created_at"
+    ):
+        found[session_id][person_id] = since
+    return found
 
 
 def _together(some: Mapping[int, Coming], others: Mapping[int, Coming]) -> Mapping[int, Coming]:

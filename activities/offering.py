@@ -33,13 +33,16 @@ def follow(session_ids: Collection[int]) -> None:
 
     To be called in the transaction that moves sessions, after the change.
     """
+    if not session_ids:
+        return
     with as_system(Purpose.SESSIONS):
         people, guests = (
             _no_later_than_it_starts(rows.filter(session__in=session_ids))
             for rows in (SignUp.objects.offered(), GuestSignUp.objects.offered())
         )
-    plan(people)
-    guest_letters.plan_offers(guests)
+    if people or guests:
+        plan(people)
+        guest_letters.plan_offers(guests)
 
 
 def _no_later_than_it_starts[PlaceT: Model](held: QuerySet[PlaceT]) -> list[int]:
