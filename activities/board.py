@@ -43,7 +43,7 @@ OF_SESSION = _read_of(
 OF_ACTIVITY = _read_of(
     Activity,
     *("place_id", "slug", "name", "contract", "tempo", "thresholds", "picture", "pick_up"),
-    *("verified_on", "english"),
+    *("verified_on", "english", "by_invitation"),
 )
 ENGLISH = OF_ACTIVITY.index("english")
 OF_PLACE = _read_of(Place, "name", "address", "minutes_on_foot")

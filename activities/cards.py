@@ -78,6 +78,7 @@ def card(session: Session, *, now: datetime, week: Week | None = None) -> Card:
     if wish and (before or wish.answer == CompanyAnswer.YES):
         return Card(session, state, act, mine, is_stale, company_of(wish, session, now))
     may_ask = before and week is not None and act in WITH_COMPANY
+    may_ask = may_ask and not session.activity.by_invitation
     return Card(session, state, act, mine, is_stale, may_ask=may_ask)
 
 

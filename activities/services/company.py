@@ -35,7 +35,7 @@ AT_A_TIME = 200
 
 
 class KeptApart(Exception):
-    """The identity is protected: the person's contact finds company, nobody else."""
+    """The identity is protected, or nobody else may know of it: the contact finds company."""
 
 
 class NotComing(Exception):
@@ -203,7 +203,7 @@ def _told(now: datetime) -> Case:
 
 
 def _check(session: Session, participant: Participant, *, now: datetime, kind: CompanyKind) -> None:
-    if participant.protection != Protection.NONE:
+    if participant.protection != Protection.NONE or session.activity.by_invitation:
         raise KeptApart
     if session.cancelled_at:
         raise SessionCancelled

@@ -56,7 +56,6 @@ def told(person: Participant, actor: Actor) -> dict[str, Any]:
     questions = list(asked.select_related("receiver", "author").order_by("-created_at")[:ASKED])
     cards = PeerCard.objects.visible_to(actor).standing().filter(participant=person)
     at_work = person.employer_cards.visible_to(actor).standing()  # of the floor above
-    company = person.company_wishes.visible_to(actor).promised()  # so is this
     speaking = Representative.objects.visible_to(actor).standing().filter(participant=person)
     today = timezone.localdate()
     return {
@@ -68,9 +67,6 @@ def told(person: Participant, actor: Actor) -> dict[str, Any]:
             "pk"
         ),
         "at_work": at_work.select_related("receiver", "placement", "author").order_by("pk"),
-        "company": company.filter(session__ends_at__gt=timezone.now())
-        .select_related("membership__user", "membership__unit", "session__activity")
-        .order_by("session__starts_at", "pk"),
         "speaking": speaking.select_related("membership__user", "owner", "seen_by").order_by("pk"),
         "refused": [one for one in questions if one.answer == Answer.NO],
         "today": today,

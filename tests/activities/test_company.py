@@ -141,7 +141,7 @@ def test_after_the_yes_both_know_a_first_name_until_it_is_over(
     page = main_of(acting(robin).get(reverse("activities:my_company", args=[cafe.pk])))
     assert "Jonas är kamratstödjare hos" in page
     who_sees = main_of(acting(robin).get(reverse("participants:who_sees")))
-    assert "Går med dig till Kaffe och samtal, i dag klockan 14.00." in who_sees
+    assert "Den som går med dig ser ditt förnamn och var ni möts." in who_sees
     looked = main_of(acting(robin).get(reverse("log:who_looked")))
     assert "läste ditt förnamn och var ni ses" in looked
     time_machine.move_to(cafe.ends_at)

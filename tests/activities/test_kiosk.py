@@ -50,7 +50,7 @@ def test_lars_opens_a_screen_and_is_signed_out_of_everything_else(leader, screen
     assert page.headers["Refresh"] == "300; url=/kiosk/"
     for path in ("/pass/", f"/pass/{cafe.pk}/"):
         assert screen.get(path).status_code == 302
-    assert leader.user.last_name not in page.text
+    assert leader.user.first_name not in page.text
 
 
 def test_without_a_leader_there_is_no_screen(client, cafe, screen):
