@@ -89,6 +89,10 @@ class ActivityQuerySet(models.QuerySet["Activity"]):
             return self.none()
         return self.filter(organiser_id=actor.membership.unit_id)
 
+    def public(self) -> Self:
+        """Return those that everybody may read of: no event for those who are invited."""
+        return self.filter(by_invitation=False)
+
     def events(self) -> Self:
         """Return those whose times are made by hand, one by one."""
         return self.filter(contract=Contract.EVENT)

@@ -63,7 +63,7 @@ def ask(
     known = CompanyWish.objects.filter(session=session, participant=participant).first()
     if known and known.ended_at is None and known.kind == kind:
         return known
-    again = {"kind": kind, "asked_at": now, "ended_at": None, "refused": [], **NOBODY}
+    again = {"kind": kind, "asked_at": now, "ended_at": None, **NOBODY}
     wish, _is_new = CompanyWish.objects.update_or_create(
         session=session,
         participant=participant,

@@ -42,9 +42,10 @@ def sign_up(
     """Note that a person means to come. However many press at once, no place is given twice."""
     if known := _known(session, participant):
         return known
+    _check_invited(session, participant, invitation)
     if session.is_full:  # as the page knew it: most of a crowd need not wait for the lock
         raise SessionFull
-    session = _open_to(session, participant, invitation, now=now)
+    session = _open_to(session, participant, now=now)
     if session.is_full:
         raise SessionFull
     return _write_down(session, participant, by=by, now=now)
@@ -62,7 +63,8 @@ def wait(
     """Stand in line; if a place has become free meanwhile it is theirs, since nobody waits."""
     if known := _known(session, participant):
         return known
-    session = _open_to(session, participant, invitation, now=now)
+    _check_invited(session, participant, invitation)
+    session = _open_to(session, participant, now=now)
     since = now if session.is_full else None
     return _write_down(session, participant, by=by, now=now, waiting_since=since)
 
@@ -98,17 +100,11 @@ def _known(session: Session, participant: Participant) -> SignUp | None:
     return SignUp.objects.kept().filter(session=session, participant=participant).first()
 
 
-def _open_to(
-    session: Session, participant: Participant, invitation: Invitation | None, *, now: datetime
-) -> Session:
+def _open_to(session: Session, participant: Participant, *, now: datetime) -> Session:
     """Return the session as it stands, locked, if this person may sign up to it."""
     session = line.open_at(session.pk, now=now)
     contract = session.activity.contract
-    if contract == Contract.DAY_BY_DAY:
-        return session
-    if contract == Contract.EVENT:
-        if not _is_invited(session, participant, invitation):
-            raise NoSignUp
+    if contract in {Contract.DAY_BY_DAY, Contract.EVENT}:
         return session
     day = timezone.localdate(session.starts_at)
     members = Enrolment.objects.on(day).filter(activity=session.activity, participant=participant)
@@ -117,14 +113,16 @@ def _open_to(
     return session
 
 
-def _is_invited(session: Session, participant: Participant, invitation: Invitation | None) -> bool:
-    """Answer whether a person has the address, or has had it before."""
-    if not session.activity.by_invitation:
-        return True
-    if invitation and invitation.activity_id == session.activity_id:
-        return True
+def _check_invited(
+    session: Session, participant: Participant, invitation: Invitation | None
+) -> None:
+    """Say nothing of what is by invitation, but to who has the address or has had it before."""
+    is_invited = invitation is not None and invitation.activity_id == session.activity_id
+    if not session.activity.by_invitation or is_invited:
+        return
     before = SignUp.objects.filter(session__activity=session.activity_id)
-    return before.filter(participant=participant).exists()
+    if not before.filter(participant=participant).exists():
+        raise NoSignUp
 
 
 def _write_down(

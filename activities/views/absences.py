@@ -32,7 +32,7 @@ TOO_LATE = (SessionCancelled, SessionOver, absences.NotExpected)
 @require_http_methods(["GET", "POST"])
 def my_absence(request: PortalRequest, session_id: int) -> HttpResponse:
     person = signed_in_person(request)
-    session = get_object_or_404(Session.objects.select_related("activity"), pk=session_id)
+    session = get_object_or_404(Session.objects.public().select_related("activity"), pk=session_id)
     form = AbsenceForm(request.POST if request.method == "POST" else None, reasons=OWN)
     if form.is_valid():
         try:
@@ -64,7 +64,7 @@ def my_absence(request: PortalRequest, session_id: int) -> HttpResponse:
 @require_POST
 def my_absence_undo(request: PortalRequest, session_id: int) -> HttpResponse:
     person = signed_in_person(request)
-    session = get_object_or_404(Session, pk=session_id)
+    session = get_object_or_404(Session.objects.public(), pk=session_id)
     absences.take_back(session=session, participant=person, by=request.actor, now=timezone.now())
     messages.success(request, _("Good, you are coming after all. You are welcome."))
     return redirect("activities:today")

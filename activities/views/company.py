@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 def company_ask(request: PortalRequest, session_id: int) -> HttpResponse:
     """Ask; who may come without a place is noted as coming by the same tap."""
     person = signed_in_person(request)
-    session = get_object_or_404(Session.objects.select_related("activity"), pk=session_id)
+    session = get_object_or_404(Session.objects.public().select_related("activity"), pk=session_id)
     kind = CompanyKind.PICK_UP if "hamta" in request.POST else CompanyKind.COMPANY
     by, now = request.actor, timezone.now()
     try:

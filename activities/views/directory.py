@@ -93,7 +93,8 @@ def organisation_detail(request: PortalRequest, slug: str) -> HttpResponse:
     known = Sheet.objects.filter(organisation__closed_at=None)
     sheet = get_object_or_404(known.select_related("organisation__parent"), slug=slug)
     today, unit = timezone.localdate(), sheet.organisation_id
-    activities = Activity.objects.running(today).filter(organiser=unit).select_related("place")
+    run = Activity.objects.public().running(today).filter(organiser=unit)
+    activities = run.select_related("place")
     supports = Support.objects.filter(organisation=unit, ended_on=None)
     context = {
         "sheet": sheet,

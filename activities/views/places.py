@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -49,7 +50,10 @@ def closing_add(request: PortalRequest, slug: str) -> HttpResponse:
     first, last = form.cleaned_data["first_on"], form.cleaned_data["last_on"]
     within = Session.objects.held().between(midnight(first), midnight(last + DAY))
     here = within.filter(activity__place=activity.place_id)
-    others = Counter(here.values_list("activity__name", flat=True))
+    own = Q(activity__organiser=activity.organiser_id) | Q(activity__by_invitation=False)
+    others = Counter(here.filter(own).values_list("activity__name", flat=True))
+    if not_ours := here.exclude(own).count():
+        others[_("A meeting for those who are invited")] = not_ours
     if others and "sure" not in request.POST:
         return show(request, activity, form, title, others)
     opening.close_place(place=activity.place, by=request.actor, **form.cleaned_data)

@@ -141,7 +141,7 @@ def way_change(request: PortalRequest, slug: str) -> HttpResponse:
         else:
             kept(request, form)
             return redirect("activities:hours_detail", slug)
-    running = Activity.objects.running(timezone.localdate()).filter(place=place)
+    running = Activity.objects.public().running(timezone.localdate()).filter(place=place)
     others = list(running.exclude(pk=activity.pk).order_by("name")[:MOST])
     title = _("How to get to %(place)s") % {"place": place}
     return show(request, form, title=title, activity=activity, theirs=theirs, others=others)

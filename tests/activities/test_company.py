@@ -179,6 +179,9 @@ def test_robin_says_no_to_jonas_who_is_told_and_not_asked_again(
     assert planned(COMPANY_LET_GO, promised) == to(staff(jonas.user_id))
     assert cafe.activity.name not in main_of(acting(jonas).get(reverse(LIST)))
     assert "Någon annan hann före" in press(acting(jonas), "company_promise", cafe).text
+    press(acting(robin), "my_company_end", cafe)
+    press(acting(robin), "company_ask", cafe)
+    assert "Någon annan hann före" in press(acting(jonas), "company_promise", cafe).text
     assert "Robin" in main_of(press(acting(mona), "company_promise", cafe))
 
 

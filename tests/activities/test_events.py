@@ -10,11 +10,13 @@ from activities.models import Activity, GuestSignUp, Invitation, Point, SignUp
 from activities.services import events, guest_sign_ups
 from portal.actor import Actor
 from tests.activities.factories import (
+    ActivityFactory,
     EventFactory,
     GuestSignUpFactory,
     InvitationFactory,
     PlaceFactory,
     SessionFactory,
+    SheetFactory,
     SignUpFactory,
 )
 from tests.activities.meetings import DAY, come, later, link_of
@@ -65,6 +67,29 @@ def test_a_closed_event_stands_on_no_page_feed_paper_or_search(client, acting, r
     assert not hasattr(Activity.objects.get(pk=closed.pk), "entry")
     posted = acting(robin).post(reverse("activities:sign_up", args=[closed.sessions.get().pk]))
     assert posted.status_code == 404
+
+
+def test_nobody_reads_of_a_closed_event_through_another_page(client, acting, robin, leader):
+    """By the house it is in, who holds it, or its number."""
+    closed = EventFactory(name="Filmkväll", slug="x7kd9", by_invitation=True, seats=1)
+    meeting = later(closed)
+    SheetFactory(organisation=closed.organiser, slug="foreningen")
+    ours = ActivityFactory(place=closed.place, organiser=leader.membership.unit)
+    day = timezone.localdate(meeting.starts_at)
+    shut = {"first_on": day, "last_on": day, "reason": "Golvet slipas"}
+    by_leader = acting(leader)
+    shown = [
+        client.get(reverse("activities:organisation_detail", args=["foreningen"])),
+        by_leader.get(reverse("activities:way_change", args=[ours.slug])),
+        by_leader.post(reverse("activities:closing_add", args=[ours.slug]), shut),
+    ]
+    assert [page.status_code for page in shown] == [200, 200, 200]
+    assert not [page for page in shown if "Filmkväll" in page.text or "x7kd9" in page.text]
+    assert "En träff för inbjudna" in shown[-1].text
+    SignUpFactory(session=meeting)  # it is full now, and says no more for that
+    for act in ("sign_up", "sign_up_wait", "company_ask", "my_absence"):
+        page = reverse(f"activities:{act}", args=[meeting.pk])
+        assert acting(robin).post(page).status_code == 404, act
 
 
 def test_an_invitation_opens_the_page_for_its_audience_until_it_is_ended(

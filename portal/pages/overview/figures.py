@@ -213,7 +213,7 @@ def open_hours(today: date) -> list[OpenDay]:
     days = [OpenDay(today + number * DAY) for number in range(7)]
     turns = [timezone.make_aware(datetime.combine(one.day, EVENING)) for one in days]
     start, end = midnight(today), midnight(today + 7 * DAY)
-    held = Session.objects.held().between(start, end).values_list("starts_at", "ends_at")
+    held = Session.objects.held().public().between(start, end).values_list("starts_at", "ends_at")
     for starts_at, ends_at, number in held.annotate(Count("pk")):
         place = (timezone.localdate(starts_at) - today).days
         late = max(ends_at - max(starts_at, turns[place]), timedelta())
