@@ -13,6 +13,7 @@ from activities import expecting, moved, notifications
 from activities.laying_out import DAY, midnight
 from activities.models import Activity, CancelReason, EndReason, Enrolment, Referral, Session
 from activities.services import hours
+from participants.models import Participant
 from portal import audit
 from portal.context import Purpose, as_system
 from portal.models import AuditAct, InfoType
@@ -122,8 +123,7 @@ def _give_back(activity: Activity, before: date) -> set[int]:
     ended = ours.filter(
         end_reason=EndReason.ENDED,
         ended_on__gte=before,
-        participant__closed_at=None,
-        participant__protection=0,
+        participant__in=Participant.objects.filter(closed_at=None, protection=0).values("pk"),
     )
     with as_system(Purpose.SESSIONS):
         some = ended.exclude(participant__in=again)

@@ -167,7 +167,7 @@ def test_a_day_that_a_code_spoke_of_is_otherwise_only_when_it_is_seen_or_taken_a
         participant=robin_person, activity=workshop, weekdays=list(range(7)), basis="MANDATED"
     )
     row = Attendance.objects.filter(pk=came.pk)
-    row.update(how="CODE")
+    row.update(how="CODE", owner=guide.organisation_id)
     sent = releases.release(
         participant=robin_person,
         receiver=UnitFactory(parent=unit.parent),

@@ -137,7 +137,7 @@ def test_a_leader_s_tap_confirms_what_a_code_has_said(send, cafe, robin_person):
 
 
 def test_a_correction_stands_over_an_older_tap_and_a_later_one_leaves_a_line(
-    send, leader, cafe, robin_person
+    send, leader, cafe, robin_person, robin_comes
 ):
     row = AttendanceFactory(session=cafe, participant=robin_person)
     correcting.correct(
