@@ -33,6 +33,11 @@ def entry(stood: Stood, *, at: datetime, by: str) -> dict[str, Any]:
     }
 
 
+def stands_over(history: list[dict[str, Any]], at: datetime) -> bool:
+    """Answer whether something was corrected later than this: then the correction stands."""
+    return bool(history) and at < datetime.fromisoformat(history[-1]["at"])
+
+
 def told(history: Iterable[dict[str, Any]]) -> list[str]:
     """Return each correction in a sentence, the latest first."""
     lines = []

@@ -42,6 +42,7 @@ class Member:
     public_id: UUID  # of the enrolment: the page tells of no person
     name: str
     here: Attendance | None
+    is_taken_away: bool  # by a leader: then the list says nothing else
 
     @property
     def may_undo(self) -> bool:
@@ -108,8 +109,8 @@ def members(session: Session) -> list[Member]:
     """Return the list, and write whom it shows."""
     with as_system(Purpose.SESSIONS):
         found = places(session)
-        noted = Attendance.objects.noted().filter(session=session)
-        here = {one.participant_id: one for one in noted}
+        rows = {one.participant_id: one for one in Attendance.objects.filter(session=session)}
+    here = {pk: one for pk, one in rows.items() if one.removed_at is None}
     audit.record(
         AuditAct.LIST,
         "members_list",
@@ -123,6 +124,7 @@ def members(session: Session) -> list[Member]:
             one.public_id,
             short_name(one.participant.first_name, one.participant.last_name),
             here.get(one.participant_id),
+            one.participant_id in rows and rows[one.participant_id].is_taken_away,
         )
         for one in found
     ]

@@ -148,13 +148,19 @@ def outdated(made: Iterable[MandatedRelease], *, actor: Actor) -> set[int]:
         participant=copies[0].participant_id,
         session__starts_at__gte=midnight(min(one.first_on for one in copies)),
     )
-    there = set(visits.values_list("session__activity__name", "session__starts_at"))
+    rows = visits.values_list("session__activity__name", "session__starts_at", "how")
+    stands = {(activity, starts): how for activity, starts, how in rows}
     return {
         one.pk
         for one in copies
         for day in read(one.plan, one.days).days
-        if day.was_there is not None and day.was_there != ((day.activity, day.starts_at) in there)
+        if day.was_there is not None
+        and _is_otherwise(day, stands.get((day.activity, day.starts_at)))
     }
+
+
+def _is_otherwise(day: Occasion, how: str | None) -> bool:
+    return (day.was_there, day.is_said) != (_was_seen(how), how == HowNoted.CODE)
 
 
 def read(plan: list[dict[str, Any]], days: list[dict[str, Any]]) -> Copy:

@@ -56,5 +56,5 @@ class KioskForm(Form):
         return written if FIGURES.match(written) else ""
 
     def forget(self) -> None:
-        """Leave no figures on the screen for whoever comes next."""
+        """Leave no figures, and no card, on the screen for whoever comes next."""
         self.data = {**self.data, "card": ""}

@@ -327,6 +327,12 @@ class Attendance(Item):
         return Stood(self.arrived_at, self.left_at, self.companions)
 
     @property
+    def is_taken_away(self) -> bool:
+        """Whether a leader says that the person is not here; no list puts that back."""
+        is_leaders = self.how != HowNoted.MEMBERS or bool(self.history)
+        return self.removed_at is not None and is_leaders
+
+    @property
     def history_words(self) -> str:
         """What has been corrected, for the person's extract."""
         return " ".join(told(self.history))

@@ -13,6 +13,7 @@ from activities import expecting, moved, notifications
 from activities.laying_out import DAY, midnight
 from activities.models import Activity, CancelReason, EndReason, Enrolment, Referral, Session
 from activities.services import hours
+from participants.models import Participant
 from portal import audit
 from portal.context import Purpose, as_system
 from portal.models import AuditAct, InfoType
@@ -49,7 +50,7 @@ def preview(activity: Activity, ended_on: date | None, *, today: date, now: date
     by_hand = _by_hand(activity, ended_on, now=now) if ended_on else Session.objects.none()
     with as_system(Purpose.SESSIONS, savepoint=False):
         off = [one.pk for one in plan.gone] + list(by_hand.values_list("pk", flat=True))
-        told = {person for some in expecting.coming(off).values() for person in some}
+        told = {person for some in expecting.concerned(off).values() for person in some}
         places = _going_on(activity, ended_on).count() if ended_on else 0
     asked = Referral.objects.waiting(today).filter(entry__activity=activity)
     return Ends(
@@ -113,10 +114,17 @@ def _going_on(activity: Activity, ended_on: date) -> EnrolmentQuerySet:
 
 
 def _give_back(activity: Activity, before: date) -> set[int]:
-    """Let the places that ended with the activity go on; return whose."""
+    """Let the places that ended with the activity go on; return whose.
+
+    Nobody is given back a place whose support has closed, or who is protected since.
+    """
     ours = Enrolment.objects.filter(activity=activity)
     again = ours.filter(started_on__gt=before).values("participant")
-    ended = ours.filter(end_reason=EndReason.ENDED, ended_on__gte=before)
+    ended = ours.filter(
+        end_reason=EndReason.ENDED,
+        ended_on__gte=before,
+        participant__in=Participant.objects.filter(closed_at=None, protection=0).values("pk"),
+    )
     with as_system(Purpose.SESSIONS):
         some = ended.exclude(participant__in=again)
         people = set(some.values_list("participant_id", flat=True))

@@ -51,11 +51,12 @@ def open_at(session_id: int, *, now: datetime) -> Session:
 def pass_on(session_id: int, *, now: datetime) -> int:
     """Offer the free places of a session to those who have waited longest; return how many.
 
+    Where nobody counts places any more there is one for each.
     To be called in the transaction that makes a place free, after the change.
     """
     with as_system(Purpose.SESSIONS):
         session = locked(session_id)
-        if not session.seats_left or session.cancelled_at or session.starts_at <= now:
+        if session.is_full or session.cancelled_at or session.starts_at <= now:
             return 0
         people, guests = _first_in_line(session, session.seats_left)
         held = {
@@ -70,7 +71,7 @@ def pass_on(session_id: int, *, now: datetime) -> int:
     return len(people) + len(guests)
 
 
-def _first_in_line(session: Session, places: int) -> tuple[list[int], list[int]]:
+def _first_in_line(session: Session, places: int | None) -> tuple[list[int], list[int]]:
     """Return who has waited longest, people and guests, whichever list they stand in."""
     people = SignUp.objects.waiting().filter(session=session)
     guests = GuestSignUp.objects.waiting().filter(session=session)
@@ -106,7 +107,8 @@ def pass_on_all(*, now: datetime) -> dict[str, int]:
         waits = Q(pk__in=SignUp.objects.waiting().values("session")) | Q(
             pk__in=GuestSignUp.objects.waiting().values("session")
         )
-        lines = Session.objects.held().filter(waits, starts_at__gt=now, seats__gt=F("signed_up"))
+        has_room = Q(seats=None) | Q(seats__gt=F("signed_up"))
+        lines = Session.objects.held().filter(waits, has_room, starts_at__gt=now)
         free = list(lines.order_by("starts_at", "pk").values_list("pk", flat=True)[:AT_A_TIME])
     counts = {"unanswered": 0, "offered": 0}
     for session_id in dict.fromkeys([*sorted(emptied), *free]):

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
-from activities import laying_out, notifications
+from activities import history, laying_out, notifications
 from activities.models import (
     Activity,
     Attendance,
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
     from uuid import UUID
 
+    from activities.models.taking_part import AttendanceQuerySet
     from participants.models import Participant
     from portal.actor import Actor
 
@@ -208,7 +209,9 @@ def check_in(
     )
     if not is_new:
         undone = Attendance.objects.filter(pk=attendance.pk, removed_at__isnull=False)
-        is_new = bool(undone.update(**AS_NEW, **said))
+        is_new = bool(undone.update(**AS_NEW, **said, **_line(undone, by=by, now=now)))
+        if not is_new and how == HowNoted.DOOR:
+            confirm(attendance=attendance, by=by)
     if is_new:
         _note(AuditAct.CREATE, SUBJECTS.get(how, "attendance"), attendance, by=by)
         absences.take_back(session=held, participant=participant, by=by, now=now)
@@ -219,7 +222,8 @@ def check_in(
 def check_out(*, attendance: Attendance, by: Actor, now: datetime) -> None:
     """Note that a person has gone home."""
     here = Attendance.objects.noted().filter(pk=attendance.pk, left_at=None)
-    if here.update(left_at=max(now, attendance.arrived_at)):
+    line = _line(here, by=by, now=now)
+    if here.update(left_at=max(now, attendance.arrived_at), **line):
         _note(AuditAct.CHANGE, _at_the_door(by), attendance, by=by)
 
 
@@ -232,17 +236,17 @@ def confirm(*, attendance: Attendance, by: Actor) -> None:
 
 
 @transaction.atomic
-def stays(*, attendance: Attendance, by: Actor) -> None:
+def stays(*, attendance: Attendance, by: Actor, now: datetime) -> None:
     """Note that somebody has not gone home after all."""
     gone = Attendance.objects.noted().filter(pk=attendance.pk, left_at__isnull=False)
-    if gone.update(left_at=None):
+    if gone.update(left_at=None, **_line(gone, by=by, now=now)):
         _note(AuditAct.CHANGE, "attendance", attendance, by=by)
 
 
 @transaction.atomic
 def never_came(*, attendance: Attendance, by: Actor, now: datetime) -> None:
     """Take away what was noted of somebody who is not here."""
-    if Attendance.objects.noted().filter(pk=attendance.pk).update(removed_at=now):
+    if _take_away(Attendance.objects.noted().filter(pk=attendance.pk), by=by, now=now):
         _note(AuditAct.CHANGE, "attendance", attendance, by=by)
 
 
@@ -261,8 +265,26 @@ def count_company(*, attendance: Attendance, by: Actor, change: int) -> None:
 def undo_attendance(*, attendance: Attendance, by: Actor, now: datetime) -> None:
     """Take one tap back: gone becomes here, and here becomes never written."""
     noted = Attendance.objects.noted().filter(pk=attendance.pk)
-    if noted.filter(left_at__isnull=False).update(left_at=None) or noted.update(removed_at=now):
+    gone = noted.filter(left_at__isnull=False)
+    stays_here = gone.update(left_at=None, **_line(gone, by=by, now=now))
+    if stays_here or _take_away(noted, by=by, now=now):
         _note(AuditAct.CHANGE, _at_the_door(by), attendance, by=by)
+
+
+def _take_away(noted: AttendanceQuerySet, *, by: Actor, now: datetime) -> int:
+    """Note that somebody is not here; what a leader says so no list puts back."""
+    word = {"how": HowNoted.DOOR} if by.user else {}
+    return noted.update(removed_at=now, **word, **_line(noted, by=by, now=now))
+
+
+def _line(rows: AttendanceQuerySet, *, by: Actor, now: datetime) -> dict[str, Any]:
+    """Return the history with one line more, where a correction is changed: never without trace."""
+    row = rows.select_for_update(of=("self",), no_key=True).first()
+    if row is None or not row.history:
+        return {}
+    return {
+        "history": [*row.history, history.entry(row.stood, at=now, by=f"{by.user or by.purpose}")]
+    }
 
 
 def _at_the_door(by: Actor) -> str:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.crypto import salted_hmac
 
-from activities.models import DoorTap
+from activities import history
+from activities.models import Attendance, DoorTap
 from activities.services import sessions, taking_part
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
-    from activities.models import Attendance, Guest, Session
+    from activities.models import Guest, Session
     from participants.models import Participant
     from portal.actor import Actor
 
@@ -63,7 +64,11 @@ def of_person(
     by: Actor,
     at: datetime,
 ) -> UUID:
-    """Do a tap on somebody's row."""
+    """Do a tap on somebody's row, unless it has been put right since somebody tapped."""
+    kept = Attendance.objects.select_for_update(of=("self",), no_key=True)
+    row = kept.filter(session=session, participant=participant).first()
+    if row and history.stands_over(row.history, at):
+        return row.public_id
     if what == Tap.CAME:
         come = taking_part.check_in(session=session, participant=participant, by=by, now=at)
         return come.public_id
@@ -73,7 +78,7 @@ def of_person(
         case Tap.LEFT:
             taking_part.check_out(attendance=noted, by=by, now=at)
         case Tap.STAYS:
-            taking_part.stays(attendance=noted, by=by)
+            taking_part.stays(attendance=noted, by=by, now=at)
         case Tap.NEVER_CAME:
             taking_part.never_came(attendance=noted, by=by, now=at)
         case Tap.COMPANY | Tap.LESS_COMPANY:

@@ -135,7 +135,10 @@ def by_card(
         form.add_error("pin", _("Card and PIN did not match. Ask somebody who works here."))
     except (kiosk.NotExpected, sessions.SessionCancelled):
         form.add_error(None, _("Talk to somebody who works here, and we help you."))
-    return form.is_valid()
+    else:
+        return True
+    form.forget()
+    return False
 
 
 def by_code(request: PortalRequest, form: KioskForm, leader: Membership, session: Session) -> bool:
@@ -161,6 +164,7 @@ def may_try(request: PortalRequest, form: KioskForm, leader: Membership) -> bool
     allowed = consume(request, "kiosk", leader) is not None
     if not allowed:
         form.add_error(None, _("That was many tries. Ask somebody who works here."))
+        form.forget()
     return allowed
 
 

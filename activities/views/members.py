@@ -82,9 +82,10 @@ def members_tap(request: PortalRequest, session: Session, enrolment_id: UUID) ->
         )
         if place is None:
             raise Http404
-        noted = session.attendances.filter(participant=place.participant_id, removed_at=None)
-        here = noted.first()
-        if here is None:
+        here = session.attendances.filter(participant=place.participant_id).first()
+        if here and here.is_taken_away:  # a leader's word stands
+            return back(enrolment_id)
+        if here is None or here.removed_at:
             taking_part.check_in(
                 session=session,
                 participant=place.participant,

@@ -156,3 +156,27 @@ def test_the_number_of_guests_is_put_right_and_the_list_stays_within_its_budget(
         AttendanceFactory(session=yesterday)
     assert queries_of(lars, page) == one
     assert correcting.may_correct(yesterday, timezone.now())
+
+
+def test_a_day_that_a_code_spoke_of_is_otherwise_only_when_it_is_seen_or_taken_away(
+    leader, guide, workshop, yesterday, came, robin_person, unit
+):
+    robin_person.enrolments.all().delete()
+    type(workshop).objects.filter(pk=workshop.pk).update(owner=guide.organisation_id)
+    EnrolmentFactory(
+        participant=robin_person, activity=workshop, weekdays=list(range(7)), basis="MANDATED"
+    )
+    row = Attendance.objects.filter(pk=came.pk)
+    row.update(how="CODE", owner=guide.organisation_id)
+    sent = releases.release(
+        participant=robin_person,
+        receiver=UnitFactory(parent=unit.parent),
+        first_on=YESTERDAY,
+        last_on=YESTERDAY,
+        by=guide,
+        now=timezone.now(),
+    )
+    assert not releasing.outdated([sent], actor=guide)
+    for change in ({"how": "DOOR"}, {"how": "CODE", "removed_at": timezone.now()}):
+        row.update(**change)
+        assert releasing.outdated([sent], actor=guide) == {sent.pk}

@@ -103,6 +103,7 @@ def test_a_wrong_pin_is_counted_and_five_freeze_the_card(screen, cafe, card):
         answer = come(screen, cafe, card, pin)
         assert answer.status_code == 422
         assert "Kort och pinkod stämde inte. Fråga någon som arbetar här." in answer.text
+        assert answer.context["form"]["card"].value() == ""
     assert Card.objects.get().wrong == 5
     assert come(screen, cafe, card).status_code == 422
     assert not Attendance.objects.exists()

@@ -16,7 +16,12 @@ from activities.services import line, sessions, sign_ups
 from portal.actor import Actor
 from portal.reminders.kinds import participant, registry
 from portal.reminders.models import Reminder
-from tests.activities.factories import ActivityFactory, SessionFactory, SignUpFactory
+from tests.activities.factories import (
+    ActivityFactory,
+    GuestSignUpFactory,
+    SessionFactory,
+    SignUpFactory,
+)
 from tests.factories import MembershipFactory, ParticipantFactory, UserFactory
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
@@ -277,3 +282,17 @@ def test_a_held_place_is_answered_for_before_a_session_that_begins_earlier(kim, 
     )
     assert SignUp.objects.offered().get().answer_by == earlier
     assert Reminder.objects.get(kind="place_offered", status="PLANNED").not_after == earlier
+
+
+@pytest.mark.django_db
+def test_where_places_are_counted_no_more_everybody_in_line_is_asked(kim, ali, bikes):
+    for one in (kim, ali):
+        wait(one, bikes)
+    guest = GuestSignUpFactory(session=bikes, waiting_since=timezone.now())
+    Session.objects.filter(pk=bikes.pk).update(seats=None)
+    tasks.pass_on_places()
+    assert states(bikes)[1:] == [["Kim", "Ali"], []]
+    guest.refresh_from_db()
+    assert guest.waiting_since is None
+    assert guest.answer_by
+    assert Reminder.objects.filter(kind__in=["place_offered", "guest_offered"]).count() == 3

@@ -7,8 +7,14 @@ import time_machine
 from django.utils import timezone
 
 from activities.models import Attendance, Contract, EndReason, Enrolment, Guest, Session
+from activities.services import taking_part
 from portal.models import AuditEvent
-from tests.activities.factories import ActivityFactory, EnrolmentFactory, SessionFactory
+from tests.activities.factories import (
+    ActivityFactory,
+    AttendanceFactory,
+    EnrolmentFactory,
+    SessionFactory,
+)
 from tests.conftest import signed_in
 from tests.factories import MembershipFactory, ParticipantFactory
 
@@ -149,3 +155,14 @@ def test_a_timetable_is_no_right_that_one_gives_oneself(acting, robin, workshop,
     )
     acting(robin).post(f"/deltar/{place.public_id}/tillbaka/")
     assert not Enrolment.objects.on(today).exists()
+
+
+@pytest.mark.parametrize("how", ["MEMBERS", "CODE"])
+def test_whom_a_leader_has_taken_away_the_list_does_not_write_again(
+    screen, leader, today, place, how
+):
+    row = AttendanceFactory(session=today, participant=place.participant, how=how)
+    taking_part.never_came(attendance=row, by=leader, now=timezone.now())
+    page = screen.post(f"/medlemmar/{place.public_id}/", follow=True)
+    assert not Attendance.objects.noted().exists()
+    assert "Prata med någon som arbetar här" in page.text

@@ -18,6 +18,7 @@ from activities.models import (
     Support,
 )
 from activities.services import hours
+from participants.models import Participant
 from portal.models import AuditEvent
 from portal.permissions import Role
 from portal.reminders.models import Reminder, Status
@@ -26,6 +27,7 @@ from tests.activities.factories import (
     OpeningRuleFactory,
     SessionFactory,
     SheetFactory,
+    SignUpFactory,
     SupportFactory,
     at,
 )
@@ -213,8 +215,10 @@ def ending(lars, workshop, enrolled, robin_person):
 def test_lars_reads_what_an_end_means_before_it_is_saved(ending, workshop, robin_person):
     today = timezone.localdate()
     before = Session.objects.filter(cancelled_at=None).count()
+    late = workshop.sessions.get(starts_at=at(today + timedelta(days=3), "18.00"))
+    SignUpFactory(session=late, waiting_since=timezone.now())
     shown = ending(today + timedelta(days=1)).text
-    assert "1 person tänkte komma och får veta det direkt." in shown
+    assert "2 personer tänkte komma och får veta det direkt." in shown, "who waits is told too"
     assert "1 person har en plats här. Den slutar samma dag." in shown
     workshop.refresh_from_db()
     assert workshop.ended_on is None
@@ -246,6 +250,14 @@ def test_an_end_taken_back_gives_people_their_places_again(ending, workshop, enr
     assert (enrolled.ended_on, enrolled.end_reason) == (None, "")
     day = timezone.localdate() + timedelta(days=5)
     assert workshop.sessions.get(starts_at=at(day, "10.00")).cancelled_at is None
+
+
+def test_whose_support_has_closed_is_given_back_no_place(ending, enrolled, robin_person):
+    ending(timezone.localdate() + timedelta(days=1), sure=True)
+    Participant.objects.filter(pk=robin_person.pk).update(closed_at=timezone.now())
+    ending(None, sure=True)
+    enrolled.refresh_from_db()
+    assert enrolled.end_reason == EndReason.ENDED
 
 
 def test_lars_keeps_what_his_own_house_says_and_nobody_elses(lars, leader):

@@ -9,8 +9,9 @@ from django.db import connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from activities.history import Stood
 from activities.models import Attendance, DoorTap, Guest, Session
-from activities.services import taps
+from activities.services import correcting, taps
 from tests.activities.factories import AttendanceFactory, SessionFactory, SignUpFactory
 
 pytestmark = pytest.mark.django_db
@@ -127,3 +128,31 @@ def test_the_same_tap_from_two_tries_at_once_is_done_once(leader, cafe):
         list(phones.map(tries, range(8)))
     cafe.refresh_from_db()
     assert cafe.guests == 1
+
+
+def test_a_leader_s_tap_confirms_what_a_code_has_said(send, cafe, robin_person):
+    AttendanceFactory(session=cafe, participant=robin_person, how="CODE")
+    assert send("in", person=robin_person.public_id) == 200
+    assert Attendance.objects.get().how == "DOOR"
+
+
+def test_a_correction_stands_over_an_older_tap_and_a_later_one_leaves_a_line(
+    send, leader, cafe, robin_person, robin_comes
+):
+    row = AttendanceFactory(session=cafe, participant=robin_person)
+    correcting.correct(
+        session=cafe,
+        participant=robin_person,
+        by=leader,
+        now=timezone.now() - timedelta(minutes=5),
+        is_now=Stood(None, None, 0),
+        seen=correcting.seal(row),
+    )
+    for what in ("in", "out", "company"):
+        assert send(what, person=robin_person.public_id, ago=600) == 200
+    assert not Attendance.objects.noted().exists()
+    for what in ("in", "out", "stays", "never"):
+        assert send(what, person=robin_person.public_id) == 200
+    row.refresh_from_db()
+    came = [line["came"] is not None for line in row.history]
+    assert came == [True, False, True, True, True]
