@@ -22,7 +22,7 @@ from activities.models import (
     Tempo,
 )
 from activities.models.activities import Picture
-from activities.services import line
+from activities.services.seats import give_each_time
 from activities.services.sessions import SessionThere
 from portal import audit
 from portal.models import AuditAct
@@ -103,16 +103,16 @@ def change_event(
     about: About,
     seats: int | None = None,
 ) -> None:
-    """Change what an event says. More places go to those who wait; nobody loses one."""
-    places = {"seats": seats} if event.sign_up and seats else {}
-    Activity.objects.filter(pk=event.pk).update(**about.columns(), **places)
-    if places:
-        coming = Session.objects.held().filter(activity=event, starts_at__gt=now).order_by("pk")
-        for pk in coming.values_list("pk", flat=True):
-            session = line.locked(pk)
-            room = max(places["seats"], session.signed_up)
-            Session.objects.filter(pk=pk).update(seats=room)
-            line.pass_on(pk, now=now)
+    """Change what an event says. More places go to those who wait; nobody loses one.
+
+    Times whose places somebody has set by hand keep them.
+    """
+    found = Activity.objects.filter(pk=event.pk)
+    before = found.select_for_update(of=("self",)).get()
+    found.update(**about.columns())
+    if before.sign_up and seats and seats != before.seats:
+        found.update(seats=seats)
+        give_each_time(event.pk, seats=seats, now=now)
     _note(AuditAct.CHANGE, event, by=by)
 
 
