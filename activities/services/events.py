@@ -11,6 +11,7 @@ from django.utils.crypto import get_random_string
 from django.utils.text import slugify
 from django.utils.timezone import localdate
 
+from activities import other_places
 from activities.models import (
     Activity,
     Audience,
@@ -25,6 +26,7 @@ from activities.models.activities import Picture
 from activities.services.seats import give_each_time
 from activities.services.sessions import SessionThere
 from portal import audit
+from portal.context import Purpose, as_system
 from portal.models import AuditAct
 from portal.submissions import once
 
@@ -105,7 +107,8 @@ def change_event(
 ) -> None:
     """Change what an event says. More places go to those who wait; nobody loses one.
 
-    Times whose places somebody has set by hand keep them.
+    Times whose places somebody has set by hand keep them. Another place is told at once to those
+    whom it touches.
     """
     found = Activity.objects.filter(pk=event.pk)
     before = found.select_for_update(of=("self",)).get()
@@ -113,6 +116,11 @@ def change_event(
     if before.sign_up and seats and seats != before.seats:
         found.update(seats=seats)
         give_each_time(event.pk, seats=seats, now=now)
+    if about.place.pk != before.place_id:
+        ahead = Session.objects.held().filter(activity=event, ends_at__gt=now)
+        ahead.update(changed_at=now, changed_by=by.user)
+        with as_system(Purpose.SESSIONS):
+            other_places.plan_places(ahead.values_list("pk", flat=True))
     _note(AuditAct.CHANGE, event, by=by)
 
 

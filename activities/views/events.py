@@ -135,8 +135,8 @@ def event_change(request: PortalRequest, event_slug: str) -> HttpResponse:
     event = find_event(request, event_slug)
     form = ChangeForm(request.POST if request.method == "POST" else None, event=event)
     if not form.is_valid():
-        untold = to_come(event).filter(signed_up__gt=0)[:MOST]
-        return ask(request, form, _("Change what it says"), here(event_slug), untold=untold)
+        told = to_come(event).filter(signed_up__gt=0)[:MOST]
+        return ask(request, form, _("Change what it says"), here(event_slug), told=told)
     was_at = event.place_id
     events.change_event(event=event, by=request.actor, now=timezone.now(), **form.cleaned_data)
     messages.success(request, _("It is changed."))

@@ -19,6 +19,7 @@ from portal.reminders.models import Reminder
 from tests.activities.factories import (
     EventFactory,
     GuestSignUpFactory,
+    PlaceFactory,
     SessionFactory,
     SignUpFactory,
 )
@@ -233,3 +234,30 @@ def test_a_guest_who_waits_and_one_who_comes_are_counted_by_who_runs_it(acting, 
     assert "1 tänker komma" in week
     day = acting(leader).get(reverse("activities:session_list"), {"dag": on}).text
     assert "1 tänker komma" in day
+
+
+def test_another_place_is_told_at_once_to_those_who_come_and_those_in_line(
+    acting, leader, meeting, robin_person
+):
+    SignUpFactory(session=meeting, participant=robin_person)
+    guests = [
+        GuestSignUpFactory(session=meeting, waiting_since=at) for at in (None, timezone.now())
+    ]
+    page = reverse("activities:event_change", args=[meeting.activity.slug])
+    shown = acting(leader).get(page)
+    assert "Byter du ställe skriver vi genast" in shown.text
+    assert "2 kommer" in shown.text
+    answers = shown.context["form"].initial
+    acting(leader).post(page, answers | {"summary": "Nya ord"})
+    assert letters("event_place") == [], "the place is the same"
+    acting(leader).post(page, answers | {"place": PlaceFactory().pk})
+    told = {("GUEST", one.pk) for one in guests} | {("PARTICIPANT", robin_person.pk)}
+    assert set(letters("event_place")) == told
+    own = Reminder.objects.get(kind="event_place", recipient_kind="PARTICIPANT")
+    assert "är på ett annat ställe nu. Logga in" in words(own).text
+    theirs = Reminder.objects.get(kind="event_place", recipient_id=guests[1].pk)
+    assert guest_links.own_link(guests[1].pk) in words(theirs).text
+    assert letters("session_moved") == []
+    now, later_on = timezone.now(), {"starts_at": meeting.starts_at, "ends_at": meeting.ends_at}
+    sessions.move_session(session=meeting, by=leader, now=now, **later_on)
+    assert len(letters("session_moved")) == 3
