@@ -26,7 +26,6 @@ from activities.models.activities import Picture
 from activities.services.seats import give_each_time
 from activities.services.sessions import SessionThere
 from portal import audit
-from portal.context import Purpose, as_system
 from portal.models import AuditAct
 from portal.submissions import once
 
@@ -119,8 +118,7 @@ def change_event(
     if about.place.pk != before.place_id:
         ahead = Session.objects.held().filter(activity=event, ends_at__gt=now)
         ahead.update(changed_at=now, changed_by=by.user)
-        with as_system(Purpose.SESSIONS):
-            other_places.plan_places(ahead.values_list("pk", flat=True))
+        other_places.plan_places(ahead.values_list("pk", flat=True))
     _note(AuditAct.CHANGE, event, by=by)
 
 
