@@ -14,12 +14,14 @@ class ActivitiesConfig(AppConfig):
             moved,
             notifications,
             offering,
+            other_places,
             referring,
         )
 
         notifications.declare()
         moved.declare()
         offering.declare()
+        other_places.declare()
         accompanying.declare()
         confirming.declare()
         guest_letters.declare()

@@ -242,4 +242,9 @@ def numbers(sessions: Iterable[Session], *, actor: Actor) -> dict[int, Numbers]:
         counted = rows.filter(session__in=by_id, left_at=None).values("session")
         here.update(dict(counted.values_list("session", number)))
     meaning_to = expecting.coming(by_id)
-    return {pk: Numbers(len(meaning_to.get(pk, ())), here[pk]) for pk in by_id}
+    return {
+        pk: Numbers(
+            one.signed_up if one.activity.is_event else len(meaning_to.get(pk, ())), here[pk]
+        )
+        for pk, one in by_id.items()
+    }

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
     from datetime import datetime
 
+    from activities.models.events import GuestSignUpQuerySet
     from activities.models.taking_part import SignUpQuerySet
 
 # Since when each participant has meant to come to a session.
@@ -94,13 +95,18 @@ def companions(session_ids: Collection[int]) -> Mapping[int, list[int]]:
 
 def guests(session_ids: Collection[int]) -> Mapping[int, Coming]:
     """Return who comes to each session without an account, by the id of the sign-up."""
-    found: dict[int, dict[int, datetime]] = defaultdict(dict)
-    if not session_ids:
-        return found
-    standing = GuestSignUp.objects.standing().remembered().filter(session__in=session_ids)
-    for session_id, pk, since in standing.values_list("session_id", "pk", "created_at"):
-        found[session_id][pk] = since
-    return found
+    return _without_account(GuestSignUp.objects.standing(), session_ids)
+
+
+def guests_in_line(session_ids: Collection[int]) -> Mapping[int, Coming]:
+    """Return who waits without an account for a place at each session, or is offered one."""
+    line = GuestSignUp.objects.kept().exclude(waiting_since=None, answer_by=None)
+    return _without_account(line, session_ids)
+
+
+def guests_concerned(session_ids: Collection[int]) -> Mapping[int, Coming]:
+    """Return whom without an account it touches when a session changes: those in line too."""
+    return _without_account(GuestSignUp.objects.kept(), session_ids)
 
 
 def told_singly(session_ids: Collection[int]) -> Mapping[int, Coming]:
@@ -122,6 +128,18 @@ def _since(sign_ups: SignUpQuerySet, session_ids: Collection[int]) -> Mapping[in
         "session_id", "participant_id", "created_at"
     ):
         found[session_id][person_id] = since
+    return found
+
+
+def _without_account(
+    sign_ups: GuestSignUpQuerySet, session_ids: Collection[int]
+) -> Mapping[int, Coming]:
+    found: dict[int, dict[int, datetime]] = defaultdict(dict)
+    if not session_ids:
+        return found
+    rows = sign_ups.remembered().filter(session__in=session_ids)
+    for session_id, pk, since in rows.values_list("session_id", "pk", "created_at"):
+        found[session_id][pk] = since
     return found
 
 

@@ -26,6 +26,11 @@ def own_link(sign_up_id: int) -> str:
     return f"{settings.PORTAL_URL}{page}"
 
 
+def today_link() -> str:
+    """Return the whole address of what is open today, for who has nothing to sign in with."""
+    return f"{settings.PORTAL_URL}{reverse('activities:today')}"
+
+
 def signed_up_by(key: str) -> GuestSignUpQuerySet:
     """Return the sign-up that a link is for, until it is forgotten; to be read as the system."""
     return GuestSignUp.objects.remembered().filter(pk=_number(OWN, key))

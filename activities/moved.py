@@ -9,15 +9,15 @@ from django.db.models import F, Max, Min
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from activities.expecting import concerned, expected, in_line
+from activities.expecting import concerned, expected
 from activities.guest_links import own_link
 from activities.models import Session
 from activities.notifications import (
-    DueChange,
     at_once,
     call,
     call_due,
     contacts,
+    due_changes,
     nothing_soon,
     participants,
     told_of,
@@ -55,12 +55,7 @@ def _by_hand(session_ids: Collection[int]) -> SessionQuerySet:
 
 
 def _due(sessions: SessionQuerySet) -> dict[int, Due]:
-    line = in_line(list(sessions.values_list("pk", flat=True)))
-    return {
-        pk: DueChange(at, ends, happens_at=starts, waiting=frozenset(line.get(pk, ())))
-        for pk, at, starts, ends in sessions.values_list("pk", "moved_at", "starts_at", "ends_at")
-        if at and at < ends
-    }
+    return due_changes(sessions.values_list("pk", "moved_at", "starts_at", "ends_at"))
 
 
 def _moved_due(session_ids: Collection[int]) -> dict[int, Due]:
@@ -94,6 +89,11 @@ def _moved_text(due: Due, recipient: Recipient) -> Message:
             "Hi! Your time %(day)s is now from %(clock)s to %(ends)s. If it does not suit you:"
             " %(link)s"
         )
+        if waits(due, recipient):
+            text = _(
+                "Hi! The time you wait for is moved: %(day)s from %(clock)s to %(ends)s. If it does"
+                " not suit you: %(link)s"
+            )
         return Message(_("A new time"), text % {**_hours(due), "link": own_link(recipient.pk)})
     if recipient.is_staff:
         text = _(

@@ -13,8 +13,16 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from activities.expecting import coming, companions, guests, in_line, told_singly
-from activities.guest_links import own_link
+from activities.expecting import (
+    coming,
+    companions,
+    guests,
+    guests_concerned,
+    guests_in_line,
+    in_line,
+    told_singly,
+)
+from activities.guest_links import own_link, today_link
 from activities.models import Contract, Session
 from activities.reaching import reached
 from participants.models import Participant
@@ -42,12 +50,34 @@ class DueChange(Due):
     """When a change is told, and who of those told has no place but waits in line for one."""
 
     waiting: frozenset[int] = frozenset()
+    guests_waiting: frozenset[int] = frozenset()
 
 
 def waits(due: Due, recipient: Recipient) -> bool:
-    """Answer whether a person who is told has no place yet: the time is not *theirs*."""
-    is_in_line = isinstance(due, DueChange) and recipient.pk in due.waiting
-    return recipient.is_participant and is_in_line
+    """Answer whether somebody who is told has no place yet: the time is not *theirs*."""
+    if not isinstance(due, DueChange):
+        return False
+    if recipient.is_guest:
+        return recipient.pk in due.guests_waiting
+    return recipient.is_participant and recipient.pk in due.waiting
+
+
+def due_changes(
+    rows: Iterable[tuple[int, datetime | None, datetime, datetime]],
+) -> dict[int, Due]:
+    """Return when changes are told: of each session, when it changed, and its hours."""
+    told = {pk: (at, starts, ends) for pk, at, starts, ends in rows if at and at < ends}
+    line, without_account = in_line(list(told)), guests_in_line(list(told))
+    return {
+        pk: DueChange(
+            at,
+            ends,
+            happens_at=starts,
+            waiting=frozenset(line.get(pk, ())),
+            guests_waiting=frozenset(without_account.get(pk, ())),
+        )
+        for pk, (at, starts, ends) in told.items()
+    }
 
 
 def plan_sessions(session_ids: Iterable[int]) -> None:
@@ -106,12 +136,7 @@ def _sessions_soon(today: date) -> Iterable[int]:
 
 def _cancelled_due(session_ids: Collection[int]) -> dict[int, Due]:
     off = Session.objects.filter(pk__in=session_ids, cancelled_at__isnull=False)
-    line = in_line(session_ids)
-    return {
-        pk: DueChange(at, ends, happens_at=starts, waiting=frozenset(line.get(pk, ())))
-        for pk, at, starts, ends in off.values_list("pk", "cancelled_at", "starts_at", "ends_at")
-        if at and at < ends
-    }
+    return due_changes(off.values_list("pk", "cancelled_at", "starts_at", "ends_at"))
 
 
 def _cancelled_recipients(session_ids: Collection[int]) -> dict[int, list[Recipient]]:
@@ -122,7 +147,7 @@ def with_others(
     session_ids: Collection[int], people: Mapping[int, Iterable[int]]
 ) -> dict[int, list[Recipient]]:
     """Return people as recipients, and whom it touches too: who goes along, who has no account."""
-    found = with_guests(people, guests(session_ids))
+    found = with_guests(people, guests_concerned(session_ids))
     for pk, users in companions(session_ids).items():
         found.setdefault(pk, []).extend(map(kinds.staff, users))
     return found
@@ -145,8 +170,16 @@ def participants(people: Mapping[int, Iterable[int]]) -> dict[int, list[Recipien
 
 def _cancelled_text(due: Due, recipient: Recipient) -> Message:
     if recipient.is_guest:
-        text = _("Hi! Your time %(day)s at %(clock)s is cancelled. Questions? Call %(phone)s.")
-        return Message(_("A time is cancelled"), text % words(due))
+        text = _(
+            "Hi! Your time %(day)s at %(clock)s is cancelled. What else is open: %(today)s"
+            " Questions? Call %(phone)s."
+        )
+        if waits(due, recipient):
+            text = _(
+                "Hi! The time %(day)s at %(clock)s that you wait for is cancelled. What else is"
+                " open: %(today)s Questions? Call %(phone)s."
+            )
+        return Message(_("A time is cancelled"), text % {**words(due), "today": today_link()})
     if recipient.is_staff:
         text = _(
             "Hi! The time %(day)s at %(clock)s that you said yes to is cancelled. Questions? Call"
@@ -217,14 +250,7 @@ def call(text: str, due: Due, recipient: Recipient) -> Message:
 
 def _restored_due(session_ids: Collection[int]) -> dict[int, Due]:
     on_again = Session.objects.held().filter(pk__in=session_ids, restored_at__isnull=False)
-    line = in_line(session_ids)
-    return {
-        pk: DueChange(at, ends, happens_at=starts, waiting=frozenset(line.get(pk, ())))
-        for pk, at, starts, ends in on_again.values_list(
-            "pk", "restored_at", "starts_at", "ends_at"
-        )
-        if at and at < ends
-    }
+    return due_changes(on_again.values_list("pk", "restored_at", "starts_at", "ends_at"))
 
 
 def _restored_recipients(session_ids: Collection[int]) -> dict[int, list[Recipient]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ from django.db.models import Count, Sum
 
 from activities import expecting
 from activities.laying_out import DAY, midnight
-from activities.models import Attendance, Guest, Session, SessionState, SignUp
+from activities.models import Attendance, Guest, GuestSignUp, Session, SessionState, SignUp
 from portal.context import Purpose, as_system
 
 if TYPE_CHECKING:
@@ -95,5 +96,8 @@ def _numbers(own: list[Session], *, actor: Actor) -> dict[int, Numbers]:
 def _waiting(session_ids: Collection[int]) -> dict[int, int]:
     """Return how many stand in line; who they are is not for the leader until the day."""
     with as_system(Purpose.SESSIONS):
-        line = SignUp.objects.waiting().filter(session__in=session_ids).order_by()
-        return dict(line.values("session").values_list("session", Count("pk")))
+        waiting: Counter[int] = Counter()
+        for model in (SignUp, GuestSignUp):
+            line = model.objects.waiting().filter(session__in=session_ids).order_by()
+            waiting.update(dict(line.values("session").values_list("session", Count("pk"))))
+        return waiting

@@ -11,6 +11,7 @@ from django.utils.crypto import get_random_string
 from django.utils.text import slugify
 from django.utils.timezone import localdate
 
+from activities import other_places
 from activities.models import (
     Activity,
     Audience,
@@ -22,7 +23,7 @@ from activities.models import (
     Tempo,
 )
 from activities.models.activities import Picture
-from activities.services import line
+from activities.services.seats import give_each_time
 from activities.services.sessions import SessionThere
 from portal import audit
 from portal.models import AuditAct
@@ -103,16 +104,21 @@ def change_event(
     about: About,
     seats: int | None = None,
 ) -> None:
-    """Change what an event says. More places go to those who wait; nobody loses one."""
-    places = {"seats": seats} if event.sign_up and seats else {}
-    Activity.objects.filter(pk=event.pk).update(**about.columns(), **places)
-    if places:
-        coming = Session.objects.held().filter(activity=event, starts_at__gt=now).order_by("pk")
-        for pk in coming.values_list("pk", flat=True):
-            session = line.locked(pk)
-            room = max(places["seats"], session.signed_up)
-            Session.objects.filter(pk=pk).update(seats=room)
-            line.pass_on(pk, now=now)
+    """Change what an event says. More places go to those who wait; nobody loses one.
+
+    Times whose places somebody has set by hand keep them. Another place is told at once to those
+    whom it touches.
+    """
+    found = Activity.objects.filter(pk=event.pk)
+    before = found.select_for_update(of=("self",)).get()
+    found.update(**about.columns())
+    if before.sign_up and seats and seats != before.seats:
+        found.update(seats=seats)
+        give_each_time(event.pk, seats=seats, now=now)
+    if about.place.pk != before.place_id:
+        ahead = Session.objects.held().filter(activity=event, ends_at__gt=now)
+        ahead.update(changed_at=now, changed_by=by.user)
+        other_places.plan_places(ahead.values_list("pk", flat=True))
     _note(AuditAct.CHANGE, event, by=by)
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from django.db import connection
 from django.db.models import Exists, F, OuterRef, Prefetch, Q
+from django.db.models.functions import Greatest
 from django.utils.timezone import localdate
 
 from activities import expecting, laying_out, moved, notifications, offering
@@ -243,7 +244,9 @@ def _seat(there: list[Session], plan: Plan, *, seats: int | None, now: datetime)
             and session.seats != room
         ):
             own = _untouched(session).filter(seats_by_hand=False)
-            counts["changed"] += own.update(seats=room)
+            # Somebody may have signed up since it was read.
+            fewest = seats if seats is None else Greatest(seats, F("signed_up"))
+            counts["changed"] += own.update(seats=fewest)
     return counts
 
 

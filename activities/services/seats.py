@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from activities.models import Activity, GuestSignUp, Session, SignUp
@@ -41,7 +41,7 @@ def set_seats(
     """
     activity_id = session.activity_id
     if from_now_on:  # first, so that two who change it take turns
-        Activity.objects.select_for_update(of=("self",)).get(pk=activity_id)
+        activity = Activity.objects.select_for_update(of=("self",)).get(pk=activity_id)
     held = Session.objects.select_for_update(of=("self",), no_key=True).get(pk=session.pk)
     if held.cancelled_at:
         raise SessionCancelled
@@ -53,9 +53,27 @@ def set_seats(
     audit.record(AuditAct.CHANGE, "session", by=by, subject_id=held.pk)
     if not from_now_on:
         return line.pass_on(held.pk, now=now)
-    Activity.objects.filter(pk=activity_id).update(seats=seats)
+    # A sheet that was opened before meets what has changed.
+    Activity.objects.filter(pk=activity_id).update(seats=seats, version=F("version") + 1)
+    if activity.is_event:
+        return give_each_time(activity_id, seats=seats, now=now)
     hours.lay_out(today=timezone.localdate(now), now=now, only=[activity_id])
     return sum(line.pass_on(pk, now=now) for pk in [held.pk, *_with_a_line(held, now=now)])
+
+
+def give_each_time(event_id: int, *, seats: int, now: datetime) -> int:
+    """Give the number of places to the times to come of an event that no hand has touched.
+
+    Never fewer than are taken. Return how many were offered a place; to be called with the event's
+    row locked, so that two who change it take turns.
+    """
+    coming = Session.objects.held().filter(activity=event_id, starts_at__gt=now)
+    offered = 0
+    for pk in coming.filter(seats_by_hand=False).order_by("pk").values_list("pk", flat=True):
+        session = line.locked(pk)
+        Session.objects.filter(pk=pk).update(seats=max(seats, session.signed_up))
+        offered += line.pass_on(pk, now=now)
+    return offered
 
 
 def _with_a_line(session: Session, *, now: datetime) -> list[int]:

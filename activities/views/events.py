@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from activities import conflicts
 from activities.forms.events import ChangeForm, EventForm, InviteForm, TimeForm
 from activities.guest_links import invitation_key
 from activities.models import Activity, GuestSignUp, Invitation, Session, SignUp
@@ -22,12 +23,15 @@ from activities.views.door import note_shown
 from participants.models import Participant
 from portal.http import page_of
 from portal.permissions import Permission, authorize
+from portal.templatetags.dates import day
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from uuid import UUID
 
     from django.http import HttpResponse
 
+    from activities.models.sessions import SessionQuerySet
     from portal.forms import Form, ModelForm
     from portal.http import PortalRequest
 
@@ -81,6 +85,7 @@ def event_add(request: PortalRequest) -> HttpResponse:
         return ask(request, form, _("A new meeting"), reverse("activities:event_list"))
     event = events.make_event(by=request.actor, **form.cleaned_data)
     messages.success(request, _("The meeting is made."))
+    say_what_clashes(request, event, event.sessions.all())
     return redirect("activities:event_detail", event.slug)
 
 
@@ -130,10 +135,33 @@ def event_change(request: PortalRequest, event_slug: str) -> HttpResponse:
     event = find_event(request, event_slug)
     form = ChangeForm(request.POST if request.method == "POST" else None, event=event)
     if not form.is_valid():
-        return ask(request, form, _("Change what it says"), here(event_slug))
+        told = to_come(event).filter(signed_up__gt=0)[:MOST]
+        return ask(request, form, _("Change what it says"), here(event_slug), told=told)
+    was_at = event.place_id
     events.change_event(event=event, by=request.actor, now=timezone.now(), **form.cleaned_data)
     messages.success(request, _("It is changed."))
+    event.refresh_from_db()
+    if event.place_id != was_at:
+        say_what_clashes(request, event, to_come(event)[:MOST])
     return redirect("activities:event_detail", event_slug)
+
+
+def to_come(event: Activity) -> SessionQuerySet:
+    """Return the times of an event that have not begun."""
+    ahead = Session.objects.held().filter(activity=event, starts_at__gt=timezone.now())
+    return ahead.order_by("starts_at", "pk")
+
+
+def say_what_clashes(request: PortalRequest, event: Activity, times: Iterable[Session]) -> None:
+    """Say what stands in the way of these times; they are saved all the same."""
+    spans = {one.starts_at: one.ends_at for one in times}
+    for one in conflicts.of_hours(event, spans):
+        if one.closing:
+            words = _("%(when)s: %(place)s is shut. Choose another place or time.")
+        else:
+            words = _("%(when)s: somebody else has %(room)s. Choose another place or time.")
+        said = {"when": day(one.starts_at), "place": event.place, "room": event.room}
+        messages.warning(request, words % said)
 
 
 def here(slug: str) -> str:
@@ -146,11 +174,12 @@ def event_time_add(request: PortalRequest, event_slug: str) -> HttpResponse:
     form = TimeForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
-            events.add_time(event=event, by=request.actor, **form.cleaned_data)
+            added = events.add_time(event=event, by=request.actor, **form.cleaned_data)
         except SessionThere:
             form.add_error("opens", _("There is a meeting at that time already."))
         else:
             messages.success(request, _("The time is added."))
+            say_what_clashes(request, event, [added])
             return redirect("activities:event_detail", event_slug)
     return ask(request, form, _("One more time"), here(event_slug))
 

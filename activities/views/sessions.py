@@ -178,9 +178,9 @@ def told(request: PortalRequest, session: Session, reach: Reached) -> dict[str, 
 
 
 def without_account(session: Session) -> Collection[int]:
-    """Return who is written to besides: those who have signed up without an account."""
+    """Return who is written to besides: those without an account, who come or stand in line."""
     events = [session.pk] if session.activity.is_event else []
-    return expecting.guests(events).get(session.pk, {})
+    return expecting.guests_concerned(events).get(session.pk, {})
 
 
 def some(person_ids: Collection[int], named: Mapping[int, str]) -> dict[str, Any]:

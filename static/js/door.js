@@ -161,7 +161,7 @@
     const of = row?.dataset.person ?? row?.dataset.guest ?? "", now = Date.now();
     if (of && now - (tapped.get(of) ?? 0) < WET) return;
     tapped.set(of, now);
-    const tap = { id: uuid(), what, of, at: now, guest: Boolean(row?.dataset.guest), name: row?.querySelector("button > span").firstChild.textContent.trim() ?? form.querySelector("button").ariaLabel };
+    const tap = { id: uuid(), what, of, at: now, guest: Boolean(row?.dataset.guest), nickname: name?.value, name: row?.querySelector("button > span").firstChild.textContent.trim() ?? form.querySelector("button").ariaLabel };
     if (what === "guest") {
       Object.assign(tap, { what: "in", of: uuid(), guest: true, nickname: name.value, name: name.value.trim() });
       name.value = "";

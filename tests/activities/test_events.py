@@ -6,8 +6,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from activities import guest_links
-from activities.models import Activity, GuestSignUp, Invitation, Point, SignUp
-from activities.services import events, guest_sign_ups
+from activities.models import Activity, GuestSignUp, Invitation, PlaceClosing, Point, SignUp
+from activities.services import events, guest_sign_ups, seats
 from portal.actor import Actor
 from tests.activities.factories import (
     ActivityFactory,
@@ -205,6 +205,47 @@ def test_more_places_go_to_those_who_wait_and_fewer_take_none_away(leader, meeti
     events.change_event(**change, seats=1)
     meeting.refresh_from_db()
     assert (meeting.seats, meeting.signed_up) == (3, 3)
+
+
+def test_other_words_leave_the_places_as_they_are_and_by_hand_stays_by_hand(leader, meeting):
+    event, now, other = meeting.activity, timezone.now(), later(meeting.activity, 10)
+    seats.set_seats(session=meeting, by=leader, now=now, seats=12)
+    about = events.About(event.name, "Nya ord", event.what_we_do, event.place)
+    change = {"event": event, "by": leader, "now": now, "about": about}
+    events.change_event(**change, seats=2)
+    meeting.refresh_from_db()
+    other.refresh_from_db()
+    assert (meeting.seats, other.seats) == (12, 2)
+    events.change_event(**change, seats=5)
+    meeting.refresh_from_db()
+    other.refresh_from_db()
+    assert (meeting.seats, other.seats) == (12, 5)
+
+
+def test_as_many_from_now_on_reaches_the_other_times_and_takes_nobodys_place(leader, meeting):
+    other, before = later(meeting.activity, 10), meeting.activity.version
+    SignUpFactory.create_batch(2, session=other)
+    for places, there in ((9, 9), (1, 2)):
+        seats.set_seats(
+            session=meeting, by=leader, now=timezone.now(), seats=places, from_now_on=True
+        )
+        meeting.refresh_from_db()
+        other.refresh_from_db()
+        assert (meeting.seats, other.seats) == (places, there)
+    meeting.activity.refresh_from_db()
+    assert meeting.activity.version == before + 2, "a sheet opened before meets it"
+
+
+def test_a_place_that_is_shut_is_said_when_a_time_is_made_there(acting, guide, answers):
+    on = {"first_on": answers["on"], "last_on": answers["on"], "reason": "Målning"}
+    PlaceClosing.objects.create(place_id=answers["place"], **on)
+    said = "är stängt. Välj ett annat ställe eller en annan tid."
+    made = acting(guide).post(reverse("activities:event_add"), answers, follow=True)
+    assert said in made.text
+    event = Activity.objects.events().get()
+    page = reverse("activities:event_time_add", args=[event.slug])
+    assert said in acting(guide).post(page, answers | {"opens": "19:00"}, follow=True).text
+    assert event.sessions.count() == 2
 
 
 def test_minutes_are_read_when_the_writer_says_so(acting, leader, group, client):

@@ -19,6 +19,7 @@ from portal.reminders.models import Reminder
 from tests.activities.factories import (
     EventFactory,
     GuestSignUpFactory,
+    PlaceFactory,
     SessionFactory,
     SignUpFactory,
 )
@@ -189,9 +190,74 @@ def test_at_the_door_a_guest_who_signed_up_is_in_by_one_tap(acting, leader, grou
     browser, door = acting(leader), reverse("activities:session_door", args=[session.pk])
     shown = browser.get(door)
     (_guest, sending) = shown.context["expected"][0]
+    assert f'<li data-guest="{sending}">' in shown.text, "what door.js sends without a network"
     tap = reverse("activities:guest_add", args=[session.pk])
     for _ in range(2):
         browser.post(tap, {"nickname": guest.name, "submission_id": sending})
     after = browser.get(door)
     assert after.context["expected"] == []
     assert [one.nickname for one in after.context["guests"]] == ["Ines"]
+
+
+@pytest.mark.parametrize("offered", [False, True])
+def test_a_guest_in_line_is_told_of_other_hours_and_that_it_is_off(
+    acting, leader, meeting, offered
+):
+    now = timezone.now()
+    held = {"offered_at": now, "answer_by": now + HOUR}
+    guest = GuestSignUpFactory(session=meeting, **(held if offered else {"waiting_since": now}))
+    page = reverse("activities:session_cancel", args=[meeting.pk])
+    assert "Ställ in och meddela 1" in acting(leader).get(page).text
+    hours = {"starts_at": meeting.starts_at, "ends_at": meeting.ends_at + HOUR}
+    sessions.move_session(session=meeting, by=leader, now=now, **hours)
+    assert letters("session_moved") == [("GUEST", guest.pk)]
+    told = words(Reminder.objects.get(kind="session_moved")).text
+    assert "Tiden du står i kö till är flyttad" in told
+    assert guest_links.own_link(guest.pk) in told
+    acting(leader).post(page, {"reason": "STAFF_ILL"})
+    assert letters("session_cancelled") == [("GUEST", guest.pk)]
+    told = words(Reminder.objects.get(kind="session_cancelled")).text
+    assert "som du står i kö till är inställd" in told
+    assert guest_links.today_link() in told
+    planning.sweep()
+    assert letters("session_tomorrow") == []
+    own = Client().get(link_of(guest.email)).text
+    assert f'href="{reverse("activities:today")}">Öppet i dag' in own
+
+
+def test_a_guest_who_waits_and_one_who_comes_are_counted_by_who_runs_it(acting, leader, meeting):
+    GuestSignUpFactory(session=meeting)
+    GuestSignUpFactory(session=meeting, waiting_since=timezone.now())
+    on = timezone.localdate(meeting.starts_at)
+    week = acting(leader).get(reverse("activities:session_week"), {"vecka": on}).text
+    assert "1 i kö" in week
+    assert "1 tänker komma" in week
+    day = acting(leader).get(reverse("activities:session_list"), {"dag": on}).text
+    assert "1 tänker komma" in day
+
+
+def test_another_place_is_told_at_once_to_those_who_come_and_those_in_line(
+    acting, leader, meeting, robin_person
+):
+    SignUpFactory(session=meeting, participant=robin_person)
+    guests = [
+        GuestSignUpFactory(session=meeting, waiting_since=at) for at in (None, timezone.now())
+    ]
+    page = reverse("activities:event_change", args=[meeting.activity.slug])
+    shown = acting(leader).get(page)
+    assert "Byter du ställe skriver vi genast" in shown.text
+    assert "2 kommer" in shown.text
+    answers = shown.context["form"].initial
+    acting(leader).post(page, answers | {"summary": "Nya ord"})
+    assert letters("event_place") == [], "the place is the same"
+    acting(leader).post(page, answers | {"place": PlaceFactory().pk})
+    told = {("GUEST", one.pk) for one in guests} | {("PARTICIPANT", robin_person.pk)}
+    assert set(letters("event_place")) == told
+    own = Reminder.objects.get(kind="event_place", recipient_kind="PARTICIPANT")
+    assert "är på ett annat ställe nu. Logga in" in words(own).text
+    theirs = Reminder.objects.get(kind="event_place", recipient_id=guests[1].pk)
+    assert guest_links.own_link(guests[1].pk) in words(theirs).text
+    assert letters("session_moved") == []
+    now, later_on = timezone.now(), {"starts_at": meeting.starts_at, "ends_at": meeting.ends_at}
+    sessions.move_session(session=meeting, by=leader, now=now, **later_on)
+    assert len(letters("session_moved")) == 3

@@ -5,7 +5,13 @@ from django.db import transaction
 from django.urls import reverse
 
 from activities.models import Attendance, Guest
-from tests.activities.factories import ActivityFactory, SessionFactory, SignUpFactory
+from tests.activities.factories import (
+    ActivityFactory,
+    EventFactory,
+    GuestSignUpFactory,
+    SessionFactory,
+    SignUpFactory,
+)
 
 WAITS = "skickas när nätet är tillbaka"
 
@@ -77,6 +83,27 @@ def test_what_is_tapped_without_network_is_sent_in_order_and_once(page, cellar, 
     cellar.refresh_from_db()
     assert cellar.guests == 1
     assert "1 tänker komma, 2 är här" in page.locator(".head").inner_text()
+
+
+def test_a_guest_who_signed_up_comes_and_goes_without_network_and_is_there_once(
+    open_page, server, leader
+):
+    with transaction.atomic():
+        session = SessionFactory(activity=EventFactory(organiser=leader.membership.unit))
+        GuestSignUpFactory(session=session, name="Ines")
+    page = open_page(reverse("activities:session_door", args=[session.pk]), leader)
+    page.context.set_offline(True)
+    tap(page, "Ines")
+    row = page.locator(".doors li", has_text="Ines")
+    row.get_by_text(WAITS).wait_for()
+    tap(page, "Ines")
+    assert "gick " in row.inner_text()
+    page.context.set_offline(False)
+    page.evaluate("dispatchEvent(new Event('online'))")
+    settled(page)
+    guest = Guest.objects.get()
+    assert (guest.nickname, guest.left_at is not None) == ("Ines", True)
+    assert page.locator(".doors li", has_text="Ines").count() == 1
 
 
 def test_who_has_been_signed_out_loses_nothing_and_signs_in_again(page, cellar, cookies, leader):
