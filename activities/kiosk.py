@@ -27,7 +27,7 @@ from activities.models import (
     Session,
     SessionState,
 )
-from activities.services import door_codes, taking_part
+from activities.services import checking_in, door_codes
 from participants.models import Participant
 from portal import context
 from portal.actor import Actor, system
@@ -141,7 +141,7 @@ def come_by_code(session: Session, figures: str, leader: Membership, now: dateti
         if len(found) != 1:  # two: under an old key and a new one
             raise NoMatch
         DoorCode.objects.filter(pk=found[0].pk).update(used_on=today)
-        taking_part.check_in(
+        checking_in.check_in(
             session=session,
             participant=found[0].participant,
             by=system(_("a code of four figures at the door")),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from activities import guest_letters
 from activities.models import GuestSignUp, Session, SignUp
-from activities.notifications import nothing_soon, words
+from activities.telling import nothing_soon, words
 from portal.context import Purpose, as_system
 from portal.reminders import kinds, planning, times
 from portal.reminders.kinds import Due, Message, Recipient, ReminderKind

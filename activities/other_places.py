@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from activities.expecting import concerned
 from activities.guest_links import own_link
 from activities.models import Contract, Session
-from activities.notifications import (
+from activities.telling import (
     at_once,
     call,
     call_due,

@@ -7,7 +7,7 @@ import logging
 from celery import shared_task
 from django.utils import timezone
 
-from activities.services import company, door_codes, guest_sign_ups, hours, line
+from activities.services import checking_in, company, door_codes, guest_sign_ups, hours, line
 
 log = logging.getLogger(__name__)
 
@@ -17,7 +17,7 @@ def lay_out_sessions() -> None:
     """Lay out the coming eight weeks; forget guests' names, unused codes, and who had company."""
     today = timezone.localdate()
     counts = hours.lay_out(today=today, now=timezone.now())
-    forgotten = hours.forget_guests(today=today) + guest_sign_ups.forget(today=today)
+    forgotten = checking_in.forget_guests(today=today) + guest_sign_ups.forget(today=today)
     codes = door_codes.forget(today=today)
     company.forget()
     log.info("sessions: %s, forgotten: %d guests, %d codes", counts, forgotten, codes)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from activities.history import Stood
 from activities.laying_out import DAY, instant
-from activities.models.taking_part import MOST_COMPANIONS
+from activities.models.attendance import MOST_COMPANIONS
 from activities.services.correcting import seal
 from activities.services.sessions import MOST_GUESTS
 from portal.forms import Form

@@ -8,6 +8,7 @@ from activities.models.activities import (
     Tempo,
     Threshold,
 )
+from activities.models.attendance import Attendance, HowNoted
 from activities.models.calendars import CalendarAddress
 from activities.models.company import (
     CompanyAnswer,
@@ -36,14 +37,7 @@ from activities.models.referrals import Referral, ReferralAnswer, ReferralState
 from activities.models.releases import MandatedRelease, ReleaseState
 from activities.models.sessions import CancelReason, Guest, Session, SessionState
 from activities.models.suggestions import Answer, Suggestion
-from activities.models.taking_part import (
-    Attendance,
-    Basis,
-    EndReason,
-    Enrolment,
-    HowNoted,
-    SignUp,
-)
+from activities.models.taking_part import Basis, EndReason, Enrolment, SignUp
 from activities.models.taps import DoorTap
 
 __all__ = [

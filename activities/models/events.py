@@ -12,8 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from activities.models.activities import Activity
+from activities.models.line import InLine, PlacesQuerySet
 from activities.models.sessions import Session
-from activities.models.taking_part import PlacesQuerySet
 
 if TYPE_CHECKING:
     from portal.actor import Actor
@@ -72,7 +72,7 @@ class GuestSignUpQuerySet(PlacesQuerySet["GuestSignUp"]):
         return self.exclude(email="")
 
 
-class GuestSignUp(models.Model):
+class GuestSignUp(InLine):
     """Somebody who comes without an account: a name and an address, tied to no record.
 
     They take the same places as everybody else, and stand in the same line. Thirty days after the
@@ -86,10 +86,6 @@ class GuestSignUp(models.Model):
     email = models.EmailField(_("e-mail"), blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     written_at = models.DateTimeField(default=timezone.now, editable=False)  # the letter with a yes
-    withdrawn_at = models.DateTimeField(null=True, editable=False)
-    waiting_since = models.DateTimeField(null=True, editable=False)
-    offered_at = models.DateTimeField(null=True, editable=False)
-    answer_by = models.DateTimeField(null=True, editable=False)
 
     objects = GuestSignUpQuerySet.as_manager()
 

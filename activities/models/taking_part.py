@@ -1,4 +1,4 @@
-"""Who takes part: enrolled for a time, signed up for a session, or there at the door."""
+"""Who takes part: enrolled for a time, or signed up for a session."""
 
 from __future__ import annotations
 
@@ -13,12 +13,11 @@ from django.contrib.postgres.fields import (
 )
 from django.db import models
 from django.db.models import F, Func, Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from activities.history import Stood, told
 from activities.models.activities import Activity, Contract
 from activities.models.hours import Weekday
+from activities.models.line import InLine, PlacesQuerySet
 from activities.models.sessions import Session
 from participants.models import Item, ItemQuerySet
 from portal import access
@@ -171,33 +170,13 @@ class Enrolment(Item):
         return was_cut and day.weekday() in self.weekdays
 
 
-class PlacesQuerySet[PlaceT: models.Model](models.QuerySet[PlaceT]):
-    """Who means to come, and who stands in line for it: with a record, or without an account."""
-
-    def kept(self) -> Self:
-        """Return those that have not been taken back, also who waits in line for a place."""
-        return self.filter(withdrawn_at=None)
-
-    def standing(self) -> Self:
-        """Return those who mean to come, and have a place where places are counted."""
-        return self.kept().filter(waiting_since=None, answer_by=None)
-
-    def waiting(self) -> Self:
-        """Return those in line, the longest first."""
-        return self.kept().filter(waiting_since__isnull=False).order_by("waiting_since", "pk")
-
-    def offered(self) -> Self:
-        """Return those for whom a place is held until they answer."""
-        return self.kept().filter(answer_by__isnull=False)
-
-
 class SignUpQuerySet(  # type: ignore[override]  # the stubs name a manager after each
     PlacesQuerySet["SignUp"], TakingPartQuerySet["SignUp"]
 ):
     """Those of people with a record."""
 
 
-class SignUp(Item):
+class SignUp(InLine, Item):
     """*Jag tänker komma*: a word from the person that may be taken back, never a duty.
 
     Where it is full one may wait in line. A place that becomes free is held for the first in line
@@ -208,10 +187,6 @@ class SignUp(Item):
 
     info_type = about_activities()
     session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="sign_ups")
-    withdrawn_at = models.DateTimeField(null=True, editable=False)
-    waiting_since = models.DateTimeField(null=True, editable=False)
-    offered_at = models.DateTimeField(null=True, editable=False)
-    answer_by = models.DateTimeField(null=True, editable=False)
 
     objects = SignUpQuerySet.as_manager()
 
@@ -248,91 +223,3 @@ class SignUp(Item):
 
     def __str__(self) -> str:
         return f"{self.session}"
-
-
-MOST_COMPANIONS = 9
-
-
-class HowNoted(models.TextChoices):
-    """Who says that somebody was there: seen by a leader, proven, or only said."""
-
-    DOOR = "DOOR", _("by somebody who works there")
-    CARD = "CARD", _("by a card and its PIN")
-    CODE = "CODE", _("by a code of four figures, seen by nobody")
-    MEMBERS = "MEMBERS", _("on the members' list")
-
-
-class AttendanceQuerySet(TakingPartQuerySet["Attendance"]):
-    def noted(self) -> Self:
-        """Return those that have not been undone."""
-        return self.filter(removed_at=None)
-
-
-class Attendance(Item):
-    """That a person was there. Where nothing is noted nobody was away: unmarked is not absent."""
-
-    said_in = "session__activity__name"
-
-    info_type = about_activities()
-    session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="attendances")
-    arrived_at = models.DateTimeField(_("came"), default=timezone.now)
-    left_at = models.DateTimeField(_("left"), null=True, blank=True)
-    removed_at = models.DateTimeField(null=True, editable=False)  # undone at the door
-    how = models.CharField(
-        _("how we know"),
-        max_length=8,
-        choices=HowNoted,
-        default=HowNoted.DOOR,
-        db_default=HowNoted.DOOR,
-        editable=False,
-    )
-    # Somebody who comes along, counted and never named.
-    companions = models.PositiveSmallIntegerField(_("company along"), default=0, db_default=0)
-    # What stood before each correction, the oldest first: activities/history.py.
-    history = models.JSONField(
-        default=list, db_default=models.Value([], models.JSONField()), editable=False
-    )
-
-    objects = AttendanceQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("attendance")
-        verbose_name_plural = _("attendance")
-        indexes = [
-            models.Index(
-                fields=["participant", "-arrived_at", "-id"], name="attendance_of_a_person"
-            )
-        ]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["session", "participant"], name="a_person_is_at_a_session_once"
-            ),
-            models.CheckConstraint(
-                name="a_person_leaves_after_coming",
-                condition=Q(left_at=None) | Q(left_at__gte=F("arrived_at")),
-            ),
-            models.CheckConstraint(
-                name="a_person_brings_nine_at_most", condition=Q(companions__lte=MOST_COMPANIONS)
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.session}"
-
-    @property
-    def stood(self) -> Stood:
-        """How it stands now, as a correction keeps it."""
-        if self.removed_at:
-            return Stood(None, None, 0)
-        return Stood(self.arrived_at, self.left_at, self.companions)
-
-    @property
-    def is_taken_away(self) -> bool:
-        """Whether a leader says that the person is not here; no list puts that back."""
-        is_leaders = self.how != HowNoted.MEMBERS or bool(self.history)
-        return self.removed_at is not None and is_leaders
-
-    @property
-    def history_words(self) -> str:
-        """What has been corrected, for the person's extract."""
-        return " ".join(told(self.history))

@@ -19,8 +19,6 @@ from activities.models import (
     Activity,
     CancelReason,
     CompanyWish,
-    DoorTap,
-    Guest,
     OpeningException,
     OpeningRule,
     Session,
@@ -36,7 +34,6 @@ if TYPE_CHECKING:
     from activities.models.sessions import SessionQuerySet
 
 AHEAD = timedelta(weeks=8)
-TAPS_KEPT = timedelta(days=30)  # longer than a phone may wait with one
 AT_A_TIME = 200  # activities in one transaction: about ten thousand sessions
 
 
@@ -285,17 +282,3 @@ def _remove(session: Session) -> int:
         return 0
     session.delete()
     return 1
-
-
-def forget_guests(*, today: date) -> int:
-    """Turn typed names of earlier days into numbers, and forget old taps; return how many."""
-    DoorTap.objects.filter(done_at__lt=laying_out.midnight(today - TAPS_KEPT)).delete()
-    old = Guest.objects.filter(session__starts_at__lt=laying_out.midnight(today - laying_out.DAY))
-    with as_system(Purpose.SESSIONS):
-        counted = Counter(
-            old.here().select_for_update(of=("self",)).values_list("session_id", flat=True)
-        )
-        for session_id, number in sorted(counted.items()):
-            Session.objects.filter(pk=session_id).update(guests=F("guests") + number)
-        forgotten, _ = old.delete()
-    return forgotten

@@ -1,27 +1,14 @@
-"""Who takes part: enrol and end, check in at the door; sign-ups are services/sign_ups.py."""
+"""Who takes part: enrol, change days and end; the door is services/checking_in.py."""
 
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
 
-from activities import history, laying_out, notifications
-from activities.models import (
-    Activity,
-    Attendance,
-    Basis,
-    Contract,
-    EndReason,
-    Enrolment,
-    HowNoted,
-    Session,
-)
-from activities.models.taking_part import MOST_COMPANIONS
-from activities.services import absences
-from activities.services.sessions import SessionCancelled
+from activities import laying_out, notifications
+from activities.models import Activity, Basis, Contract, EndReason, Enrolment, Session
 from portal import audit
 from portal.models import AuditAct, InfoType
 from portal.permissions import Permission, authorize
@@ -29,19 +16,14 @@ from portal.submissions import once
 
 if TYPE_CHECKING:
     from collections.abc import Collection
-    from datetime import date, datetime
+    from datetime import date
     from uuid import UUID
 
-    from activities.models.taking_part import AttendanceQuerySet
     from participants.models import Participant
     from portal.actor import Actor
 
 
 UNENROLLED = (Contract.DAY_BY_DAY, Contract.EVENT)
-# What the log says of it, where nobody who works there has seen it.
-SUBJECTS = {HowNoted.CODE: "attendance_by_code", HowNoted.MEMBERS: "attendance_on_list"}
-
-AS_NEW = {"removed_at": None, "left_at": None, "companions": 0}
 
 
 class PlaceEnded(Exception):
@@ -188,110 +170,6 @@ def stand_on_list(*, enrolment: Enrolment, by: Actor, says_yes: bool) -> bool:
     return True
 
 
-@transaction.atomic
-def check_in(
-    *,
-    session: Session,
-    participant: Participant,
-    by: Actor,
-    now: datetime,
-    how: HowNoted = HowNoted.DOOR,
-) -> Attendance:
-    """Note that a person has come; pressing twice, or on two phones, makes one row."""
-    held = Session.objects.select_related("activity").get(pk=session.pk)
-    if held.cancelled_at:
-        raise SessionCancelled
-    said = {"author": by.user, "arrived_at": now, "how": how}
-    attendance, is_new = Attendance.objects.get_or_create(
-        session=held,
-        participant=participant,
-        defaults={"owner_id": held.activity.owner_id, **said},
-    )
-    if not is_new:
-        undone = Attendance.objects.filter(pk=attendance.pk, removed_at__isnull=False)
-        is_new = bool(undone.update(**AS_NEW, **said, **_line(undone, by=by, now=now)))
-        if not is_new and how == HowNoted.DOOR:
-            confirm(attendance=attendance, by=by)
-    if is_new:
-        _note(AuditAct.CREATE, SUBJECTS.get(how, "attendance"), attendance, by=by)
-        absences.take_back(session=held, participant=participant, by=by, now=now)
-    return attendance
-
-
-@transaction.atomic
-def check_out(*, attendance: Attendance, by: Actor, now: datetime) -> None:
-    """Note that a person has gone home."""
-    here = Attendance.objects.noted().filter(pk=attendance.pk, left_at=None)
-    line = _line(here, by=by, now=now)
-    if here.update(left_at=max(now, attendance.arrived_at), **line):
-        _note(AuditAct.CHANGE, _at_the_door(by), attendance, by=by)
-
-
-@transaction.atomic
-def confirm(*, attendance: Attendance, by: Actor) -> None:
-    """Note that somebody who works there has seen the person: it is no longer a code's word."""
-    said = Attendance.objects.noted().filter(pk=attendance.pk, how=HowNoted.CODE)
-    if said.update(how=HowNoted.DOOR, author=by.user):
-        _note(AuditAct.CREATE, "attendance", attendance, by=by)
-
-
-@transaction.atomic
-def stays(*, attendance: Attendance, by: Actor, now: datetime) -> None:
-    """Note that somebody has not gone home after all."""
-    gone = Attendance.objects.noted().filter(pk=attendance.pk, left_at__isnull=False)
-    if gone.update(left_at=None, **_line(gone, by=by, now=now)):
-        _note(AuditAct.CHANGE, "attendance", attendance, by=by)
-
-
-@transaction.atomic
-def never_came(*, attendance: Attendance, by: Actor, now: datetime) -> None:
-    """Take away what was noted of somebody who is not here."""
-    if _take_away(Attendance.objects.noted().filter(pk=attendance.pk), by=by, now=now):
-        _note(AuditAct.CHANGE, "attendance", attendance, by=by)
-
-
-@transaction.atomic
-def count_company(*, attendance: Attendance, by: Actor, change: int) -> None:
-    """Count one more, or one less, of those who come along with somebody; none has a name."""
-    here = Attendance.objects.noted().filter(pk=attendance.pk)
-    room = here.filter(
-        companions__gte=max(-change, 0), companions__lte=MOST_COMPANIONS - max(change, 0)
-    )
-    if room.update(companions=F("companions") + change):
-        _note(AuditAct.CHANGE, "attendance", attendance, by=by)
-
-
-@transaction.atomic
-def undo_attendance(*, attendance: Attendance, by: Actor, now: datetime) -> None:
-    """Take one tap back: gone becomes here, and here becomes never written."""
-    noted = Attendance.objects.noted().filter(pk=attendance.pk)
-    gone = noted.filter(left_at__isnull=False)
-    stays_here = gone.update(left_at=None, **_line(gone, by=by, now=now))
-    if stays_here or _take_away(noted, by=by, now=now):
-        _note(AuditAct.CHANGE, _at_the_door(by), attendance, by=by)
-
-
-def _take_away(noted: AttendanceQuerySet, *, by: Actor, now: datetime) -> int:
-    """Note that somebody is not here; what a leader says so no list puts back."""
-    word = {"how": HowNoted.DOOR} if by.user else {}
-    return noted.update(removed_at=now, **word, **_line(noted, by=by, now=now))
-
-
-def _line(rows: AttendanceQuerySet, *, by: Actor, now: datetime) -> dict[str, Any]:
-    """Return the history with one line more, where a correction is changed: never without trace."""
-    row = rows.select_for_update(of=("self",), no_key=True).first()
-    if row is None or not row.history:
-        return {}
-    return {
-        "history": [*row.history, history.entry(row.stood, at=now, by=f"{by.user or by.purpose}")]
-    }
-
-
-def _at_the_door(by: Actor) -> str:
-    """Return whose tap it was, for the log: without an account only the members' list taps."""
-    return "attendance" if by.user else SUBJECTS[HowNoted.MEMBERS]
-
-
 def _plan(enrolment: Enrolment, *, first: date) -> None:
     """Plan the reminders of the days that a timetable won or lost; the sweep plans later ones."""
     since = laying_out.midnight(first)
@@ -300,7 +178,7 @@ def _plan(enrolment: Enrolment, *, first: date) -> None:
     notifications.plan_coming(near.values_list("pk", flat=True))
 
 
-def _note(act: AuditAct, subject: str, item: Enrolment | Attendance, *, by: Actor) -> None:
+def _note(act: AuditAct, subject: str, item: Enrolment, *, by: Actor) -> None:
     audit.record(
         act,
         subject,

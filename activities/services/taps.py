@@ -10,7 +10,7 @@ from django.utils.crypto import salted_hmac
 
 from activities import history
 from activities.models import Attendance, DoorTap
-from activities.services import sessions, taking_part
+from activities.services import checking_in, sessions
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -70,20 +70,20 @@ def of_person(
     if row and history.stands_over(row.history, at):
         return row.public_id
     if what == Tap.CAME:
-        come = taking_part.check_in(session=session, participant=participant, by=by, now=at)
+        come = checking_in.check_in(session=session, participant=participant, by=by, now=at)
         return come.public_id
     if noted is None:
         raise Unknown
     match what:
         case Tap.LEFT:
-            taking_part.check_out(attendance=noted, by=by, now=at)
+            checking_in.check_out(attendance=noted, by=by, now=at)
         case Tap.STAYS:
-            taking_part.stays(attendance=noted, by=by, now=at)
+            checking_in.stays(attendance=noted, by=by, now=at)
         case Tap.NEVER_CAME:
-            taking_part.never_came(attendance=noted, by=by, now=at)
+            checking_in.never_came(attendance=noted, by=by, now=at)
         case Tap.COMPANY | Tap.LESS_COMPANY:
             change = 1 if what == Tap.COMPANY else -1
-            taking_part.count_company(attendance=noted, by=by, change=change)
+            checking_in.count_company(attendance=noted, by=by, change=change)
         case _:
             raise Unknown
     return noted.public_id

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from activities import door, expecting, members_list, reaching
 from activities.forms.door import GuestForm
 from activities.models import Attendance, CompanyWish, Contract, Guest, Session
-from activities.services import correcting, sessions, taking_part, taps
+from activities.services import checking_in, correcting, sessions, taps
 from participants.models import Participant
 from portal import audit
 from portal.models import AuditAct, InfoType
@@ -144,7 +144,7 @@ def check_in(request: PortalRequest, session_id: int, person_id: UUID) -> HttpRe
     within = Participant.objects.visible_to(request.actor)
     person = get_object_or_404(within, public_id=person_id)
     try:
-        attendance = taking_part.check_in(
+        attendance = checking_in.check_in(
             session=session, participant=person, by=request.actor, now=timezone.now()
         )
     except sessions.SessionCancelled:
@@ -163,14 +163,14 @@ def find_attendance(request: PortalRequest, attendance_id: UUID) -> Attendance:
 @require_POST
 def check_out(request: PortalRequest, attendance_id: UUID) -> HttpResponse:
     attendance = find_attendance(request, attendance_id)
-    taking_part.check_out(attendance=attendance, by=request.actor, now=timezone.now())
+    checking_in.check_out(attendance=attendance, by=request.actor, now=timezone.now())
     return back(attendance.session, last=attendance.public_id)
 
 
 @require_POST
 def attendance_confirm(request: PortalRequest, attendance_id: UUID) -> HttpResponse:
     attendance = find_attendance(request, attendance_id)
-    taking_part.confirm(attendance=attendance, by=request.actor)
+    checking_in.confirm(attendance=attendance, by=request.actor)
     return back(attendance.session)
 
 
@@ -178,14 +178,14 @@ def attendance_confirm(request: PortalRequest, attendance_id: UUID) -> HttpRespo
 def company_count(request: PortalRequest, attendance_id: UUID) -> HttpResponse:
     attendance = find_attendance(request, attendance_id)
     change = -1 if request.POST.get("change") == "less" else 1
-    taking_part.count_company(attendance=attendance, by=request.actor, change=change)
+    checking_in.count_company(attendance=attendance, by=request.actor, change=change)
     return back(attendance.session, last=attendance.public_id)
 
 
 @require_POST
 def attendance_undo(request: PortalRequest, attendance_id: UUID) -> HttpResponse:
     attendance = find_attendance(request, attendance_id)
-    taking_part.undo_attendance(attendance=attendance, by=request.actor, now=timezone.now())
+    checking_in.undo_attendance(attendance=attendance, by=request.actor, now=timezone.now())
     return back(attendance.session)
 
 

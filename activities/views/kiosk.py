@@ -23,7 +23,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from activities import kiosk
 from activities.forms.kiosk import KioskForm
 from activities.models import HowNoted
-from activities.services import sessions, taking_part
+from activities.services import checking_in, sessions
 from portal.permissions import Permission, authorize
 
 if TYPE_CHECKING:
@@ -128,7 +128,7 @@ def by_card(
     try:
         person, actor = kiosk.holder(form.cleaned_data["card"], form.cleaned_data["pin"])
         kiosk.check_expected(session, person, actor)
-        taking_part.check_in(
+        checking_in.check_in(
             session=session, participant=person, by=actor, now=now, how=HowNoted.CARD
         )
     except kiosk.NoMatch:

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from activities import members_list
 from activities.forms.door import GuestForm
 from activities.models import HowNoted
-from activities.services import sessions, taking_part
+from activities.services import checking_in, sessions
 from activities.views.door import run_session
 from portal.context import Purpose, as_system
 
@@ -86,7 +86,7 @@ def members_tap(request: PortalRequest, session: Session, enrolment_id: UUID) ->
         if here and here.is_taken_away:  # a leader's word stands
             return back(enrolment_id)
         if here is None or here.removed_at:
-            taking_part.check_in(
+            checking_in.check_in(
                 session=session,
                 participant=place.participant,
                 by=by,
@@ -95,9 +95,9 @@ def members_tap(request: PortalRequest, session: Session, enrolment_id: UUID) ->
             )
         elif here.left_at or request.POST.get("act") == "undo":
             if here.left_at or here.how == HowNoted.MEMBERS:
-                taking_part.undo_attendance(attendance=here, by=by, now=now)
+                checking_in.undo_attendance(attendance=here, by=by, now=now)
         else:
-            taking_part.check_out(attendance=here, by=by, now=now)
+            checking_in.check_out(attendance=here, by=by, now=now)
     return back(enrolment_id)
 
 

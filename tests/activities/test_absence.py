@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from activities.expecting import coming
 from activities.models import Absence, AbsenceReason, Attendance, Contract
-from activities.services import absences, taking_part
+from activities.services import absences, checking_in
 from participants.models import Step
 from portal.models import AuditEvent
 from tests.activities.factories import ActivityFactory, AttendanceFactory, SessionFactory
@@ -157,7 +157,7 @@ def test_day_by_day_and_for_members_nobody_is_away(acting, leader, robin, robin_
 
 
 def test_who_is_here_is_not_away(leader, robin_person, today):
-    taking_part.check_in(session=today, participant=robin_person, by=leader, now=timezone.now())
+    checking_in.check_in(session=today, participant=robin_person, by=leader, now=timezone.now())
     with pytest.raises(absences.IsHere):
         silent(today, robin_person, leader)
 

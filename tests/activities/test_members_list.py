@@ -7,7 +7,7 @@ import time_machine
 from django.utils import timezone
 
 from activities.models import Attendance, Contract, EndReason, Enrolment, Guest, Session
-from activities.services import taking_part
+from activities.services import checking_in
 from portal.models import AuditEvent
 from tests.activities.factories import (
     ActivityFactory,
@@ -162,7 +162,7 @@ def test_whom_a_leader_has_taken_away_the_list_does_not_write_again(
     screen, leader, today, place, how
 ):
     row = AttendanceFactory(session=today, participant=place.participant, how=how)
-    taking_part.never_came(attendance=row, by=leader, now=timezone.now())
+    checking_in.never_came(attendance=row, by=leader, now=timezone.now())
     page = screen.post(f"/medlemmar/{place.public_id}/", follow=True)
     assert not Attendance.objects.noted().exists()
     assert "Prata med någon som arbetar här" in page.text

@@ -7,7 +7,7 @@ from django.db import IntegrityError, connection
 from django.utils import timezone
 
 from activities.models import Attendance, Session, SignUp
-from activities.services import line, sign_ups, taking_part
+from activities.services import checking_in, line, sign_ups
 from portal.actor import Actor
 from tests.activities.factories import ActivityFactory, SessionFactory, SignUpFactory
 from tests.factories import MembershipFactory, ParticipantFactory
@@ -59,7 +59,7 @@ def test_one_person_checked_in_on_many_phones_is_there_once(leader):
     person = ParticipantFactory()
 
     def tap(_phone):
-        return taking_part.check_in(
+        return checking_in.check_in(
             session=session, participant=person, by=leader, now=timezone.now()
         ).pk
 
