@@ -24,7 +24,13 @@ from portal.permissions import Role
 from portal.reminders import planning
 from portal.reminders.kinds import participant, staff
 from portal.reminders.models import Reminder
-from tests.activities.factories import CompanyWishFactory, SessionFactory, SignUpFactory, at
+from tests.activities.factories import (
+    AttendanceFactory,
+    CompanyWishFactory,
+    SessionFactory,
+    SignUpFactory,
+    at,
+)
 from tests.conftest import actor_of
 from tests.factories import MembershipFactory, ParticipantFactory, PeerFactory, StepFactory
 
@@ -332,6 +338,8 @@ def test_nobody_goes_along_with_themself(acting, robin_person, asked, cafe):
 def test_lars_says_whether_they_fetch_robin(acting, robin, robin_person, leader, jonas, kampen):
     kampen.pick_up = True
     kampen.save(update_fields=["pick_up"])
+    known = SessionFactory(activity=kampen, starts_at=timezone.now() - 30 * HOUR)
+    AttendanceFactory(session=known, participant=robin_person)  # who is new is seen on the day
     session = SessionFactory(activity=kampen, starts_at=timezone.now() + HOUR)
     browser, lars = acting(robin), acting(leader)
     assert "Hämta mig" in main_of(browser.get(kampen.get_absolute_url()))

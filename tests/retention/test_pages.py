@@ -1,5 +1,6 @@
 """Two managers, a list, and a second look: the pages of retention."""
 
+import re
 from datetime import timedelta
 from uuid import uuid4
 
@@ -176,4 +177,4 @@ def test_administrator_sees_the_rules_and_no_person(acting, alma, karin, mika, p
     assert browser.get(reverse("retention:overview")).status_code == 403
     page = browser.get(reverse("retention:rule_list", args=[labour.pk])).text
     assert "Mika" not in page
-    assert "MD" not in page
+    assert not re.search(r"\bMD\b", page)  # a token of the page may hold the two letters
