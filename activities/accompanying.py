@@ -17,7 +17,7 @@ from portal.context import Purpose, as_system
 from portal.models import Membership
 from portal.reminders import kinds, planning
 from portal.reminders.kinds import Due, Message, Recipient, ReminderKind
-from portal.reminders.models import Priority
+from portal.reminders.models import Priority, RecipientKind
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -152,7 +152,7 @@ def _handed_on_text(due: Due, _recipient: Recipient) -> Message:
 
 COMPANY_NEWS = ReminderKind(
     code="company_news",
-    name=gettext_lazy("Company: an answer, or none"),
+    name=gettext_lazy("An answer about company"),
     due=_news_due,
     recipients=_news_recipients,
     text=_news_text,
@@ -162,6 +162,7 @@ COMPANY_NEWS = ReminderKind(
 COMPANY_LET_GO = ReminderKind(
     code="company_let_go",
     name=gettext_lazy("Company: not needed any more"),
+    to=(RecipientKind.STAFF,),
     due=_let_go_due,
     recipients=_let_go_recipients,
     text=_let_go_text,
@@ -170,7 +171,9 @@ COMPANY_LET_GO = ReminderKind(
 )
 COMPANY_HANDED_ON = ReminderKind(
     code="company_handed_on",
+    is_duty=True,
     name=gettext_lazy("Company: the contact takes over"),
+    to=(RecipientKind.STAFF,),
     due=_handed_on_due,
     recipients=_handed_on_recipients,
     text=_handed_on_text,

@@ -9,6 +9,7 @@ class ActivitiesConfig(AppConfig):
     def ready(self) -> None:
         from activities import (  # noqa: PLC0415 (models are loaded first)
             accompanying,
+            answering,
             confirming,
             guest_letters,
             moved,
@@ -26,3 +27,4 @@ class ActivitiesConfig(AppConfig):
         confirming.declare()
         guest_letters.declare()
         referring.declare()
+        answering.declare()

@@ -20,6 +20,7 @@ from activities.models import Activity, HoursRemark, Session, Sheet, Support
 from portal.models import Organisation
 from portal.reminders import kinds, times
 from portal.reminders.kinds import Due, Message, Recipient, ReminderKind
+from portal.reminders.models import RecipientKind
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -46,7 +47,6 @@ class Question(Due):
     """When the question is put, and about whose sheets."""
 
     unit: int = 0
-    name: str = ""
 
 
 def link(unit_id: int) -> str:
@@ -103,7 +103,7 @@ def _with_remarks[SheetT: (Activity, Support, Sheet)](some: QuerySet[SheetT]) ->
     return some.annotate(is_doubted=Exists(open_ones))
 
 
-def unconfirmed() -> list[tuple[int, str, date]]:
+def unconfirmed() -> list[tuple[int, date]]:
     """Return who answers for what nobody has confirmed this week, and which Monday it is."""
     today = timezone.localdate()
     waits = Q(verified_on=None) | Q(verified_on__lt=Monday())
@@ -115,7 +115,7 @@ def unconfirmed() -> list[tuple[int, str, date]]:
     own = Q(pk__in=run) | Q(pk__in=said[0]) | Q(pk__in=said[1])
     above = Q(owner__in=said[0]) | Q(owner__in=said[1])
     asked = Organisation.objects.open().filter(own | above & Q(owner__kind__in=keeping.OWN))
-    return list(asked.order_by("pk").values_list("pk", "name", Monday()))
+    return list(asked.order_by("pk").values_list("pk", Monday()))
 
 
 def _due(unit_ids: Collection[int]) -> dict[int, Due]:
@@ -124,9 +124,8 @@ def _due(unit_ids: Collection[int]) -> dict[int, Due]:
             times.midnight(monday) + ASKED,
             times.midnight(monday) + ASKED + ANSWERED,
             unit=pk,
-            name=name,
         )
-        for pk, name, monday in unconfirmed()
+        for pk, monday in unconfirmed()
         if pk in unit_ids
     }
 
@@ -141,20 +140,22 @@ def _recipients(unit_ids: Collection[int]) -> dict[int, list[Recipient]]:
 def _text(due: Due, _recipient: Recipient) -> Message:
     about = due if isinstance(due, Question) else Question(due.at, due.not_after)
     text = _(
-        "Hi! Is what stands about %(name)s right this week? Answer by one tap, without signing in:"
-        " %(link)s"
+        "Hi! Is what stands about what you run right this week? Answer by one tap, without signing"
+        " in: %(link)s"
     )
-    said = {"name": about.name, "link": link(about.unit)}
-    return Message(_("Is it right?"), text % said)
+    return Message(_("Is it right?"), text % {"link": link(about.unit)})
 
 
 def _soon(_today: date) -> Iterable[int]:
-    return [pk for pk, _name, _monday in unconfirmed()]
+    return [pk for pk, _monday in unconfirmed()]
 
 
 SHEETS_CONFIRM = ReminderKind(
     code="sheets_confirm",
     name=gettext_lazy("Is it right?"),
+    to=(RecipientKind.STAFF,),
+    when=gettext_lazy("on Mondays at 9.00, once a week"),
+    email_only=True,
     due=_due,
     recipients=_recipients,
     text=_text,

@@ -62,6 +62,10 @@ def _yes_text(due: Due, recipient: Recipient) -> Message:
     return Message(_("You are signed up"), text % said)
 
 
+def _yes_samples(due: Due, _recipient: Recipient) -> Iterable[Due]:
+    return (due, DueYes(due.at, due.not_after, due.happens_at, is_waiting=True))
+
+
 def _offered_due(ids: Collection[int]) -> dict[int, Due]:
     held = GuestSignUp.objects.offered().filter(pk__in=ids, session__cancelled_at=None)
     columns = ("pk", "offered_at", "answer_by", "session__starts_at")
@@ -94,6 +98,9 @@ def _addresses(ids: Collection[int]) -> dict[int, Address]:
 GUEST_SIGNED_UP = ReminderKind(
     code="guest_signed_up",
     name=gettext_lazy("Signed up without an account"),
+    to=(RecipientKind.GUEST,),
+    email_only=True,
+    sample=_yes_samples,
     due=_yes_due,
     recipients=_themselves,
     text=_yes_text,
@@ -104,6 +111,8 @@ GUEST_SIGNED_UP = ReminderKind(
 GUEST_OFFERED = ReminderKind(
     code="guest_offered",
     name=gettext_lazy("Place held for somebody without an account"),
+    to=(RecipientKind.GUEST,),
+    email_only=True,
     due=_offered_due,
     recipients=_themselves,
     text=_offered_text,

@@ -13,8 +13,10 @@ from activities.expecting import concerned, expected
 from activities.guest_links import own_link
 from activities.models import Session
 from activities.telling import (
+    EVERYBODY,
     at_once,
     call,
+    call_at_once,
     call_due,
     contacts,
     due_changes,
@@ -22,12 +24,14 @@ from activities.telling import (
     participants,
     told_of,
     waits,
+    with_names,
     with_others,
+    with_the_line,
     words,
 )
 from portal.reminders import kinds, planning, times
 from portal.reminders.kinds import Due, Message, Recipient, ReminderKind
-from portal.reminders.models import Priority
+from portal.reminders.models import Priority, RecipientKind
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -67,11 +71,11 @@ def _back_due(session_ids: Collection[int]) -> dict[int, Due]:
 
 
 def _call_due(session_ids: Collection[int]) -> dict[int, Due]:
-    return call_due(_moved_due(session_ids), concerned(session_ids))
+    return call_due(_moved_due(session_ids), concerned(session_ids), SESSION_MOVED)
 
 
 def _call_recipients(session_ids: Collection[int]) -> dict[int, list[Recipient]]:
-    return contacts(concerned(session_ids))
+    return contacts(concerned(session_ids), SESSION_MOVED)
 
 
 def _moved_recipients(session_ids: Collection[int]) -> dict[int, list[Recipient]]:
@@ -172,7 +176,7 @@ def _hours_people(activity_ids: Collection[int]) -> dict[int, set[int]]:
 
 
 def _hours_call_due(activity_ids: Collection[int]) -> dict[int, Due]:
-    return call_due(_hours_due(activity_ids), _hours_people(activity_ids))
+    return call_due(_hours_due(activity_ids), _hours_people(activity_ids), HOURS_CHANGED)
 
 
 def _hours_recipients(activity_ids: Collection[int]) -> dict[int, list[Recipient]]:
@@ -180,7 +184,7 @@ def _hours_recipients(activity_ids: Collection[int]) -> dict[int, list[Recipient
 
 
 def _hours_call_recipients(activity_ids: Collection[int]) -> dict[int, list[Recipient]]:
-    return contacts(_hours_people(activity_ids))
+    return contacts(_hours_people(activity_ids), HOURS_CHANGED)
 
 
 def _hours_text(due: Due, _recipient: Recipient) -> Message:
@@ -213,12 +217,16 @@ def moved_message(session: Session) -> Message:
 SESSION_MOVED = at_once(
     code="session_moved",
     name=gettext_lazy("Time moved"),
+    to=EVERYBODY,
+    sample=with_the_line,
     due=_moved_due,
     recipients=_moved_recipients,
     text=_moved_text,
+    is_rung=True,
 )
-SESSION_MOVED_CALL = at_once(
+SESSION_MOVED_CALL = call_at_once(
     code="session_moved_call",
+    is_duty=True,
     name=gettext_lazy("Ring: time moved"),
     due=_call_due,
     recipients=_call_recipients,
@@ -226,7 +234,10 @@ SESSION_MOVED_CALL = at_once(
 )
 SESSION_MOVED_BACK = at_once(
     code="session_moved_back",
+    chosen_with="session_moved",
     name=gettext_lazy("Time as before"),
+    to=EVERYBODY,
+    sample=with_the_line,
     due=_back_due,
     recipients=_back_recipients,
     text=_back_text,
@@ -234,16 +245,21 @@ SESSION_MOVED_BACK = at_once(
 
 HOURS_CHANGED = ReminderKind(
     code="hours_changed",
+    chosen_with="session_moved",
     name=gettext_lazy("Times changed"),
     due=_hours_due,
     recipients=_hours_recipients,
     text=_hours_text,
+    is_rung=True,
     soon=nothing_soon,
     priority=Priority.NOW,
 )
 HOURS_CHANGED_CALL = ReminderKind(
     code="hours_changed_call",
+    is_duty=True,
     name=gettext_lazy("Ring: times changed"),
+    to=(RecipientKind.STAFF,),
+    sample=with_names,
     due=_hours_call_due,
     recipients=_hours_call_recipients,
     text=_hours_call_text,

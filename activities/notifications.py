@@ -2,89 +2,47 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from activities.expecting import coming, guests, told_singly
-from activities.guest_links import own_link, today_link
-from activities.models import Contract, Session
+from activities import ahead
+from activities.expecting import told_singly
+from activities.guest_links import today_link
+from activities.models import Session
 from activities.telling import (
+    EVERYBODY,
     at_once,
     call,
+    call_at_once,
     call_due,
     contacts,
     due_changes,
     told_of,
     waits,
-    with_guests,
     with_others,
+    with_the_line,
     words,
 )
-from portal.reminders import kinds, planning, times
-from portal.reminders.kinds import Due, Message, Recipient, ReminderKind
+from portal.reminders import kinds, planning
+from portal.reminders.kinds import Due, Message, Recipient
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
-    from datetime import date, datetime
-
-DAY = timedelta(days=1)
+    from collections.abc import Collection, Iterable
 
 
 def plan_sessions(session_ids: Iterable[int]) -> None:
     """Plan what is said of sessions; call it after every change, in the same transaction."""
     subjects = list(session_ids)
+    ahead.plan(subjects)
     for kind in KINDS:
         planning.plan(kind, subjects)
 
 
 def plan_coming(session_ids: Iterable[int]) -> None:
-    """Plan what those who mean to come are told the day before: somebody came or went."""
-    planning.plan(SESSION_TOMORROW, session_ids)
-
-
-def _tomorrow(starts_at: datetime) -> Due:
-    on = times.local(starts_at).date()
-    return Due(times.day_before(on), times.midnight(on), happens_at=starts_at)
-
-
-def _tomorrow_due(session_ids: Collection[int]) -> dict[int, Due]:
-    held = Session.objects.held().filter(pk__in=session_ids)
-    return {pk: _tomorrow(starts) for pk, starts in held.values_list("pk", "starts_at")}
-
-
-def _tomorrow_recipients(session_ids: Collection[int]) -> dict[int, list[Recipient]]:
-    """Whoever signed up later than the reminder is due knows it already."""
-    of = Session.objects.filter(pk__in=session_ids)
-    rows = list(of.values_list("pk", "starts_at", "activity__contract"))
-    starts = {pk: at for pk, at, _contract in rows}
-    events = [pk for pk, _at, contract in rows if contract == Contract.EVENT]
-
-    def knew_before(pk: int, found: Mapping[int, datetime]) -> list[int]:
-        return [one for one, since in found.items() if since < _tomorrow(starts[pk]).at]
-
-    return with_guests(
-        {pk: knew_before(pk, people) for pk, people in coming(session_ids).items()},
-        {pk: knew_before(pk, some) for pk, some in guests(events).items()},
-    )
-
-
-def _tomorrow_text(due: Due, recipient: Recipient) -> Message:
-    if recipient.is_guest:
-        text = _("Hi! Tomorrow at %(clock)s you have a time. If you cannot come: %(link)s")
-        return Message(_("Tomorrow"), text % {**words(due), "link": own_link(recipient.pk)})
-    text = _(
-        "Hi! Tomorrow at %(clock)s you have a time. If you cannot come: sign in and say so, or"
-        " call %(phone)s."
-    )
-    return Message(_("Tomorrow"), text % words(due))
-
-
-def _sessions_soon(today: date) -> Iterable[int]:
-    first, last = times.midnight(today + DAY), times.midnight(today + 3 * DAY)
-    return Session.objects.held().between(first, last).values_list("pk", flat=True)
+    """Plan what those who mean to come are told before: somebody came or went."""
+    ahead.plan_coming(session_ids)
 
 
 def _cancelled_due(session_ids: Collection[int]) -> dict[int, Due]:
@@ -128,11 +86,11 @@ def _cancelled_text(due: Due, recipient: Recipient) -> Message:
 
 
 def _call_due(session_ids: Collection[int]) -> dict[int, Due]:
-    return call_due(_cancelled_due(session_ids), told_singly(session_ids))
+    return call_due(_cancelled_due(session_ids), told_singly(session_ids), SESSION_CANCELLED)
 
 
 def _call_recipients(session_ids: Collection[int]) -> dict[int, list[Recipient]]:
-    return contacts(told_singly(session_ids))
+    return contacts(told_singly(session_ids), SESSION_CANCELLED)
 
 
 def _call_text(due: Due, recipient: Recipient) -> Message:
@@ -179,23 +137,19 @@ def cancelled_message(session: Session) -> Message:
     return _cancelled_text(due, kinds.participant(0))
 
 
-SESSION_TOMORROW = ReminderKind(
-    code="session_tomorrow",
-    name=gettext_lazy("Time tomorrow"),
-    due=_tomorrow_due,
-    recipients=_tomorrow_recipients,
-    text=_tomorrow_text,
-    soon=_sessions_soon,
-)
 SESSION_CANCELLED = at_once(
     code="session_cancelled",
     name=gettext_lazy("Time cancelled"),
+    to=EVERYBODY,
+    sample=with_the_line,
     due=_cancelled_due,
     recipients=_cancelled_recipients,
     text=_cancelled_text,
+    is_rung=True,
 )
-SESSION_CALL = at_once(
+SESSION_CALL = call_at_once(
     code="session_call",
+    is_duty=True,
     name=gettext_lazy("Ring: time cancelled"),
     due=_call_due,
     recipients=_call_recipients,
@@ -203,15 +157,19 @@ SESSION_CALL = at_once(
 )
 SESSION_RESTORED = at_once(
     code="session_restored",
+    chosen_with="session_cancelled",
     name=gettext_lazy("Time on again"),
+    to=EVERYBODY,
+    sample=with_the_line,
     due=_restored_due,
     recipients=_restored_recipients,
     text=_restored_text,
 )
-KINDS = (SESSION_TOMORROW, SESSION_CANCELLED, SESSION_CALL, SESSION_RESTORED)
+KINDS = (SESSION_CANCELLED, SESSION_CALL, SESSION_RESTORED)
 
 
 def declare() -> None:
     """Make the kinds of this subject known; from `AppConfig.ready()`."""
+    ahead.declare()
     for kind in KINDS:
         kinds.register(kind)

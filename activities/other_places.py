@@ -12,13 +12,16 @@ from activities.expecting import concerned
 from activities.guest_links import own_link
 from activities.models import Contract, Session
 from activities.telling import (
+    EVERYBODY,
     at_once,
     call,
+    call_at_once,
     call_due,
     contacts,
     due_changes,
     waits,
     with_others,
+    with_the_line,
     words,
 )
 from portal.reminders import kinds, planning
@@ -68,11 +71,11 @@ def _text(due: Due, recipient: Recipient) -> Message:
 
 
 def _call_due(session_ids: Collection[int]) -> dict[int, Due]:
-    return call_due(_due(session_ids), concerned(session_ids))
+    return call_due(_due(session_ids), concerned(session_ids), EVENT_PLACE)
 
 
 def _call_recipients(session_ids: Collection[int]) -> dict[int, list[Recipient]]:
-    return contacts(concerned(session_ids))
+    return contacts(concerned(session_ids), EVENT_PLACE)
 
 
 def _call_text(due: Due, recipient: Recipient) -> Message:
@@ -85,13 +88,18 @@ def _call_text(due: Due, recipient: Recipient) -> Message:
 
 EVENT_PLACE = at_once(
     code="event_place",
+    chosen_with="session_moved",
     name=gettext_lazy("Another place"),
+    to=EVERYBODY,
+    sample=with_the_line,
     due=_due,
     recipients=_recipients,
     text=_text,
+    is_rung=True,
 )
-EVENT_PLACE_CALL = at_once(
+EVENT_PLACE_CALL = call_at_once(
     code="event_place_call",
+    is_duty=True,
     name=gettext_lazy("Ring: another place"),
     due=_call_due,
     recipients=_call_recipients,

@@ -8,12 +8,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from participants.models import MainContact
-from portal.reminders.kinds import registry
-from portal.reminders.models import RecipientKind
+from participants import reach
+from portal.reminders.models import Channel
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
+
+    from portal.reminders.kinds import ReminderKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,40 +31,30 @@ class Reached:
         return [person for people in self.by_call.values() for person in people]
 
 
-def reached(people: Mapping[int, Collection[int]]) -> dict[int, Reached]:
-    """Return how the people of each session are reached; two queries, however many they are."""
+def reached(people: Mapping[int, Collection[int]], kind: ReminderKind) -> dict[int, Reached]:
+    """Return how the people of each session hear of a kind of thing; a query or three for all.
+
+    Who has asked for no messages, or has a pause, hears of nothing: a note on the door is left.
+    """
     everybody = {person for some in people.values() for person in some}
     if not everybody:
         return {}
-    letters = registry.addresses[RecipientKind.PARTICIPANT](everybody)
-    contacts = _contacts(everybody - letters.keys())
+    ways = reach.ways(everybody, kind)
+    rung = {person for person, way in ways.items() if reach.is_rung(way)}
+    contacts = reach.contacts(rung)
     found = {}
     for session_id, some in people.items():
         found[session_id] = here = Reached()
         for person in some:
-            if person in letters:
-                here.by_letter.append(person)
-            elif person in contacts:
+            if person in contacts:
                 here.by_call.setdefault(contacts[person], []).append(person)
-            else:
+            elif person in rung or ways[person] == Channel.NONE:
                 here.not_at_all.append(person)
+            else:
+                here.by_letter.append(person)
     return found
 
 
-def of(people: Collection[int]) -> Reached:
+def of(people: Collection[int], kind: ReminderKind) -> Reached:
     """Return how those who mean to come to one session are reached."""
-    return reached({0: people}).get(0, Reached())
-
-
-def _contacts(person_ids: Collection[int]) -> dict[int, int]:
-    """Return the account of each person's contact, where a letter finds the contact."""
-    if not person_ids:
-        return {}
-    held = MainContact.objects.open().filter(
-        participant__in=person_ids,
-        participant__closed_at=None,
-        membership__ended_at=None,
-        membership__user__is_active=True,
-        membership__user__email__gt="",
-    )
-    return dict(held.values_list("participant_id", "membership__user_id"))
+    return reached({0: people}, kind).get(0, Reached())

@@ -15,6 +15,7 @@ from portal.models import Membership
 from portal.permissions import Permission, roles_with
 from portal.reminders import kinds, planning, times
 from portal.reminders.kinds import Due, Message, Recipient, ReminderKind
+from portal.reminders.models import RecipientKind
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -24,14 +25,6 @@ DAY = timedelta(days=1)
 REMIND_AFTER, EXPIRE_AFTER = 3, 10  # working days (mission.md N3)
 MORNING = time(9)
 STALE = timedelta(days=14)  # an answer that nobody could be told of by then is found on the page
-
-
-def working_day_after(day: date, number: int) -> date:
-    """Return the day that many working days later; a red day is none, nor is an eve."""
-    while number:
-        day += DAY
-        number -= times.is_working(day)
-    return day
 
 
 def those_who_answer(unit_ids: Collection[int]) -> dict[int, list[int]]:
@@ -155,6 +148,7 @@ def _words(due: Due) -> dict[str, str]:
 REFERRAL_SENT = ReminderKind(
     code="referral_sent",
     name=gettext_lazy("Question about a place"),
+    to=(RecipientKind.PARTICIPANT, RecipientKind.STAFF),
     due=_sent_due,
     recipients=_sent_recipients,
     text=_sent_text,
@@ -163,6 +157,8 @@ REFERRAL_SENT = ReminderKind(
 REFERRAL_WAITS = ReminderKind(
     code="referral_waits",
     name=gettext_lazy("Question still waits"),
+    to=(RecipientKind.STAFF,),
+    when=gettext_lazy("at 9.00, three working days after the question"),
     due=_waits_due,
     recipients=_waits_recipients,
     text=_waits_text,
@@ -170,7 +166,10 @@ REFERRAL_WAITS = ReminderKind(
 )
 REFERRAL_ENDED = ReminderKind(
     code="referral_ended",
+    chosen_with="referral_sent",
     name=gettext_lazy("Question answered, or out of time"),
+    to=(RecipientKind.PARTICIPANT, RecipientKind.STAFF),
+    when=gettext_lazy("at the answer, or without one after ten working days"),
     due=_ended_due,
     recipients=_ended_recipients,
     text=_ended_text,

@@ -8,13 +8,14 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.utils.formats import date_format
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
 from activities.expecting import companions, guests_concerned, guests_in_line, in_line
 from activities.reaching import reached
 from participants.models import Participant
-from portal.reminders import kinds, times
+from portal.reminders import kinds, samples, times
 from portal.reminders.kinds import Due, Message, Recipient, ReminderKind
 from portal.reminders.models import Priority, RecipientKind, Reminder, Status
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
 TOLD = (Status.SENDING, Status.ACCEPTED, Status.DELIVERED)
+EVERYBODY = (RecipientKind.PARTICIPANT, RecipientKind.STAFF, RecipientKind.GUEST)
+NAMED, LONGEST_NAME = 2, 14  # in an SMS; who else it is stands behind the sign-in
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +95,11 @@ def participants(people: Mapping[int, Iterable[int]]) -> dict[int, list[Recipien
     return {pk: [kinds.participant(person) for person in some] for pk, some in people.items()}
 
 
-def call_due(off: Mapping[int, Due], people: Mapping[int, Collection[int]]) -> dict[int, Due]:
+def call_due(
+    off: Mapping[int, Due], people: Mapping[int, Collection[int]], kind: ReminderKind
+) -> dict[int, Due]:
     """Return when contacts are asked to ring those whom no letter finds, with their names."""
-    found = reached(people)
+    found = reached(people, kind)
     everybody = {person for one in found.values() for person in one.rung}
     names = dict(Participant.objects.filter(pk__in=everybody).values_list("pk", "first_name"))
     return {
@@ -112,17 +117,37 @@ def call_due(off: Mapping[int, Due], people: Mapping[int, Collection[int]]) -> d
     }
 
 
-def contacts(people: Mapping[int, Collection[int]]) -> dict[int, list[Recipient]]:
+def contacts(
+    people: Mapping[int, Collection[int]], kind: ReminderKind
+) -> dict[int, list[Recipient]]:
     """Return the contacts of those whom no letter finds."""
-    found = reached(people)
+    found = reached(people, kind)
     return {pk: [kinds.staff(user) for user in one.by_call] for pk, one in found.items()}
 
 
 def call(text: str, due: Due, recipient: Recipient) -> Message:
     """Ask a contact to ring; by first names, as everywhere: who it is stands on the record."""
     names = due.names.get(recipient.pk, []) if isinstance(due, DueCall) else []
-    said = {"names": get_text_list(names, _("and")), **words(due)}
-    return Message(_("Please ring"), text % said)
+    named = [name[:LONGEST_NAME] for name in names[:NAMED]]
+    if len(names) > NAMED:
+        named.append(_("%(number)s more") % {"number": len(names) - NAMED})
+    said, short = ({"names": get_text_list(some, _("and"))} for some in (names, named))
+    return Message(
+        _("Please ring"), text % {**words(due), **said}, sms=text % {**words(due), **short}
+    )
+
+
+def with_the_line(due: Due, recipient: Recipient) -> Iterable[Due]:
+    """Return samples of a change: for who has a place, and for who waits in line for one."""
+    mine = frozenset({recipient.pk})
+    of = (due.at, due.not_after, due.happens_at)
+    return (due, DueChange(*of, waiting=mine, guests_waiting=mine))
+
+
+def with_names(due: Due, recipient: Recipient) -> Iterable[Due]:
+    """Return samples of a call: to one, to two, and to more than an SMS can name."""
+    of = (due.at, due.not_after, due.happens_at)
+    return [DueCall(*of, names={recipient.pk: [samples.NAME] * some}) for some in (1, 2, 12)]
 
 
 def told_of(session_ids: Collection[int], *of: ReminderKind) -> dict[int, list[Recipient]]:
@@ -143,6 +168,8 @@ def nothing_soon(_today: date) -> Iterable[int]:
 
 # What cannot wait for the sweep, nor for the morning.
 at_once = partial(ReminderKind, soon=nothing_soon, priority=Priority.NOW, rests=False)
+# The same, asked of a contact who can ring where nobody can write.
+call_at_once = partial(at_once, to=(RecipientKind.STAFF,), sample=with_names)
 
 
 def words(due: Due) -> dict[str, str]:
@@ -152,6 +179,7 @@ def words(due: Due) -> dict[str, str]:
         raise ValueError(message)
     there = times.local(due.happens_at)
     return {
+        "weekday": date_format(there, "l"),
         "day": f"{there.day}/{there.month}",
         "clock": times.clock(due.happens_at),
         "phone": settings.PORTAL_PHONE,

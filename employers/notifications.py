@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import time, timedelta
+from itertools import count
 from typing import TYPE_CHECKING
 
-from django.db.models import OuterRef, Q, QuerySet
+from dateutil.relativedelta import relativedelta
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -15,6 +17,7 @@ from participants.models import MainContact
 from portal import access
 from portal.reminders import kinds, planning, times
 from portal.reminders.kinds import Due, Message, Recipient, ReminderKind
+from portal.reminders.models import RecipientKind
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
 DAY = timedelta(days=1)
 WEEK = timedelta(days=7)
 MORNING = time(8)
+QUARTER, LONGEST = 3, 120  # months; who has a place for ten years is asked about by somebody else
 
 
 def plan_follow_ups(follow_up_ids: Iterable[int]) -> None:
@@ -38,15 +42,36 @@ def _wanted(follow_up_ids: Collection[int]) -> QuerySet[PlacementFollowUp]:
 
 def _due(follow_up_ids: Collection[int]) -> dict[int, Due]:
     """In the morning of the day, or of the working day before; for a week it is worth saying."""
-    known = _wanted(follow_up_ids).values_list("pk", "due_on", "placement__participant_id")
-    return {
-        pk: Due(
-            times.instant(working_day(on), MORNING),
-            times.midnight(on + WEEK),
-            participant_id=person,
+    later = PlacementFollowUp.objects.filter(
+        placement=OuterRef("placement"), due_on__gt=OuterRef("due_on")
+    )
+    known = (
+        _wanted(follow_up_ids)
+        .annotate(is_last=~Exists(later))
+        .values_list(
+            *("pk", "due_on", "placement__participant_id", "is_last"),
+            *("placement__ends_on", "placement__ended_on"),
         )
-        for pk, on, person in known
-    }
+    )
+    today = times.local(planning.database_time()).date()
+    found = {}
+    for pk, due_on, person, is_last, ends_on, ended_on in known:
+        goes_on = is_last and ends_on is None and ended_on is None
+        on = asked_on(due_on, today) if goes_on else due_on
+        at = times.instant(working_day(on), MORNING)
+        found[pk] = Due(at, times.midnight(on + WEEK), participant_id=person)
+    return found
+
+
+def asked_on(due_on: date, today: date) -> date:
+    """Return the day itself; of a talk that nobody has had, the latest quarter day after it."""
+    on = due_on
+    for months in count(QUARTER, QUARTER):
+        following = due_on + relativedelta(months=months)
+        if working_day(following) > today + DAY:
+            break
+        on = following
+    return on
 
 
 def working_day(day: date) -> date:
@@ -87,13 +112,19 @@ def _text(_due: Due, _recipient: Recipient) -> Message:
 
 
 def _soon(today: date) -> Iterable[int]:
-    soon = PlacementFollowUp.objects.open().filter(due_on__range=(today, today + 4 * DAY))
-    return soon.values_list("pk", flat=True)
+    """Those of these days, and of the same days some quarters ago that nobody has seen to."""
+    near = Q(due_on__range=(today, today + 4 * DAY))
+    for months in range(QUARTER, LONGEST + QUARTER, QUARTER):
+        ago = today - relativedelta(months=months)
+        near |= Q(due_on__range=(ago - 4 * DAY, ago + 8 * DAY))  # months differ in length
+    return PlacementFollowUp.objects.open().filter(near).values_list("pk", flat=True)
 
 
 FOLLOW_UP_DUE = ReminderKind(
     code="follow_up_due",
     name=gettext_lazy("Follow-up at a workplace"),
+    to=(RecipientKind.STAFF,),
+    when=gettext_lazy("at 8.00, after 1, 2, 4, 8 and 12 weeks, then each quarter"),
     due=_due,
     recipients=_recipients,
     still_valid=_still_valid,

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from employers.views import cards, employers, follow_ups, placements
+from employers.views import asks, cards, employers, follow_ups, placements
 
 app_name = "employers"
 PLACE = "placeringar/<uuid:placement_id>/"
@@ -12,6 +12,9 @@ urlpatterns = [
     path("arbetsgivare/ny/", employers.employer_add, name="employer_add"),
     path("arbetsgivare/<uuid:employer_id>/", employers.employer_detail, name="employer_detail"),
     path("arbetsgivare/<uuid:employer_id>/andra/", employers.employer_edit, name="employer_edit"),
+    path("arbetsgivare/<uuid:employer_id>/fraga/", asks.ask_send, name="ask_send"),
+    path("fragor/<uuid:ask_id>/svar/", asks.ask_answer, name="ask_answer"),
+    path("svar/<str:ask_key>/", asks.ask_reply, name="ask_reply"),
     path(
         "personer/<uuid:person_id>/placeringar/ny/",
         placements.employer_choose,

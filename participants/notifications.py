@@ -11,11 +11,12 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from participants import reach
 from participants.models import Participant, Protection, Step
 from portal import access
 from portal.reminders import kinds, planning, times
-from portal.reminders.kinds import Address, Due, Message, Recipient, ReminderKind
-from portal.reminders.models import RecipientKind
+from portal.reminders.kinds import Due, Message, Recipient, ReminderKind
+from portal.reminders.models import Priority, RecipientKind
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -37,12 +38,10 @@ def plan_step(step: Step) -> None:
     planning.plan(STEP_DUE, {step.pk, *beside.values_list("pk", flat=True)})
 
 
-def addresses(participant_ids: Collection[int]) -> dict[int, Address]:
-    """Return how open participants are reached: the record's address, else the account's."""
-    known = Participant.objects.open().filter(pk__in=participant_ids, protection=Protection.NONE)
-    pairs = known.values_list("pk", "email", "user__email", "user__is_active")
-    found = ((pk, own or (is_active and account)) for pk, own, account, is_active in pairs)
-    return {pk: Address(email) for pk, email in found if email}
+def with_phone(phone: str) -> set[int]:
+    """Return who has a number: several may, where a phone is shared."""
+    known = Participant.objects.open().filter(phone=phone, protection=Protection.NONE)
+    return set(known.values_list("pk", flat=True))
 
 
 def silent(participant_ids: Collection[int]) -> set[int]:
@@ -113,6 +112,8 @@ def _steps_soon(today: date) -> Iterable[int]:
 STEP_DUE = ReminderKind(
     code="step_due",
     name=gettext_lazy("Step tomorrow"),
+    to=(RecipientKind.PARTICIPANT, RecipientKind.STAFF),
+    when=gettext_lazy("at 16.00, the day before"),
     due=_step_due,
     recipients=_step_recipients,
     still_valid=_step_still_valid,
@@ -121,7 +122,43 @@ STEP_DUE = ReminderKind(
 )
 
 
+def _taken_over_due(step_ids: Collection[int]) -> dict[int, Due]:
+    """At once, until the day has gone: a machine has asked for it, so nobody has spoken of it."""
+    known = Step.objects.open().filter(
+        pk__in=step_ids, assignee__isnull=False, due_on__isnull=False, participant__closed_at=None
+    )
+    return {
+        pk: Due(at, times.midnight(on + DAY), participant_id=person)
+        for pk, at, on, person in known.values_list("pk", "created_at", "due_on", "participant_id")
+        if on is not None
+    }
+
+
+def _taken_over_text(_due: Due, _recipient: Recipient) -> Message:
+    text = _("Hi! A message did not reach somebody you know. Sign in to see whom to ring.")
+    return Message(_("Please ring"), text)
+
+
+def _nothing_soon(_today: date) -> Iterable[int]:
+    return ()
+
+
+STEP_TAKEN_OVER = ReminderKind(
+    code="step_taken_over",
+    is_duty=True,
+    name=gettext_lazy("Ring: a message did not arrive"),
+    to=(RecipientKind.STAFF,),
+    due=_taken_over_due,
+    recipients=_step_recipients,
+    still_valid=_step_still_valid,
+    text=_taken_over_text,
+    soon=_nothing_soon,
+    priority=Priority.NOW,
+)
+
+
 def declare() -> None:
     """Make the kinds and the addresses of this subject known; from `AppConfig.ready()`."""
     kinds.register(STEP_DUE)
-    kinds.register_recipients(RecipientKind.PARTICIPANT, addresses, silent)
+    kinds.register(STEP_TAKEN_OVER)
+    kinds.register_recipients(RecipientKind.PARTICIPANT, reach.addresses, silent, with_phone)

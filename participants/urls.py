@@ -6,6 +6,7 @@ from participants.sharing_urls import PERSON
 from participants.sharing_urls import urlpatterns as sharing
 from participants.views import (
     caseload,
+    choosing,
     closing,
     contacts,
     mine,
@@ -16,16 +17,23 @@ from participants.views import (
     steps,
     team,
 )
+from participants.waiting_urls import urlpatterns as waiting
 
 app_name = "participants"
 
 urlpatterns = [
     path("", include(sharing)),
+    path("", include(waiting)),
     path("min-plan/", mine.my_plan, name="my_plan"),
     path("min-plan/mal/", mine.my_goal, name="my_goal"),
     path("min-plan/nytt/", mine.my_step_write, name="my_step_write"),
     path("min-plan/gjort/", mine.my_step_done, name="my_step_done"),
     path("kontakt/", mine.my_contact, name="my_contact"),
+    path("mina-paminnelser/", choosing.my_messages, name="my_messages"),
+    path("mina-paminnelser/numret/", choosing.my_number, name="my_number"),
+    path(f"{PERSON}paminnelser/", choosing.person_messages, name="person_messages"),
+    path(f"{PERSON}paminnelser/numret/", choosing.person_number, name="person_number"),
+    path(f"{PERSON}nummer/", choosing.person_address, name="person_address"),
     path("mottagning/", people.intake_list, name="intake_list"),
     path("skyddade/", protection.protected_list, name="protected_list"),
     path("personer/", caseload.person_list, name="person_list"),

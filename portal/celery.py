@@ -18,9 +18,11 @@ from django.db import transaction
 from kombu import Queue
 from kombu.exceptions import OperationalError
 
-from portal import belt
+from portal import belt, broker, watchdog
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from celery import Task
 
 log = logging.getLogger(__name__)
@@ -28,6 +30,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 
 REST_AFTER_FAILURE = 30  # seconds without a nudge when the broker is away
 _rest_until = {"nudges": 0.0}  # monotonic; a process forgets it, which costs one failed try
+
+when_swallowed: list[Callable[[], None]] = []  # who counts what never reached the broker
 
 app = Celery("portal", broker=settings.REDIS_URL)
 app.set_default()  # for every thread: @shared_task finds this app and no other
@@ -44,9 +48,10 @@ app.conf.update(
         "portal.reminders.tasks.dispatch_now": {"queue": "now"},
         "portal.reminders.tasks.dispatch_due": {"queue": "reminders"},
     },
-    # Tasks keep no state, so a lost one costs nothing; a late acknowledgement on a broken line
-    # ends the whole worker (kombu 5.7).
-    task_acks_late=False,
+    # What a killed worker had begun is begun again, by another (docs/decisions/0034). Not where a
+    # task ends its own process: that one would come back for ever, and beat asks again anyway.
+    task_acks_late=True,
+    task_reject_on_worker_lost=False,
     # The limits act in the prefork pool only, and leave room for a look-up and a call of 10 s.
     task_soft_time_limit=50,
     task_time_limit=60,
@@ -77,6 +82,8 @@ def keep_logging(**_: object) -> None:
     """Take the place of Celery's own set-up: log lines keep to portal/logs.py."""
 
 
+broker.install()
+watchdog.install()
 worker_init.connect(belt.refuse_to_start)
 beat_init.connect(belt.refuse_to_start)
 
@@ -91,13 +98,16 @@ app.conf.beat_schedule = {
     "urgent reminders": every(settings.REMINDER_TICK, "portal.reminders.tasks.dispatch_now"),
     "reminders": every(settings.REMINDER_TICK, "portal.reminders.tasks.dispatch_due"),
     "figures": every(30, "portal.pages.overview.tasks.count_figures"),
+    "what is late": every(60, "portal.tasks.watch_reminders"),
     "seals of the log": every(60, "portal.tasks.seal_log"),
     "places in line": every(60, "activities.tasks.pass_on_places"),
     "company nobody answered": every(60, "activities.tasks.look_after_company"),
     "what sign-in leaves": every(60, "portal.tasks.purge_sign_in"),
     "reminders nobody planned": every(600, "portal.tasks.sweep_reminders"),
+    "reminders without an outcome": every(1800, "portal.tasks.reconcile_reminders"),  # at night
     "access against its rule": every(1800, "portal.tasks.check_access"),  # acts at night
     "log before its reviewer": every(1800, "portal.pages.log.tasks.review_log"),  # acts at night
+    "old reminders": every(1800, "portal.tasks.move_old_reminders"),  # acts at night
     "months of the log": every(3600, "portal.tasks.make_log_months"),
     "what two have decided": every(3600, "portal.pages.retention.tasks.carry_out_disposals"),
     "old drafts": every(3600, "portal.tasks.purge_drafts"),
@@ -119,3 +129,5 @@ def _publish(task: Task[..., object], ids: tuple[int, ...]) -> None:
     except OperationalError:
         _rest_until["nudges"] = time.monotonic() + REST_AFTER_FAILURE
         log.warning("broker away, no nudge for %s s", REST_AFTER_FAILURE)
+        for count in when_swallowed:
+            count()

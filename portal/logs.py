@@ -14,7 +14,8 @@ PERSONAL = re.compile(
     r"\d+(?::\w{6})?:[\w-]{43}|\+?\b(?:[0-9a-f]{8}-[0-9a-f-]{27}|[a-z2-7]{32}|\w+-\w+-[0-9a-f]{32}"
     r"|\d{6,8}[-+]?\d{4}|\d[\d -]{7,}\d|[\w.+-]+@[\w-]+\.[\w.]+)\b"
 )
-SAFE_KEYS = ("request", "code", "counts", "task")
+SAFE_KEYS = ("request", "kind", "channel", "gateway", "code", "line", "late", "counts", "task")
+OUR_OWN = ("request_id", "reminder")  # random names, that a line shares with others and no person
 ASKED = re.compile(r"\?.*", re.DOTALL)  # what somebody searched for stands after the path
 QUIET = {"request_started"}  # the line that says how it ended is enough
 
@@ -56,8 +57,7 @@ def sentence(event: dict[str, object]) -> str:
     told = {key: masked(event[key]) for key in SAFE_KEYS if key in event}
     if "request" in told:
         told["request"] = ASKED.sub("?…", told["request"])
-    if "request_id" in event:  # our own random name of the request, which the log lines share
-        told["request_id"] = str(event["request_id"])
+    told |= {key: str(event[key]) for key in OUR_OWN if key in event}
     return " ".join([masked(name), *(f"{key}={value}" for key, value in told.items())])
 
 

@@ -44,11 +44,13 @@ class Permission(StrEnum):
     PLAN_VIEW = "participants.plan_view"
     PLAN_EDIT = "participants.plan_edit"
     OWN_CONTACT_VIEW = "participants.own_contact_view"
+    MESSAGES_CHOOSE = "participants.messages_choose"
     SIGN_IN_HELP = "participants.sign_in_help"
     CASELOAD_VIEW = "participants.caseload_view"
     RECORD_VIEW = "participants.record_view"
     CONTACT_WRITE = "participants.contact_write"
     STEP_WRITE = "participants.step_write"
+    DECISION_WRITE = "participants.decision_write"
     PERSON_REGISTER = "participants.person_register"
     PERSON_CLOSE = "participants.person_close"
     PERSON_REOPEN = "participants.person_reopen"
@@ -93,6 +95,7 @@ class Permission(StrEnum):
     OVERVIEW_VIEW = "overview.overview_view"
     OVERVIEW_EXPORT = "overview.overview_export"
     REMINDER_FIGURES = "reminders.reminder_figures"
+    REMINDER_RUN = "reminders.reminder_run"
     LOG_READ = "log.log_read"
     LOG_REVIEW = "log.log_review"
     EXTRACT = "record.extract"
@@ -110,6 +113,7 @@ SUPPORT = {
     Permission.RECORD_VIEW,
     Permission.CONTACT_WRITE,
     Permission.STEP_WRITE,
+    Permission.DECISION_WRITE,
     Permission.TEAM_EDIT,
     Permission.CONSENT_RECORD,
     Permission.CONSENT_WITHDRAW,
@@ -146,6 +150,7 @@ GRANTS: dict[Role, set[Permission]] = {
         Permission.CARD_TAKE_BACK,
         Permission.REPRESENTATIVE_END,
         Permission.OWN_CONTACT_VIEW,
+        Permission.MESSAGES_CHOOSE,
         Permission.PLAN_VIEW,
         Permission.PLAN_EDIT,
         Permission.PLACEMENT_VIEW,
@@ -195,6 +200,7 @@ GRANTS: dict[Role, set[Permission]] = {
         Permission.ACCOUNT_EDIT,
         Permission.MEMBERSHIP_EDIT,
         Permission.REMINDER_FIGURES,
+        Permission.REMINDER_RUN,
         Permission.RULE_VIEW,
         Permission.RULE_WRITE,
     },

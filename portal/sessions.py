@@ -17,6 +17,7 @@ from django.conf import settings
 from django.contrib.auth import SESSION_KEY, logout
 from django.core import signing
 
+from portal.models import PushSubscription
 from portal.permissions import Assurance
 
 if TYPE_CHECKING:
@@ -117,10 +118,11 @@ def note_second_factor(session: SessionBase) -> None:
 
 
 def end_all(user: User, *, but: str | None = None) -> None:
-    """Sign an account out everywhere, or everywhere but in one session.
+    """Sign an account out everywhere, or everywhere but in one session; no browser hears more.
 
     Call it when a role, a membership or a way to sign in is taken away.
     """
+    PushSubscription.objects.filter(user=user).delete()
     for one in UserSession.objects.filter(user=user).exclude(session_key=but or ""):
         one.end()
 

@@ -193,6 +193,18 @@ DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", "En väg in <svara-inte@example.org>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 SMS_URL = env.str("SMS_URL", "")
 
+# Signs in the browser: our key (32 bytes in base64url), and the browsers' own services
+PUSH_KEY = env.str("PUSH_KEY", "")
+PUSH_SERVICES: list[str] = env.list(
+    "PUSH_SERVICES",
+    [
+        "https://fcm.googleapis.com",
+        "https://updates.push.services.mozilla.com",
+        "https://*.push.apple.com",
+        "https://*.notify.windows.com",
+    ],
+)
+
 PORTAL_DEMO_MAIL = env.str("PORTAL_DEMO_MAIL", "")  # where the demo's catcher keeps each message
 
 # Languages and time
@@ -213,7 +225,10 @@ LOGGING = {
         "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["quiet"]}
     },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},
-    "loggers": {"django.server": {"handlers": ["console"], "propagate": False}},
+    "loggers": {
+        "django.server": {"handlers": ["console"], "propagate": False},
+        "httpx": {"level": "WARNING"},  # else it writes each address it calls, with the number
+    },
 }
 
 # Templates and static files
@@ -379,6 +394,15 @@ SECURE_CSP = {
 # Celery's broker; its settings stand in portal/celery.py
 REDIS_URL = required("REDIS_URL", "redis://host:port/number of the broker", "redis://localhost")
 
+# Who watches: a token for /metrics (without one there is no such page), and an address of a service
+# outside that tells somebody when it no longer hears from us, at a host that is named
+METRICS_TOKEN = env.str("METRICS_TOKEN", "")
+PING_URL = env.str("PING_URL", "")
+PING_HOSTS = env.list("PING_HOSTS", ["hc-ping.com"])
+if PING_URL and urlsplit(PING_URL).hostname not in PING_HOSTS:
+    message = "Set PING_HOSTS to the host of PING_URL as well."
+    raise ImproperlyConfigured(message)
+
 # Where the portal stands, for links in letters to colleagues
 _scheme = "http" if DEBUG or PORTAL_DEMO else "https"
 PORTAL_URL = env.str("PORTAL_URL", f"{_scheme}://{ALLOWED_HOSTS[0]}").rstrip("/")
@@ -414,11 +438,14 @@ STAFF_IDLE, STAFF_LONGEST = 1800, 12 * 3600
 # Reminders, in seconds; the fault tests shrink the times, never the logic
 REMINDER_TICK = env.float("REMINDER_TICK", 15)  # between two looks of beat
 REMINDER_PASS = env.float("REMINDER_PASS", 8)  # after which a pass makes no new claim
-REMINDER_AT_ONCE = 16  # rows in a claim, and threads that send them
+REMINDER_AT_ONCE = 32  # rows in hand, and threads that send them: judged by 16 or more at a time
 REMINDER_LEASE = env.float("REMINDER_LEASE", 90)
 REMINDER_MARGIN = env.float("REMINDER_MARGIN", 30)  # of its lease that a call must have left
 REMINDER_CONNECT = env.float("REMINDER_CONNECT", 3)
 REMINDER_CALL = env.float("REMINDER_CALL", 10)  # from the first byte to the last
 REMINDER_WAIT = env.float("REMINDER_WAIT", 30)  # after the first failure; then it doubles
 REMINDER_LONGEST_WAIT = 1800
+REMINDER_LOOK_UP = env.float("REMINDER_LOOK_UP", 30)  # until a gateway is asked what it has sent
+REMINDER_FAILURES = env.int("REMINDER_FAILURES", 5)  # in a row, after which a gateway rests
+REMINDER_REST = env.float("REMINDER_REST", 60)
 REMINDER_TRIES = 8

@@ -12,12 +12,13 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from portal import audit, drafts
-from portal.reminders import planning, times
+from portal.reminders import heartbeats, keeping, planning, reconciling, times, watching
 from portal.sign_in import codes
 
 log = logging.getLogger(__name__)
 NIGHT = 3  # the local hour of heavy look-ups
 MONTHS_AHEAD = relativedelta(months=24)
+MOVING = 40  # seconds of a night for old reminders; the next night goes on
 LONG = "SET LOCAL statement_timeout = '50s'"  # the role's own limit is for pages
 
 
@@ -25,6 +26,20 @@ LONG = "SET LOCAL statement_timeout = '50s'"  # the role's own limit is for page
 def sweep_reminders() -> None:
     """Plan what no transaction has planned."""
     log.info("reminders looked for %s", json.dumps(planning.sweep()))
+
+
+@shared_task
+def watch_reminders() -> None:
+    """Raise the alarm when something due has waited too long."""
+    heartbeats.beat("bulk")
+    watching.watch()
+
+
+@shared_task
+def reconcile_reminders() -> None:
+    """Name what was due and has no outcome, once a night."""
+    if times.local(planning.database_time()).hour == NIGHT:
+        reconciling.at_night()
 
 
 @shared_task
@@ -70,3 +85,10 @@ def check_access() -> None:
         found = dict(zip(("access", "caseload"), cursor.fetchone(), strict=True))
     level = logging.ERROR if any(found.values()) else logging.INFO
     log.log(level, "differences %s", json.dumps(found))
+
+
+@shared_task
+def move_old_reminders() -> None:
+    """Move what was sent long ago out of the way of what is due."""
+    if times.local(planning.database_time()).hour == NIGHT:
+        log.info("old reminders moved %s", keeping.move_old(MOVING))

@@ -8,7 +8,12 @@ from portal.pages import (
     appearance,
     demo,
     drafts,
+    gateways,
+    own_messages,
     printed,
+    push,
+    reminder_acts,
+    reminder_texts,
     reminders,
     represented,
     start,
@@ -16,6 +21,8 @@ from portal.pages import (
 )
 from portal.pages.extract import views as extract
 from portal.pages.record.views import person_record
+
+KIND = "paminnelser/<slug:kind_code>/"
 
 urlpatterns = [
     path("", start.start, name="start"),
@@ -43,7 +50,21 @@ urlpatterns = [
         represented.represented_detail,
         name="represented_detail",
     ),
+    path("signal/", push.push, name="push"),
+    path("signal/av/", push.push_end, name="push_end"),
+    path("signal/app.webmanifest", push.manifest, name="manifest"),
     path("paminnelser/", reminders.reminder_figures, name="reminder_figures"),
+    path(f"{KIND}paus/", reminder_acts.reminder_pause, name="reminder_pause"),
+    path(f"{KIND}fortsatt/", reminder_acts.reminder_go_on, name="reminder_go_on"),
+    path(f"{KIND}igen/", reminder_acts.reminder_replay, name="reminder_replay"),
+    path("paminnelser/mina/", own_messages.own_messages, name="own_messages"),
+    path(
+        "sms/<str:gateway>/kvitto/<uuid:public_id>/<uuid:token>/<str:sign>/",
+        gateways.sms_receipt,
+        name="sms_receipt",
+    ),
+    path("sms/<str:gateway>/svar/<str:sign>/", gateways.sms_reply, name="sms_reply"),
+    path("paminnelser/texter/", reminder_texts.reminder_texts, name="reminder_texts"),
     path("laget/", include("portal.pages.overview.urls")),
     path("", include("portal.pages.log.urls")),
     path("gallring/", include("portal.pages.retention.urls")),

@@ -21,12 +21,14 @@ from activities.models import (
 )
 from employers.models import EmployerCard, FollowUpNote, Placement, PlacementFollowUp
 from participants.models import (
+    AwaitedDecision,
     Caseload,
     Consent,
     ConsentQuestion,
     Contact,
     Disclosure,
     Goal,
+    Handover,
     Intake,
     IntakeOpening,
     MainContact,
@@ -49,7 +51,17 @@ from portal.pages.log.models import Decision, Finding, Source
 from portal.pages.retention.models import Entry, Hold
 from portal.permissions import Role
 from portal.policies import Protect
-from portal.reminders.models import Line, Reminder, ReminderAttempt, Status
+from portal.reminders.models import (
+    Line,
+    PastReminder,
+    Receipt,
+    Reminder,
+    ReminderAttempt,
+    Reply,
+    Said,
+    Status,
+    Wish,
+)
 from tests.activities.factories import (
     AbsenceFactory,
     ActivityFactory,
@@ -66,7 +78,9 @@ from tests.activities.factories import (
 from tests.factories import (
     ConsentFactory,
     ContactFactory,
+    DecisionFactory,
     EmployerCardFactory,
+    HandoverFactory,
     MembershipFactory,
     ParticipantFactory,
     PeerCardFactory,
@@ -130,9 +144,9 @@ EXPECTED = {
         model: model._default_manager.all().visible_to
         for model in (
             *(Participant, Consent, Contact, Step, Goal, Enrolment, SignUp, Attendance, Absence),
-            *(Suggestion, Referral, DoorCode, CompanyWish),
+            *(Suggestion, Referral, DoorCode, CompanyWish, AwaitedDecision),
             *(Placement, FollowUpNote, PlacementFollowUp, EmployerCard),
-            *(ConsentQuestion, Release, Disclosure, MandatedRelease),
+            *(ConsentQuestion, Release, Disclosure, MandatedRelease, Handover),
             *(ProtectedDetails, ProtectionChange, NamedStaff, PeerCard),
             Representative,
         )
@@ -146,8 +160,15 @@ EXPECTED = {
     GuestSignUp: GuestSignUp.objects.run_by,
     Finding: Finding.objects.visible_to,
     Decision: lambda actor: Decision.objects.filter(finding__in=Finding.objects.visible_to(actor)),
+    Wish: lambda actor: (
+        of_people(Wish, Level.READ, through="participant_id")(actor)
+        | Wish.objects.filter(recipient_kind="STAFF", recipient_id=actor.user_id)
+    ),
     Reminder: of_people(Reminder, Level.READ, through="participant_id"),
+    PastReminder: of_people(PastReminder, Level.READ, through="participant_id"),
     ReminderAttempt: lambda _actor: ReminderAttempt.objects.none(),
+    Receipt: lambda _actor: Receipt.objects.none(),
+    Reply: lambda _actor: Reply.objects.none(),
 }
 
 
@@ -198,10 +219,11 @@ def scene(cast, unit, social_unit):
     Participant.objects.filter(pk=people.kept.pk).update(
         protection=Protection.MARKED, unit=None, phone="", email=""
     )
-    let_guests_come(sessions)
+    let_guests_come_and_colleagues_choose(sessions)
     shown = show(robin, noor.unit.owner, leader.membership.unit.owner)
     others = {
         "beside": {"user": people.beside.user},  # works with nobody, and waits there too
+        "chooser": {"user": UserFactory(pk=SAME)},
         "former": {"role": Role.MANAGER, "ended_at": now - DAY},
         "coming": {"role": Role.MANAGER, "started_at": now + DAY},
         "former guide": {"ended_at": now - DAY},
@@ -246,7 +268,9 @@ def scene(cast, unit, social_unit):
     }
 
 
-def let_guests_come(sessions):
+def let_guests_come_and_colleagues_choose(sessions):
+    Wish.objects.create(recipient_kind="STAFF", recipient_id=SAME)
+    Wish.objects.create(recipient_kind="PARTICIPANT", recipient_id=SAME, participant_id=SAME)
     for session in sessions:
         Guest.objects.create(session=session, nickname="Nicke")
         GuestSignUpFactory(session=session)
@@ -273,9 +297,12 @@ def fill(one, other_owner, sessions):
     ContactFactory(**about, info_type=InfoType.HEALTH)
     for until in (now - DAY, now + DAY):
         ContactFactory(**about, held_back_until=until, held_back_reason="Vi tar det när vi ses")
+    watches = {"watcher": MembershipFactory()}
     for kind in (InfoType.PLAN, InfoType.HEALTH):
         StepFactory(**about, info_type=kind)
         StepFactory(**about, info_type=kind, owner=other_owner)
+        DecisionFactory(**about, **watches, info_type=kind)
+        DecisionFactory(**about, **watches, info_type=kind, owner=other_owner)
     for number, (kind, owner) in enumerate(
         ((InfoType.WISHES, one.unit.owner), (InfoType.HEALTH, other_owner))
     ):
@@ -328,6 +355,20 @@ def fill(one, other_owner, sessions):
             **about, source=source, on=timezone.localdate(), text="?", events=[one.pk]
         )
         Decision.objects.create(finding=finding, verdict="OK", note="-", author=supporter.user)
+    Wish.objects.create(recipient_kind="PARTICIPANT", recipient_id=one.pk, participant_id=one.pk)
+    PastReminder.objects.create(
+        id=one.pk,
+        kind="probe",
+        subject_id=one.pk,
+        recipient_kind="PARTICIPANT",
+        recipient_id=one.pk,
+        participant_id=one.pk,
+        due_at=now - 99 * DAY,
+        channel="EMAIL",
+        status=Status.ACCEPTED,
+        repeats=0,
+        ended_at=now - 99 * DAY,
+    )
     reminder = Reminder.objects.create(
         kind="probe",
         subject_id=one.pk,
@@ -342,6 +383,9 @@ def fill(one, other_owner, sessions):
         status=Status.PLANNED,
     )
     ReminderAttempt.objects.create(reminder=reminder, lease_token=one.public_id, line=Line.BEGUN)
+    told = {"gateway": "elks", "reference": f"s{one.pk}", "reminder": reminder}
+    Receipt.objects.create(**told, word="sent", lease_token=one.public_id)
+    Reply.objects.create(**told, said=Said.COMES)
 
 
 def guard(one, contact, units):
@@ -378,6 +422,8 @@ def ask_and_hand_out(one, owners):
     for owner, note in zip(owners, one.contacts.order_by("pk"), strict=False):
         ReleaseFactory(consent=yes, item=note, owner=owner)
     for owner in owners:
+        ended = {"ended_at": timezone.now()}  # the table holds one that is open
+        HandoverFactory(participant=one, owner=owner, taker=speaker, **ended)
         QuestionFactory(participant=one, organisation=owner, author=author)
         PeerCardFactory(participant=one, owner=owner)
         RepresentativeFactory(participant=one, owner=owner, membership=speaker, author=author)

@@ -4,6 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 from django.test import Client
+from hypothesis import HealthCheck, settings
 
 from portal import sessions
 from portal.actor import Actor
@@ -34,6 +35,11 @@ def signed_in(actor, *, how=sessions.How.PASSKEY, **marks):
 def actor_of(membership):
     """Return the actor that a membership makes of its user."""
     return Actor(membership.user, membership)
+
+
+# How fast examples come says how busy the machine is, and nothing of what is tried.
+settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("busy")
 
 
 @pytest.fixture

@@ -7,11 +7,13 @@ from django.db import transaction
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from employers.models import Employer, EmployerCard, Placement, PlacementKind
+from employers.models import Employer, EmployerAsk, EmployerCard, Placement, PlacementKind
 from participants.models import (
+    AwaitedDecision,
     Consent,
     ConsentQuestion,
     Contact,
+    Handover,
     MainContact,
     Participant,
     PeerCard,
@@ -232,12 +234,55 @@ class StepFactory(DjangoModelFactory):
     due_on = factory.LazyFunction(lambda: timezone.localdate() + timedelta(days=7))
 
 
+class DecisionFactory(DjangoModelFactory):
+    """A decision that waits; `add_decision` plans the timer too."""
+
+    class Meta:
+        model = AwaitedDecision
+
+    participant = factory.SubFactory(ParticipantFactory)
+    owner = factory.LazyAttribute(lambda made: made.participant.unit.owner)
+    info_type = InfoType.PLAN
+    text = "Plats med lönestöd"
+    authority = "AF"
+    asked_on = factory.LazyFunction(lambda: timezone.localdate() - timedelta(days=30))
+    expected_on = factory.LazyFunction(lambda: timezone.localdate() + timedelta(days=7))
+    watcher = factory.LazyAttribute(lambda made: made.participant.main_contacts.get().membership)
+
+
+class HandoverFactory(DjangoModelFactory):
+    """A change of contact that is under way: the contact before comes along."""
+
+    class Meta:
+        model = Handover
+
+    participant = factory.SubFactory(ParticipantFactory)
+    taker = factory.LazyAttribute(lambda made: made.participant.main_contacts.get().membership)
+    giver = factory.SubFactory(MembershipFactory)
+    owner = factory.LazyAttribute(lambda made: made.taker.unit.owner)
+    author = factory.LazyAttribute(lambda made: made.giver.user)
+    comes_along = True
+
+
 class EmployerFactory(DjangoModelFactory):
     class Meta:
         model = Employer
 
     name = factory.Sequence(lambda n: f"Sundets Trädgård {n}")
     owner = factory.SubFactory(DepartmentFactory)
+
+
+class EmployerAskFactory(DjangoModelFactory):
+    """A question that waits; `ask_employer` sends it too."""
+
+    class Meta:
+        model = EmployerAsk
+
+    employer = factory.SubFactory(EmployerFactory, contact_email="lager@example.org")
+    asker = factory.SubFactory(MembershipFactory)
+    words = "Kan någon hjälpa till i lagret två timmar i veckan?"
+    remind_on = factory.LazyFunction(lambda: timezone.localdate() + timedelta(days=3))
+    ring_on = factory.LazyFunction(lambda: timezone.localdate() + timedelta(days=9))
 
 
 class PlacementFactory(DjangoModelFactory):

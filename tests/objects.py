@@ -29,10 +29,12 @@ from tests.conftest import actor_of
 from tests.factories import (
     ConsentFactory,
     ContactFactory,
+    DecisionFactory,
     DepartmentFactory,
     EmployerCardFactory,
     EmployerFactory,
     FindingFactory,
+    HandoverFactory,
     MembershipFactory,
     ParticipantFactory,
     PeerCardFactory,
@@ -52,6 +54,7 @@ from tests.retention.factories import DisposalFactory, EntryFactory, RuleFactory
 MISSING = UUID("00000000-0000-4000-8000-000000000000")
 OF_SOMEBODY = (
     *("person_id", "contact_id", "step_id", "consent_id", "question_id", "item_id", "release_id"),
+    *("decision_id", "handover_id"),
     *("enrolment_id", "attendance_id", "guest_id", "mandated_id", "placement_id", "card_id"),
     *("finding_id", "entry_id", "employer_card_id", "representative_id"),
     *("suggestion_id", "referral_id", "signed_up_id"),
@@ -84,6 +87,8 @@ def everything_of(person, held):
         "person_id": person,
         "contact_id": note,
         "step_id": StepFactory(participant=person),
+        "decision_id": DecisionFactory(participant=person, watcher=MembershipFactory()),
+        "handover_id": HandoverFactory(participant=person),
         "consent_id": yes,
         "question_id": QuestionFactory(participant=person, receiver=held.receiver),
         "item_id": note,

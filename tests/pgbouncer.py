@@ -37,9 +37,9 @@ def needed():
     return find() or pytest.skip(SENTENCE)
 
 
-def install():
+def install(package, find):
     """Try the system's packages: a few seconds, once a machine."""
-    more = {"install": ["--yes", "--no-install-recommends", "pgbouncer"]}
+    more = {"install": ["--yes", "--no-install-recommends", package]}
     for way in WAYS:
         if find():
             return
@@ -79,7 +79,7 @@ def transaction_pool(children, database):
 def main():
     if not find() and os.geteuid() == 0 and shutil.which("apt-get"):
         print("Looking for PgBouncer: apt-get install pgbouncer", flush=True)
-        install()
+        install("pgbouncer", find)
     if not find():
         print(f"{SENTENCE} They are skipped.", flush=True)
 

@@ -30,6 +30,8 @@ PROTECTED = (
     "Participant",
     "Contact",
     "Step",
+    "AwaitedDecision",
+    "Handover",
     "Goal",
     "CompanyWish",
     "Consent",

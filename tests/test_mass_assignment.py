@@ -215,7 +215,7 @@ def town(browsers, captures, quiet):
 
 
 def test_what_no_form_asks_for_changes_nothing(town):
-    asked = some(ROWS, len(ROWS) // 3)
+    asked = some(ROWS, len(ROWS) // 6)
     for row in asked:
         town.try_on(*row)
     assert not town.wrong

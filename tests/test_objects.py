@@ -23,9 +23,10 @@ from tests.test_access import URLS, quiet
 __all__ = ["quiet"]  # a fixture
 NOBODYS = {  # captured ids of what is nobody's own: units, colleagues, places, ways to sign in
     *("membership_id", "organisation_id", "owner_id", "user_id", "session_id", "employer_id"),
-    *("disposal_id", "slug", "pk", "provider_id", "key", "uidb36", "secret"),
+    *("disposal_id", "slug", "pk", "provider_id", "key", "uidb36", "secret", "kind_code"),
     *("rule_id", "exception_id", "closing_id", "remark_id"),
     *("found_id", "next_id", "unit_id"),
+    *("ask_id", "ask_key", "gateway", "public_id", "token", "sign"),
     *("event_slug", "time_id", "invitation_id", "invited_key", "own_key", "point_id"),
 }
 TABLE = Path(__file__).with_name("object_table.txt")

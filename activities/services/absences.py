@@ -12,7 +12,6 @@ from django.utils.translation import override
 
 from activities import notifications
 from activities.models import Absence, AbsenceReason, Attendance, Contract, Enrolment
-from activities.referring import working_day_after
 from activities.services import company
 from activities.services.sessions import SessionCancelled, SessionNotBegun, SessionOver
 from participants.models import MainContact, Step
@@ -21,6 +20,7 @@ from portal import audit
 from portal.actor import Actor
 from portal.context import Purpose, as_system
 from portal.models import AuditAct, InfoType
+from portal.reminders.times import working_day_after
 
 if TYPE_CHECKING:
     from datetime import datetime

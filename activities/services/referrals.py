@@ -12,6 +12,7 @@ from activities.models import Referral, ReferralAnswer
 from participants.models import Protection
 from portal import audit
 from portal.models import AuditAct, Ground, InfoType
+from portal.reminders import times
 from portal.submissions import once
 
 if TYPE_CHECKING:
@@ -59,8 +60,8 @@ def refer(
     of_both.filter(expires_on__lt=today).update(taken_back_at=now)  # asked anew
     timers = {
         "sent_at": now,
-        "remind_on": referring.working_day_after(today, referring.REMIND_AFTER),
-        "expires_on": referring.working_day_after(today, referring.EXPIRE_AFTER),
+        "remind_on": times.working_day_after(today, referring.REMIND_AFTER),
+        "expires_on": times.working_day_after(today, referring.EXPIRE_AFTER),
         "first_name": participant.first_name,
     }
     try:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from activities import door, expecting, members_list, reaching
+from activities import door, expecting, members_list, moved, notifications, reaching
 from activities.forms.door import GuestForm
 from activities.models import Attendance, CompanyWish, Contract, Guest, Session
 from activities.services import checking_in, correcting, sessions, taps
@@ -23,11 +23,12 @@ from portal.models import AuditAct, InfoType
 from portal.permissions import Permission, authorize
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
     from uuid import UUID
 
     from django.http import HttpResponse
 
+    from activities.reaching import Reached
     from portal.forms import Form
     from portal.http import PortalRequest
 
@@ -113,11 +114,19 @@ def listed(request: PortalRequest, session: Session) -> dict[str, Any]:
         "guests": guests,
         "expected": expected,
         "coming": session.signed_up if session.activity.is_event else len(coming),
-        "reach": reaching.of(coming) if session.cancelled_at or session.is_moved else None,
+        "reach": reached(session, coming),
         "here": here,
         "came": sum(1 + one.companions for one in noted.values()) + len(guests) + session.guests,
         "last": last,
     }
+
+
+def reached(session: Session, coming: Collection[int]) -> Reached | None:
+    """Return how those who come hear of a change, when there is one."""
+    if not session.cancelled_at and not session.is_moved:
+        return None
+    is_off = session.cancelled_at is not None
+    return reaching.of(coming, notifications.SESSION_CANCELLED if is_off else moved.SESSION_MOVED)
 
 
 def note_shown(

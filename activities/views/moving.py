@@ -33,7 +33,7 @@ HOUR = timedelta(hours=1)
 @require_http_methods(["GET", "POST"])
 def session_move(request: PortalRequest, session_id: int) -> HttpResponse:
     session, now = run_session(request, session_id), timezone.now()
-    reach = reaching.of(expecting.concerned([session.pk]).get(session.pk, {}))
+    reach = reaching.of(expecting.concerned([session.pk]).get(session.pk, {}), moved.SESSION_MOVED)
     posted = request.POST if request.method == "POST" else None
     others = open_instead(session, now)
     written_to = len(reach.by_letter) + len(without_account(session))

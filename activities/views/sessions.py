@@ -124,7 +124,9 @@ def session_close(request: PortalRequest, session_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def session_cancel(request: PortalRequest, session_id: int) -> HttpResponse:
     session, now = run_session(request, session_id), timezone.now()
-    reach = reaching.of(expecting.concerned([session.pk]).get(session.pk, {}))
+    reach = reaching.of(
+        expecting.concerned([session.pk]).get(session.pk, {}), notifications.SESSION_CANCELLED
+    )
     posted = request.POST if request.method == "POST" else None
     written_to = len(reach.by_letter) + len(without_account(session))
     form = CancelForm(posted, told=written_to, others=open_instead(session, now))

@@ -1,3 +1,4 @@
+from employers.models.asks import AskAnswer, EmployerAsk
 from employers.models.cards import EmployerCard
 from employers.models.employers import Employer
 from employers.models.follow_ups import FollowUpNote, HowItGoes, PlacementFollowUp, Spoke
@@ -12,7 +13,9 @@ from employers.models.placements import (
 
 __all__ = [
     "Answer",
+    "AskAnswer",
     "Employer",
+    "EmployerAsk",
     "EmployerCard",
     "EndReason",
     "FollowUpNote",

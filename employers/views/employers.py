@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from employers.forms.employers import EmployerForm, EmployerSearchForm, NewEmployerForm
-from employers.models import Employer, Placement
+from employers.models import Employer, EmployerAsk, Placement
 from employers.services import employers as services
 from participants.models import Participant
 from participants.views.showing import bound
@@ -21,12 +21,14 @@ from portal.permissions import Permission, authorize
 if TYPE_CHECKING:
     from uuid import UUID
 
+    from django.db.models import QuerySet
     from django.http import HttpResponse
 
     from portal.http import PortalRequest
 
 PAGE = 50
 LAST_PAGE = 200
+ASKS = 5  # the latest
 PEOPLE = 20  # of one's own at one employer
 
 
@@ -45,8 +47,19 @@ def employer_list(request: PortalRequest) -> HttpResponse:
         "q": q,
         "page": page,
         "has_next": len(rows) > PAGE,
+        "to_ring": silent(request),
     }
     return followed(request, "employers/employer_list.html", context, found=len(rows[:PAGE]))
+
+
+def silent(request: PortalRequest) -> QuerySet[EmployerAsk]:
+    """Return the questions of one's own that nobody has answered, and so one rings."""
+    mine = EmployerAsk.objects.visible_to(request.actor).filter(asker=request.actor.membership)
+    return (
+        mine.silent(timezone.localdate())
+        .select_related("employer")
+        .order_by("ring_on", "pk")[:PAGE]
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -94,7 +107,13 @@ def employer_detail(request: PortalRequest, employer_id: UUID) -> HttpResponse:
             participants=[one.participant_id for one in here],
             info_types=[InfoType.PLACEMENT],
         )
-    context = {"employer": employer, "here": here, "today": timezone.localdate()}
+    asks = EmployerAsk.objects.visible_to(request.actor).filter(employer=employer)
+    context = {
+        "employer": employer,
+        "here": here,
+        "asks": asks.select_related("asker__user").newest_first()[:ASKS],
+        "today": timezone.localdate(),
+    }
     return render(request, "employers/employer_detail.html", context)
 
 

@@ -39,6 +39,13 @@ def phone_field() -> PhoneNumberField:
     )
 
 
+class AddressForm(Form):
+    """Another number or e-mail address, when the old one does not work."""
+
+    phone = phone_field()
+    email = forms.EmailField(label=_("E-mail"), required=False, max_length=254)
+
+
 class PersonForm(Form):
     """Register somebody who wants in: the names are enough."""
 
@@ -116,6 +123,37 @@ class MainContactForm(Form):
     submit_label = _("Make this the contact")
 
     reason = forms.CharField(label=_("Why"), required=False, max_length=200)
+
+
+class HandoverForm(MainContactForm):
+    """Why the contact changes, and what goes along, so that the person need not tell it anew."""
+
+    meets_on = forms.DateField(
+        label=_("When do you meet for the first time?"),
+        required=False,
+        widget=forms.DateInput,
+        help_text=_("The person reads this. Leave it empty if it is not known."),
+    )
+    comes_along = forms.BooleanField(label=_("The contact before comes along"), required=False)
+    words = forms.CharField(
+        label=_("What should the new contact know?"),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea({"rows": 3}),
+        help_text=_("What works, and what to be careful with. The person reads this too."),
+    )
+
+    def __init__(self, *args: Any, giver: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if giver:
+            self.fields["comes_along"].label = _("%(name)s comes along") % {"name": giver}
+            self.fields["comes_along"].help_text = _("Stays on the team until you have met.")
+            self.fields["comes_along"].initial = True
+        else:
+            del self.fields["comes_along"]
+
+    def clean_meets_on(self) -> date | None:
+        return day_within(self.cleaned_data["meets_on"], timezone.localdate(), ahead=1)
 
 
 class TeamMemberForm(Form):

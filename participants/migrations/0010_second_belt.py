@@ -100,9 +100,13 @@ class Migration(migrations.Migration):
         Protect(
             "participants_consent",
             of_a_person("participants_consent", Level.READ),
-            system=[Purpose.TEAM],
+            system=[Purpose.TEAM, Purpose.REMINDERS],
         ),
-        Protect("participants_caseload", f"membership_id = {policies.MEMBERSHIP}"),
+        Protect(
+            "participants_caseload",
+            f"membership_id = {policies.MEMBERSHIP}",
+            system=[Purpose.REMINDERS],
+        ),
         Protect("participants_contact", CONTACT),
         Protect(
             "participants_step", item("participants_step"), system=[Purpose.REMINDERS]

@@ -3,6 +3,8 @@ from participants.models.cards import Card, CardQuerySet
 from participants.models.caseload import Caseload, Reason
 from participants.models.consents import ALONE, Consent, ConsentGiven, ConsentPurpose, Sharing
 from participants.models.contacts import Audience, Contact, Counterpart, Mode, Outcome, Venue
+from participants.models.decisions import Authority, AwaitedDecision, DecisionAnswer
+from participants.models.handovers import Handover
 from participants.models.items import Item, ItemQuerySet
 from participants.models.peers import PeerCard
 from participants.models.people import (
@@ -29,6 +31,8 @@ __all__ = [
     "ALONE",
     "Answer",
     "Audience",
+    "Authority",
+    "AwaitedDecision",
     "Card",
     "CardQuerySet",
     "Caseload",
@@ -38,8 +42,10 @@ __all__ = [
     "ConsentQuestion",
     "Contact",
     "Counterpart",
+    "DecisionAnswer",
     "Disclosure",
     "Goal",
+    "Handover",
     "Intake",
     "IntakeOpening",
     "Item",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib.postgres.indexes import HashIndex
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from participants.models.contacts import Mode
@@ -91,6 +92,12 @@ class Caseload(models.Model):
                 name="caseload_by_contact",
                 condition=Q(is_new=False, next_step_id__isnull=False),
                 include=["next_step_on", "since", "until", "is_main_contact"],
+            ),
+            # for the letter about those nobody has been in touch with: some weeks of all there are
+            models.Index(
+                Coalesce("last_contact_at", "since"),
+                name="caseload_by_silence",
+                condition=Q(is_main_contact=True),
             ),
         ]
         constraints = [

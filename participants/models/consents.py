@@ -147,6 +147,11 @@ class Consent(Told):
     class Meta:
         verbose_name = _("consent to share")
         verbose_name_plural = _("consents to share")
+        indexes = [
+            models.Index(
+                fields=["valid_until"], condition=Q(withdrawn_at=None), name="consent_by_its_end"
+            )
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["submission_id", "info_type"], name="a_form_gives_one_yes_per_kind"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
@@ -67,7 +67,10 @@ class Participant(models.Model):
         _("protection"), choices=Protection, default=Protection.NONE, editable=False
     )
 
-    is_own_work: bool  # set where a view finds the person (views/showing.py)
+    # set where a view finds the person (views/showing.py)
+    is_own_work: bool
+    account_email: str | None
+    told: dict[str, Any] | None
 
     objects = ParticipantQuerySet.as_manager()
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils import timezone
 
+from participants import running_out
 from participants.models import ALONE, Consent, Participant
 from portal import audit
 from portal.models import AuditAct, InfoType, Organisation
@@ -97,6 +98,7 @@ def say_yes(
     before.update(withdrawn_at=now)
     written = {"recorded_by_id": by.user_id, "valid_from": now, **same, **fields}
     rows = [Consent.objects.create(info_type=kind, **written) for kind in sorted(info_types)]
+    running_out.plan(participant.pk)
     note(AuditAct.CREATE, participant, by=by, subject_id=rows[0].pk, kinds=info_types)
     return rows
 
@@ -122,6 +124,7 @@ def withdraw_consents(
     ended = held.update(withdrawn_at=timezone.now())
     if ended:
         planning.replan(participant.pk)
+        running_out.plan(participant.pk)  # what ends together with it is said by another of them
         note(AuditAct.CHANGE, participant, by=by, subject_id=receiver.pk, kinds=kinds)
     return ended
 

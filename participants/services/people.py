@@ -114,6 +114,14 @@ def register_protected(
     return person
 
 
+@transaction.atomic
+def set_address(*, participant: Participant, by: Actor, phone: str, email: str) -> None:
+    """Change how a person is reached; what failed at the old address is forgotten with it."""
+    open_and_seen = Participant.objects.open().filter(pk=participant.pk, protection=Protection.NONE)
+    if open_and_seen.update(phone=phone, email=email):
+        _note(AuditAct.CHANGE, "participant", participant, by=by)
+
+
 @as_system(Purpose.TEAM)
 def set_main_contact(
     *, participant: Participant, membership: Membership, by: Actor, reason: str = ""

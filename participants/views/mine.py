@@ -9,7 +9,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from participants.forms.plan import FinishedForm, GoalForm, OwnStepForm
-from participants.models import ConsentQuestion, Contact, Goal, Participant, Step, TeamMember
+from participants.models import (
+    AwaitedDecision,
+    ConsentQuestion,
+    Contact,
+    Goal,
+    Handover,
+    Participant,
+    Step,
+    TeamMember,
+)
 from participants.services import plan as services
 from participants.views.showing import bound, show
 from participants.views.steps import can_reopen
@@ -18,6 +27,7 @@ from portal.models import InfoType
 from portal.permissions import Permission, authorize
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
     from django.http import HttpResponse
 
     from portal.forms import Form
@@ -66,8 +76,15 @@ def my_plan(request: PortalRequest) -> HttpResponse:
         notes=recent[:rows],
         more_notes=len(recent) > rows,
         question=asked(request, person),
+        decisions=decisions(request, person),
         today=timezone.localdate(),
     )
+
+
+def decisions(request: PortalRequest, person: Participant) -> QuerySet[AwaitedDecision]:
+    """Return what the person waits for, and the answers that have just come."""
+    mine = AwaitedDecision.objects.visible_to(request.actor).filter(participant=person).to_read()
+    return mine.select_related("watcher__user").longest_first()[:ROWS]
 
 
 def asked(request: PortalRequest, person: Participant) -> ConsentQuestion | None:
@@ -145,4 +162,10 @@ def my_contact(request: PortalRequest) -> HttpResponse:
         "participants/my_contact.html",
         person,
         team=team[:ROWS],
+        handover=Handover.objects.visible_to(request.actor)
+        .open()
+        .filter(participant=person, met_at=None)
+        .select_related("giver__user", "taker__user")
+        .first(),
+        today=timezone.localdate(),
     )

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect
@@ -10,18 +10,19 @@ from django.views.decorators.http import require_http_methods, require_safe
 from participants.filters import sort_text
 from participants.forms.people import (
     ColleagueSearchForm,
-    MainContactForm,
+    HandoverForm,
     TeamMemberEndForm,
     TeamMemberForm,
     colleagues,
 )
-from participants.models import Participant, TeamMember
+from participants.models import Consent, Goal, MainContact, Participant, Step, TeamMember
 from participants.services import people as services
+from participants.services.handovers import hand_over
 from participants.services.protection import NotNamed
 from participants.views.people import find_waiting
 from participants.views.showing import bound, find_own, show
 from portal import drafts
-from portal.models import Level
+from portal.models import Level, Membership
 from portal.permissions import Permission, authorize
 
 if TYPE_CHECKING:
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from django.http import HttpResponse
 
     from portal.http import PortalRequest
-    from portal.models import Membership
     from portal.permissions import Role
 
 SHOWN = 20  # colleagues in a search; type more of the name to see fewer
@@ -71,10 +71,11 @@ def main_contact_set(request: PortalRequest, person_id: UUID, membership_id: int
     authorize(request.actor, Permission.INTAKE_ASSIGN)
     own = colleagues().filter(unit__owner=request.actor.organisation_id or 0)
     membership = get_object_or_404(own, pk=membership_id)
-    form = bound(request, MainContactForm)
+    giver = giver_of(person)
+    form = bound(request, HandoverForm, giver=giver.user.first_name if giver else "")
     if form.is_bound and form.is_valid():
         try:
-            services.set_main_contact(
+            hand_over(
                 participant=person, membership=membership, by=request.actor, **form.cleaned_data
             )
         except NotNamed:
@@ -95,7 +96,27 @@ def main_contact_set(request: PortalRequest, person_id: UUID, membership_id: int
         person,
         form=form,
         membership=membership,
+        giver=giver,
+        **goes_along(request, person),
     )
+
+
+def giver_of(person: Participant) -> Membership | None:
+    """Return the contact that the person has now, if they work here still."""
+    held = MainContact.objects.open().filter(participant=person)
+    current = Membership.objects.current().filter(pk__in=held.values("membership"))
+    return current.select_related("user").first()
+
+
+def goes_along(request: PortalRequest, person: Participant) -> dict[str, Any]:
+    """Return what the new contact finds in the record, as far as who hands over sees it."""
+    actor, of = request.actor, {"participant": person}
+    yes = Consent.objects.visible_to(actor).in_force().filter(**of).select_related("receiver")
+    return {
+        "goal": Goal.objects.visible_to(actor).current().filter(**of).first(),
+        "step": Step.objects.visible_to(actor).open().filter(**of).soonest_first().first(),
+        "receivers": sorted({one.receiver.name for one in yes[:SHOWN]}),
+    }
 
 
 @require_safe

@@ -123,6 +123,7 @@ class Programs:
             "REDIS_URL": self.valkey.url,
             "SMTP_URL": smtp,
             "SMS_URL": sms,
+            "PUSH_KEY": self.secrets.push_key,
             "SECRET_KEY": self.secrets.secret_key,
             "PORTAL_DATA_KEY": self.secrets.data_key,
             "PORTAL_HOSTS": f"localhost,{LOCALHOST}",

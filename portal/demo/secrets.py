@@ -24,18 +24,22 @@ class Secrets:
     owner: str
     app: str
     valkey: str
+    push_key: str
 
     @classmethod
     def of(cls, path: Path) -> Self:
-        """Read them, or make and keep them for nobody else to read."""
-        if not path.exists():
-            key = f"demo:{base64.b64encode(token_bytes(32)).decode()}"
-            made = cls(token_urlsafe(64), key, *(token_urlsafe(32) for _ in range(4)))
+        """Read them; what is missing is made, and kept for nobody else to read."""
+        key = f"demo:{base64.b64encode(token_bytes(32)).decode()}"
+        names = ("superuser", "owner", "app", "valkey", "push_key")
+        fresh = {"secret_key": token_urlsafe(64), "data_key": key}
+        held = json.loads(path.read_text()) if path.exists() else {}
+        known = cls(**fresh | {name: token_urlsafe(32) for name in names} | held)
+        if asdict(known) != held:
             half = path.with_suffix(".new")
             half.touch(mode=0o600)
-            half.write_text(json.dumps(asdict(made)))
+            half.write_text(json.dumps(asdict(known)))
             half.rename(path)
-        return cls(**json.loads(path.read_text()))
+        return known
 
     @property
     def passwords(self) -> Passwords:

@@ -6,3 +6,9 @@ class RemindersConfig(AppConfig):
     name = "portal.reminders"
     label = "reminders"
     verbose_name = _("reminders")
+
+    def ready(self) -> None:
+        from portal import celery  # noqa: PLC0415
+        from portal.reminders import heartbeats  # noqa: PLC0415 (models are loaded first)
+
+        celery.when_swallowed.append(heartbeats.nudge_swallowed)

@@ -25,14 +25,16 @@ if TYPE_CHECKING:
 # `next_at` is when a row should be looked at: for one that is being sent, when its lease ends.
 CLAIM = """
 WITH picked AS (
-  SELECT id, status, lease_token FROM reminders_reminder
+  SELECT id, status, lease_token, next_at FROM reminders_reminder
   WHERE priority = %s AND status IN ('PLANNED', 'SENDING') AND next_at <= now()
     AND channel = ANY(%s)
   ORDER BY next_at, id LIMIT %s FOR UPDATE SKIP LOCKED
 )
 UPDATE reminders_reminder AS held SET
   status = 'SENDING', attempt = held.attempt + 1, lease_token = gen_random_uuid(),
-  next_at = now() + make_interval(secs => %s)
+  next_at = now() + make_interval(secs => %s),
+  late = extract(epoch FROM now() - picked.next_at)::integer
+    + CASE picked.status WHEN 'SENDING' THEN held.late + %s ELSE 0 END
 FROM picked WHERE held.id = picked.id
 RETURNING held.id, held.public_id, held.kind, held.subject_id, held.recipient_kind,
   held.recipient_id, held.channel, held.due_at, held.attempt, held.repeats,
@@ -58,18 +60,21 @@ class Claim:
     is_stopped: bool
     dropped_token: UUID | None  # of an earlier lease, which ran out
     at: datetime  # by the database's clock
+    has_failed: bool = False  # the last message to this address did not arrive
+    is_in_doubt: bool = False  # it may have gone by this way already
 
     @property
     def recipient(self) -> Recipient:
         return Recipient(self.recipient_kind, self.recipient_id)
 
 
-def take(channels: Collection[Channel]) -> list[Claim]:
-    """Take due rows, the urgent ones first, at most as many as there are threads to send them."""
+def take(channels: Collection[Channel], most: int | None = None) -> list[Claim]:
+    """Take due rows, the urgent ones first, at most as many as there are free threads."""
     taken: list[Claim] = []
     with connection.cursor() as cursor:
         for priority in Priority:
-            room = settings.REMINDER_AT_ONCE - len(taken)
-            cursor.execute(CLAIM, [priority, list(channels), room, settings.REMINDER_LEASE])
+            room = (most or settings.REMINDER_AT_ONCE) - len(taken)
+            lease = settings.REMINDER_LEASE
+            cursor.execute(CLAIM, [priority, list(channels), room, lease, int(lease)])
             taken += [Claim(*row) for row in cursor.fetchall()]
     return taken

@@ -9,8 +9,7 @@ from __future__ import annotations
 import logging
 import time
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor, as_completed
-from contextlib import suppress
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -19,12 +18,14 @@ from django.core.mail import DNS_NAME
 from django.db import IntegrityError, InterfaceError, OperationalError, connection
 
 from portal.context import Purpose, as_system
-from portal.reminders import claims, judging, outcomes
-from portal.reminders.channels import email, sms
-from portal.reminders.models import Channel
+from portal.reminders import claims, handing_over, judging, outcomes
+from portal.reminders.channels import email, push, sms
+from portal.reminders.models import Channel, Line
+from portal.reminders.ways import NEVER_SENT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from concurrent.futures import Future
     from typing import Literal
 
     from portal.reminders.channels import Letter, Outcome
@@ -33,13 +34,20 @@ if TYPE_CHECKING:
     type Step = Literal[
         "after_claim", "before_call", "after_call", "before_outcome", "after_outcome"
     ]
+    type Calls = dict[Future[Outcome | None], Claim]
 
 log = logging.getLogger(__name__)
+MAY_BE_OWED = {"suppressed", "failed", "given_up"}  # then a colleague may have to say it
+MOMENT = 1  # seconds after which it looks again for what is due, though no call has ended
+UNWRITTEN = "unwritten"
 WRITE_FOR = 15  # seconds that an outcome is tried to be written
 CHANNELS: dict[Channel, Callable[[Letter], Outcome]] = {
     Channel.EMAIL: email.send,
     Channel.SMS: sms.send,
+    Channel.PUSH: push.send,
 }
+# Where somebody can be asked what became of a call that nobody knows the outcome of.
+LOOK_UPS: dict[Channel, Callable[[Letter], Outcome | None]] = {Channel.SMS: sms.look_up}
 
 
 def step(name: Step) -> None:
@@ -50,38 +58,54 @@ def step(name: Step) -> None:
 def run(*, is_ending: Callable[[], bool] = bool) -> dict[str, int]:
     """Go on until nothing is due, with no new claim after eight seconds; return counts.
 
-    When the process is asked to end, the calls in hand are finished and nothing more is claimed.
+    New rows are claimed while the calls of others still last, so that a server that hangs holds
+    up nobody else. When the process is asked to end, the calls in hand are finished and nothing
+    more is claimed.
     """
     counts: Counter[str] = Counter()
     DNS_NAME.get_fqdn()  # remembered: looked up here, it cannot eat up the time of a call
-    until = time.monotonic() + settings.REMINDER_PASS
+    calls: Calls = {}
     pool = ThreadPoolExecutor(settings.REMINDER_AT_ONCE, thread_name_prefix="reminder")
     try:
-        while time.monotonic() < until and not is_ending() and _one_batch(pool, counts):
-            pass
-    finally:
+        until = time.monotonic() + settings.REMINDER_PASS
+        while time.monotonic() < until and not is_ending():
+            if not _begin(pool, calls, counts) and not calls:
+                break
+            _write(calls, counts, MOMENT)
+    finally:  # also when the database went away under a claim: these calls have begun
+        _finish(calls, counts)
         pool.shutdown(wait=False)
+        email.hang_up()
+    if counts.keys() & MAY_BE_OWED:
+        handing_over.hand_over()
     return dict(counts)
 
 
-def _one_batch(pool: ThreadPoolExecutor, counts: Counter[str]) -> bool:
-    """Claim, judge, call and write for up to sixteen rows; return whether there were any."""
+def _begin(pool: ThreadPoolExecutor, calls: Calls, counts: Counter[str]) -> int:
+    """Claim and judge what free threads can send, and begin the calls; return how many rows."""
+    free = settings.REMINDER_AT_ONCE - len(calls)
+    if free < settings.REMINDER_AT_ONCE / 2:  # judging a few costs as much as judging many
+        return 0
     silent_from = time.monotonic() + settings.REMINDER_LEASE - settings.REMINDER_MARGIN
     with as_system(Purpose.REMINDERS):
-        claimed = claims.take(CHANNELS)
+        claimed = claims.take(_open_channels(), free)
         letters = judging.judge(claimed, counts)
     counts["claimed"] += len(claimed)
+    if calls:  # judging took its time: nobody shall know less of them than need be
+        _write(calls, counts, 0)
     if letters:
         step("after_claim")
-        outcomes.begin(claim for claim, _letter in letters)
-        calls = {
-            pool.submit(partial(_call, claim, letter, silent_from)): claim
-            for claim, letter in letters
-        }
-        with suppress(TimeoutError):  # what has not come back by then is an unknown outcome
-            for call in as_completed(calls, timeout=2 * settings.REMINDER_CALL):
-                counts[_write(calls[call], call.result())] += 1
-    return bool(claimed)
+        gateways = {claim.pk: letter.gateway for claim, letter in letters}
+        outcomes.begin([claim for claim, _letter in letters], gateways)
+    for claim, letter in letters:
+        calls[pool.submit(_call, claim, letter, silent_from)] = claim
+    return len(claimed)
+
+
+def _open_channels() -> list[Channel]:
+    """Return the ways that can be gone now: one whose gateways all rest waits, the others go on."""
+    open_now = [one for one in CHANNELS if one != Channel.SMS or not sms.is_resting()]
+    return [*open_now, *NEVER_SENT]
 
 
 def _call(claim: Claim, letter: Letter, silent_from: float) -> Outcome | None:
@@ -89,26 +113,60 @@ def _call(claim: Claim, letter: Letter, silent_from: float) -> Outcome | None:
     step("before_call")
     if time.monotonic() >= silent_from:
         return None
-    outcome = CHANNELS[claim.channel](letter)
+    outcome = LOOK_UPS[claim.channel](letter) if letter.doubt else None
+    if outcome is None:
+        if time.monotonic() >= silent_from:  # the look-up may have been what took so long
+            return None
+        outcome = CHANNELS[claim.channel](letter)
     step("after_call")
     return outcome
 
 
-def _write(claim: Claim, outcome: Outcome | None) -> str:
-    """Write an outcome, also when the database goes away for a moment; return what to count."""
-    if outcome is None:
-        return "silent"
+def _write(calls: Calls, counts: Counter[str], seconds: float) -> None:
+    """Write the outcomes of the calls that have ended; wait for the first, but not for ever."""
+    accepted = []
+    gone: list[str] = []
+    for call in wait(calls, seconds, FIRST_COMPLETED).done:
+        claim, outcome = calls.pop(call), call.result()
+        if outcome is None:
+            counts["silent"] += 1
+            continue
+        if outcome.gone:
+            gone += outcome.gone
+        if outcome.line == Line.ACCEPTED:
+            accepted.append((claim, outcome))
+        else:
+            write = partial(outcomes.write, claim, outcome)
+            counts[_surely(write, str(outcome.line.lower())) or UNWRITTEN] += 1
+    if accepted:
+        ours = _surely(partial(outcomes.accept, accepted), len(accepted))
+        late = 0 if ours is None else len(accepted) - ours
+        counts.update([UNWRITTEN if ours is None else "accepted"] * (len(accepted) - late))
+        counts.update(["late"] * late)
+    if gone:
+        push.forget(gone)
+
+
+def _finish(calls: Calls, counts: Counter[str]) -> None:
+    """Write how the last calls end; what has not come back in time is an unknown outcome."""
+    until = time.monotonic() + 2 * settings.REMINDER_CALL
+    while calls and (left := until - time.monotonic()) > 0:
+        _write(calls, counts, left)
+
+
+def _surely[T](write: Callable[[], T], stands: T) -> T | None:
+    """Write, also when the database goes away for a moment; return what was written, or None."""
     step("before_outcome")
     until = time.monotonic() + WRITE_FOR
     while True:
         try:
-            written = outcomes.write(claim, outcome)
+            written = write()
         except IntegrityError:  # it stood already: only the database's answer was lost
-            written = str(outcome.line.lower())
+            written = stands
         except (OperationalError, InterfaceError) as error:
             log.warning("outcome not written yet: %s", type(error).__name__)
             if time.monotonic() > until:
-                return "unwritten"
+                return None
             connection.close()
             time.sleep(0.2)
             continue

@@ -4,26 +4,28 @@ from __future__ import annotations
 
 import logging
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import transaction
 from django.utils import translation
 
-from portal.reminders import outcomes
+from portal.reminders import handing, holding, outcomes
 from portal.reminders.channels import Letter
 from portal.reminders.kinds import Recipient, registry
-from portal.reminders.models import Line, Reason, Reminder, ReminderAttempt, Status
+from portal.reminders.models import Channel, Reason, Reminder, Status
 from portal.reminders.outcomes import MOST_REPEATS, Verdict
-from portal.reminders.times import quiet_around
+from portal.reminders.times import local, midnight, quiet_around
+from portal.reminders.ways import BY_HAND, NEVER_SENT, NO_CHOICE, WHO_CHOOSES, barest, chosen_by
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
-    from uuid import UUID
 
+    from portal.reminders.channels import Doubt
     from portal.reminders.claims import Claim
     from portal.reminders.kinds import Address, Due, ReminderKind
+    from portal.reminders.ways import Preference
 
 log = logging.getLogger(__name__)
 
@@ -37,17 +39,23 @@ class Subjects:
     valid: Collection[int]
 
 
+type Choices = Mapping[Recipient, Preference]
+
+
 def judge(claims: Iterable[Claim], counts: Counter[str]) -> list[tuple[Claim, Letter]]:
     """Return what shall be sent, each with its letter; everything else gets its verdict here."""
-    verdicts, left = _from_the_past(list(claims), counts)
+    verdicts, left, doubts = _from_the_past(list(claims), counts)
+    held, left = holding.hold(left)
+    verdicts += held
     by_kind: dict[str, list[Claim]] = defaultdict(list)
     for claim in left:
         by_kind[claim.kind].append(claim)
     letters: list[tuple[Claim, Letter]] = []
+    choices = chosen_by({claim.recipient for claim in left})
     for code, some in by_kind.items():
         try:
             with transaction.atomic():  # a kind that fails must not take the others with it
-                asked = list(_ask(registry.kinds[code], some))
+                asked = list(_ask(registry.kinds[code], some, choices))
         except Exception as error:
             # without the traceback: what a query says of its error quotes values
             log.error("reminders of kind %s: %s", code, type(error).__name__)  # noqa: TRY400
@@ -57,7 +65,8 @@ def judge(claims: Iterable[Claim], counts: Counter[str]) -> list[tuple[Claim, Le
                 verdicts.append((claim, answer))
             else:
                 letters.append((claim, answer))
-    for claim, verdict in verdicts:
+    letters, put_aside = handing.hand(letters, doubts)
+    for claim, verdict in verdicts + put_aside:
         outcomes.settle(claim, verdict)
         counts[verdict.status.lower()] += 1
     return letters
@@ -65,38 +74,40 @@ def judge(claims: Iterable[Claim], counts: Counter[str]) -> list[tuple[Claim, Le
 
 def _from_the_past(
     claims: list[Claim], counts: Counter[str]
-) -> tuple[list[tuple[Claim, Verdict]], list[Claim]]:
+) -> tuple[list[tuple[Claim, Verdict]], list[Claim], dict[int, Doubt]]:
     """Settle what earlier attempts have settled, and count what must be sent a second time.
 
-    A beginning without an end is an outcome that nobody knows: one more send, then a human.
+    A beginning without an end is an outcome that nobody knows. An SMS is asked for; for e-mail
+    there is nobody to ask: one more send, then a human.
     """
-    tried = [claim.pk for claim in claims if claim.attempt > 1]
-    ends: dict[UUID, Line] = {}
-    accepted = set()
-    lines = ReminderAttempt.objects.filter(reminder__in=tried).order_by("pk") if tried else ()
-    for one in lines:
-        ends[one.lease_token] = Line(one.line)
-        if one.line == Line.ACCEPTED:
-            accepted.add(one.reminder_id)
+    past = handing.tried([claim.pk for claim in claims if claim.attempt > 1])
     verdicts: list[tuple[Claim, Verdict]] = []
-    left = []
+    left: list[Claim] = []
+    doubts: dict[int, Doubt] = {}
     for claim in claims:
-        is_unknown = claim.dropped_token and ends.get(claim.dropped_token) == Line.BEGUN
-        if claim.pk in accepted:
+        tried = past.get(claim.pk) or handing.Tried()
+        is_asked_for = claim.channel == Channel.SMS
+        is_unknown = tried.is_unknown(claim.dropped_token) and not is_asked_for
+        if tried.is_accepted(claim.channel):
             verdicts.append((claim, Verdict(Status.ACCEPTED)))
         elif claim.is_stopped:
             verdicts.append((claim, Verdict(Status.CANCELLED, Reason.NOT_WANTED)))
         elif is_unknown and claim.repeats >= MOST_REPEATS:
             verdicts.append((claim, Verdict(Status.GIVEN_UP, Reason.UNKNOWN)))
         else:
-            left.append(claim)
+            left.append(replace(claim, repeats=claim.repeats + 1) if is_unknown else claim)
+            if is_asked_for and (doubt := tried.doubt()):
+                doubts[claim.pk] = doubt
+                left[-1] = replace(claim, is_in_doubt=True)
             if is_unknown:
                 Reminder.objects.filter(pk=claim.pk).update(repeats=claim.repeats + 1)
                 counts["repeats"] += 1
-    return verdicts, left
+    return verdicts, left, doubts
 
 
-def _ask(kind: ReminderKind, claims: list[Claim]) -> Iterator[tuple[Claim, Letter | Verdict]]:
+def _ask(
+    kind: ReminderKind, claims: list[Claim], choices: Choices
+) -> Iterator[tuple[Claim, Letter | Verdict]]:
     """Ask a kind about all its subjects at once, and write the letters that still hold."""
     ids = {claim.subject_id for claim in claims}
     subjects = Subjects(kind.due(ids), kind.recipients(ids), kind.still_valid(ids))
@@ -111,16 +122,68 @@ def _ask(kind: ReminderKind, claims: list[Claim]) -> Iterator[tuple[Claim, Lette
         }
     silent = _silent({claim.recipient for claim in claims} - addresses.keys())
     for claim in claims:
-        address = addresses.get(claim.recipient)
-        verdict = _verdict(kind, claim, subjects, address)
-        if verdict and verdict.reason == Reason.NO_ADDRESS and claim.recipient in silent:
+        address, choice = addresses.get(claim.recipient), choices.get(claim.recipient, NO_CHOICE)
+        verdict = _no_more(claim, subjects)
+        if verdict is None and claim.recipient in silent:
             verdict = Verdict(Status.SUPPRESSED, Reason.PROTECTED)
-        if verdict or address is None:
+        way = _way(kind, claim, choice, address)
+        verdict = (
+            verdict or _lost(claim, way) or _unasked(way) or _not_now(kind, claim, choice, subjects)
+        )
+        if way in BY_HAND:
+            verdict = verdict or Verdict(Status.SUPPRESSED, Reason.BY_HAND, channel=way)
+        if verdict or address is None or way is None:
             yield claim, verdict or Verdict(Status.SUPPRESSED, Reason.NO_ADDRESS)
             continue
-        with translation.override(address.language):
-            message = kind.text(subjects.due[claim.subject_id], claim.recipient)
-        yield claim, Letter(claim.public_id, address, message)
+        due = subjects.due[claim.subject_id]
+        with translation.override(choice.language or address.language):
+            message = kind.text(due, claim.recipient)
+            if choice.shares_phone and way == Channel.SMS:
+                message = barest()
+        if way == Channel.SMS:
+            message = message.by_sms
+        letter = Letter(claim.public_id, address, message, due.not_after)
+        yield _over(claim, way, choice), letter
+
+
+def _way(
+    kind: ReminderKind, claim: Claim, choice: Preference, address: Address | None
+) -> Channel | None:
+    """Return which way a row takes now, or None when no way leads to its recipient.
+
+    What has been tried stays with its way for as long as that is allowed: a second way is taken
+    only when the first has refused the message, and never while it may still have gone.
+    """
+    if claim.recipient_kind not in WHO_CHOOSES:
+        return claim.channel if address else None
+    ways = choice.ways(kind, address)
+    if claim.attempt > 1 and claim.channel in ways:
+        return claim.channel
+    if claim.repeats:
+        ways = [one for one in ways if one in NEVER_SENT]
+    return ways[0] if ways else None
+
+
+def _lost(claim: Claim, way: Channel | None) -> Verdict | None:
+    """Return the verdict on what may have gone by a way that may not be gone again; or None."""
+    is_lost = claim.is_in_doubt and way != claim.channel
+    return Verdict(Status.GIVEN_UP, Reason.UNKNOWN) if is_lost else None
+
+
+def _over(claim: Claim, way: Channel, choice: Preference) -> Claim:
+    """Let a row go by the way that holds now; the outcome is written about that one."""
+    if way != claim.channel:
+        Reminder.objects.filter(pk=claim.pk, lease_token=claim.token).update(channel=way)
+    elif way not in choice.failing:
+        return claim
+    return replace(claim, channel=way, has_failed=way in choice.failing)
+
+
+def _unasked(way: Channel | None) -> Verdict | None:
+    """Return the verdict on what is sent nowhere, and told by nobody; or None."""
+    if way is None:
+        return Verdict(Status.SUPPRESSED, Reason.NO_ADDRESS)
+    return Verdict(Status.SUPPRESSED, Reason.NOT_ASKED_FOR) if way == Channel.NONE else None
 
 
 def _silent(without_address: Collection[Recipient]) -> set[Recipient]:
@@ -132,26 +195,33 @@ def _silent(without_address: Collection[Recipient]) -> set[Recipient]:
     return found
 
 
-def _verdict(
-    kind: ReminderKind, claim: Claim, subjects: Subjects, address: Address | None
-) -> Verdict | None:
-    """Return why a row shall not be sent now, or None."""
+def _no_more(claim: Claim, subjects: Subjects) -> Verdict | None:
+    """Return why a row shall not be said at all, by any way, or None."""
     due = subjects.due.get(claim.subject_id)
     recipients = subjects.recipients.get(claim.subject_id, ())
-    reason = Reason.NONE
     if due is None or due.at != claim.due_at or claim.recipient not in recipients:
-        reason = Reason.NOT_WANTED
-    elif claim.subject_id not in subjects.valid:
-        reason = Reason.NOT_VALID
-    elif address is None:
-        reason = Reason.NO_ADDRESS
-    if due is None or reason:
-        return Verdict(Status.SUPPRESSED, reason)
+        return Verdict(Status.SUPPRESSED, Reason.NOT_WANTED)
+    if claim.subject_id not in subjects.valid:
+        return Verdict(Status.SUPPRESSED, Reason.NOT_VALID)
+    return None
+
+
+def _not_now(
+    kind: ReminderKind, claim: Claim, choice: Preference, subjects: Subjects
+) -> Verdict | None:
+    """Return why a row shall not be sent now: too late, a pause or the quiet; or None."""
+    due = subjects.due[claim.subject_id]
     if claim.at >= due.not_after:
         return Verdict(Status.GIVEN_UP, Reason.TOO_LATE)
     if claim.attempt > settings.REMINDER_TRIES:
         return Verdict(Status.GIVEN_UP, Reason.TOO_MANY_TRIES)
-    quiet = quiet_around(claim.at) if kind.rests else None
+    is_paused = choice.is_paused(local(claim.at).date()) and not kind.is_duty
+    if is_paused and choice.paused_until:
+        ends = midnight(choice.paused_until)
+        if ends >= due.not_after:
+            return Verdict(Status.SUPPRESSED, Reason.PAUSED)
+        return Verdict(Status.PLANNED, next_at=ends)
+    quiet = quiet_around(claim.at, choice.rest) if kind.rests else None
     if quiet and quiet[1] < due.not_after:
         return Verdict(Status.PLANNED, next_at=quiet[1])
     return None

@@ -5,10 +5,13 @@ This package imports no subject: it asks the functions of a kind, always for man
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from portal.models import User
+from portal.reminders import gsm
+from portal.reminders.channels import push
 from portal.reminders.models import Priority, RecipientKind
 
 if TYPE_CHECKING:
@@ -71,6 +74,33 @@ class Message:
     subject: str
     text: str
     sender: str = ""  # the name it comes from; without one, that of a reminder
+    sms: str = ""  # only where it must differ: shorter, or with what a reply does
+
+    @property
+    def short(self) -> str:
+        """What goes by SMS: in one message, with the letters that it can hold."""
+        return gsm.plain(self.sms or self.text)
+
+    @property
+    def by_sms(self) -> Message:
+        """The message as a phone gets it."""
+        return Message(self.subject, self.short, self.sender)
+
+
+class NotNow(Exception):
+    """An answer came too late, or says what cannot be done: a human reads it."""
+
+
+class Answer(StrEnum):
+    """What somebody may reply to a message, with a figure."""
+
+    COMES = "1"
+    CANNOT = "2"
+
+
+def as_it_is(due: Due, _recipient: Recipient) -> Iterable[Due]:
+    """Return the sample of a kind whose text needs to know no more than a time."""
+    return (due,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +112,8 @@ class ReminderKind:
     text: the message, in the language that is active.
     still_valid: whether it may be said; asked when it is planned, and last thing before sending.
     soon: the subjects whose reminders may fall due today or tomorrow, for the sweep.
+    sample: what `text` may be handed, made of invented words of the greatest length; from this the
+        page of texts and the test of them are written.
     """
 
     code: str  # stored; never renamed
@@ -93,6 +125,18 @@ class ReminderKind:
     still_valid: Callable[[Collection[int]], set[int]] = set
     priority: Priority = Priority.PLANNED
     rests: bool = True  # waits for morning when it falls due at night
+    on_request: bool = False  # said only to those who have asked for it
+    answer: Callable[[int, Recipient, Answer], None] | None = None  # what a reply by SMS does
+    to: tuple[RecipientKind, ...] = (RecipientKind.PARTICIPANT,)
+    when: StrOrPromise = ""  # the rule of `due`, in words; empty: at once
+    replaces: str = ""  # the kind that is not said beside this one to who has asked for it
+    is_duty: bool = False  # asks a colleague for what nobody else will do: never chosen away
+    chosen_with: str = ""  # the kind that stands for both where somebody chooses
+    email_only: bool = False  # it carries a link, and may be as long as it must
+    sample: Callable[[Due, Recipient], Iterable[Due]] = as_it_is
+    is_rung: bool = (
+        False  # contacts are asked by a kind of its own to ring who cannot be written to
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,16 +146,35 @@ class Address:
     email: str
     language: str = "sv"
     phone: str = ""  # E.164
+    push: tuple[str, ...] = ()  # of the recipient's browsers, at the services that reach them
 
 
 type Addresses = Callable[[Collection[int]], Mapping[int, Address]]
 type Silent = Callable[[Collection[int]], set[int]]  # of those: who is never written to
+type WithPhone = Callable[[str], Collection[int]]  # who has a number, in E.164
+type TakeOver = Callable[[Owed], None]  # a colleague is asked to say what could not be sent
+type Words = Callable[[int, str], bool]  # keeps what somebody wrote, if there is one to read it
 
 
 def of_staff(user_ids: Collection[int]) -> dict[int, Address]:
     """Return the addresses of active accounts that have one."""
     known = User.objects.filter(pk__in=user_ids, is_active=True).exclude(email=None)
-    return {pk: Address(email) for pk, email in known.values_list("pk", "email") if email}
+    signs = push.endpoints(user_ids)
+    return {
+        pk: Address(email, push=signs.get(pk, ()))
+        for pk, email in known.values_list("pk", "email")
+        if email
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """Something a participant has still to be told, by a person."""
+
+    participant_id: int
+    kind: ReminderKind
+    is_wished: bool  # they want a call or a letter; else it could not be sent
+    by_letter: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +184,9 @@ class Registry:
     kinds: dict[str, ReminderKind] = field(default_factory=dict)
     addresses: dict[RecipientKind, Addresses] = field(default_factory=dict)
     silent: dict[RecipientKind, Silent] = field(default_factory=dict)
+    with_phone: dict[RecipientKind, WithPhone] = field(default_factory=dict)
+    take_over: list[TakeOver] = field(default_factory=list)  # one, from the floor of the people
+    words: dict[RecipientKind, Words] = field(default_factory=dict)
 
 
 registry = Registry(addresses={RecipientKind.STAFF: of_staff})
@@ -134,9 +200,24 @@ def register(kind: ReminderKind) -> None:
 
 
 def register_recipients(
-    kind: RecipientKind, addresses: Addresses, silent: Silent | None = None
+    kind: RecipientKind,
+    addresses: Addresses,
+    silent: Silent | None = None,
+    with_phone: WithPhone | None = None,
 ) -> None:
     """Say how to find the addresses of recipients whose table stands on a floor above."""
     registry.addresses[kind] = addresses
     if silent:
         registry.silent[kind] = silent
+    if with_phone:
+        registry.with_phone[kind] = with_phone
+
+
+def register_answer(code: str, answer: Callable[[int, Recipient, Answer], None]) -> None:
+    """Say what a reply does, from the floor where things are done: a kind itself only tells."""
+    registry.kinds[code] = replace(registry.kinds[code], answer=answer)
+
+
+def register_words(kind: RecipientKind, keep: Words) -> None:
+    """Say who reads what a recipient writes back in words of their own."""
+    registry.words[kind] = keep

@@ -5,18 +5,32 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 from random import SystemRandom
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import connection
 from django.db.models import F
-from django.db.models.functions import Least, Now
+from django.db.models.functions import Coalesce, Least, Now
 
 from portal.context import AS_SYSTEM, Purpose, as_system
-from portal.reminders.models import Line, Reason, Reminder, ReminderAttempt, Status
+from portal.reminders import failures
+from portal.reminders.kinds import Recipient, registry
+from portal.reminders.models import (
+    NEEDS_SOMEBODY,
+    Channel,
+    Line,
+    Reason,
+    RecipientKind,
+    Reminder,
+    ReminderAttempt,
+    Status,
+)
+from portal.reminders.preferences import count_failure, forget_failures
+from portal.reminders.ways import NO_CHOICE, WHO_CHOOSES, chosen_by
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from portal.reminders.channels import Outcome
@@ -25,16 +39,21 @@ if TYPE_CHECKING:
 MOST_REPEATS = 1  # a double harms less than silence, but once
 chance = SystemRandom()
 
-# The line is written whoever owns the row by now; the row only by whoever holds its lease. Sent
-# together, the two statements are one transaction and one way there and back.
+# The lines are written whoever owns the rows by now; a row only by whoever holds its lease. Sent
+# together with the purpose, the statement is one transaction and one way there and back.
 ACCEPT = """
-WITH line AS (
-  INSERT INTO reminders_reminderattempt (reminder_id, lease_token, line, code)
-  VALUES (%s, %s, 'ACCEPTED', %s)
+WITH given AS (
+  SELECT * FROM unnest(%s::bigint[], %s::uuid[], %s::text[], %s::text[], %s::text[])
+  AS given (id, token, code, gateway, reference)
+), line AS (
+  INSERT INTO reminders_reminderattempt (reminder_id, lease_token, line, code, gateway, reference)
+  SELECT id, token, 'ACCEPTED', code, gateway, reference FROM given
+  ON CONFLICT DO NOTHING -- it stood already: only the database's answer was lost
 )
-UPDATE reminders_reminder
+UPDATE reminders_reminder AS held
 SET status = 'ACCEPTED', reason = '', ended_at = now(), lease_token = NULL
-WHERE id = %s AND lease_token = %s AND status = 'SENDING'
+FROM given
+WHERE held.id = given.id AND held.lease_token = given.token AND held.status = 'SENDING'
 """
 
 
@@ -46,6 +65,7 @@ class Verdict:
     reason: Reason = Reason.NONE
     next_at: datetime | None = None  # known beforehand, and then no attempt was used up
     wait: timedelta = timedelta()
+    channel: Channel | None = None  # another way than it was planned for; then at once
 
 
 def wait_after(attempt: int) -> timedelta:
@@ -61,11 +81,16 @@ def later(claim: Claim) -> Verdict:
     return Verdict(Status.PLANNED, wait=wait_after(claim.attempt))
 
 
-def begin(claims: Iterable[Claim]) -> None:
+def begin(claims: Iterable[Claim], gateways: Mapping[int, str] = MappingProxyType({})) -> None:
     """Write that the calls begin, in a transaction of their own, before the first of them."""
     with as_system(Purpose.REMINDERS):
         ReminderAttempt.objects.bulk_create(
-            ReminderAttempt(reminder_id=one.pk, lease_token=one.token, line=Line.BEGUN)
+            ReminderAttempt(
+                reminder_id=one.pk,
+                lease_token=one.token,
+                line=Line.BEGUN,
+                gateway=gateways.get(one.pk, ""),
+            )
             for one in claims
         )
 
@@ -73,29 +98,55 @@ def begin(claims: Iterable[Claim]) -> None:
 def write(claim: Claim, outcome: Outcome) -> str:
     """Write how a call ended, and return what the row became: `late` when it is not ours."""
     if outcome.line == Line.ACCEPTED:
-        return "accepted" if _accept(claim, outcome) else "late"
+        return "accepted" if accept([(claim, outcome)]) else "late"
+    failures.tell(claim, outcome)
     with as_system(Purpose.REMINDERS):
         ReminderAttempt.objects.create(
-            reminder_id=claim.pk, lease_token=claim.token, line=outcome.line, code=outcome.code
+            reminder_id=claim.pk,
+            lease_token=claim.token,
+            line=outcome.line,
+            code=outcome.code,
+            gateway=outcome.gateway,
         )
         held = Reminder.objects.select_for_update().filter(pk=claim.pk)
         row = held.filter(lease_token=claim.token).first()
         if row is None:
             return "late"
-        verdict = _after(claim, row, outcome)
-        if outcome.line == Line.UNKNOWN and verdict.status == Status.PLANNED:
+        verdict = _another_way(claim, _after(claim, row, outcome))
+        if outcome.gateway and outcome.line == Line.TRANSIENT:
+            held.update(gateway="")  # nobody has it: the next one asked may be another
+        is_repeated = outcome.line == Line.UNKNOWN and not outcome.gateway
+        if is_repeated and verdict.status == Status.PLANNED:
             held.update(repeats=F("repeats") + 1)
         settle(claim, verdict)
         return str(verdict.status.lower())
 
 
-def _accept(claim: Claim, outcome: Outcome) -> bool:
-    """Write what nearly every call ends with, in one statement."""
+def accept(ended: Sequence[tuple[Claim, Outcome]]) -> int:
+    """Write what nearly every call ends with, for those that ended by now, in one statement.
+
+    Return how many of the rows were still ours.
+    """
     with connection.cursor() as cursor:
-        row = (claim.pk, claim.token)
-        cursor.execute(AS_SYSTEM + ACCEPT, [Purpose.REMINDERS, *row, outcome.code, *row])
+        cursor.execute(
+            AS_SYSTEM + ACCEPT,
+            [
+                Purpose.REMINDERS,
+                [claim.pk for claim, _outcome in ended],
+                [claim.token for claim, _outcome in ended],
+                [outcome.code for _claim, outcome in ended],
+                [outcome.gateway for _claim, outcome in ended],
+                [outcome.reference for _claim, outcome in ended],
+            ],
+        )
         cursor.nextset()
-        return bool(cursor.rowcount)
+        ours = int(cursor.rowcount)
+    # An SMS that arrives has a receipt for that.
+    mended = [one.recipient for one, _ in ended if one.has_failed and one.channel == Channel.EMAIL]
+    if mended:
+        with as_system(Purpose.REMINDERS):
+            forget_failures(mended, Channel.EMAIL)
+    return ours
 
 
 def _after(claim: Claim, row: Reminder, outcome: Outcome) -> Verdict:
@@ -104,9 +155,86 @@ def _after(claim: Claim, row: Reminder, outcome: Outcome) -> Verdict:
         return Verdict(Status.FAILED, Reason.REFUSED)
     if row.stopped_at:
         return Verdict(Status.CANCELLED, Reason.NOT_WANTED)
+    may_have_gone = outcome.line == Line.UNKNOWN or row.repeats
+    if outcome.gateway and may_have_gone:
+        if row.repeats or claim.attempt >= settings.REMINDER_TRIES:
+            return Verdict(Status.GIVEN_UP, Reason.UNKNOWN)
+        return Verdict(Status.PLANNED, wait=timedelta(seconds=settings.REMINDER_LOOK_UP))
     if outcome.line == Line.UNKNOWN and row.repeats >= MOST_REPEATS:
         return Verdict(Status.GIVEN_UP, Reason.UNKNOWN)
     return later(claim)
+
+
+def _another_way(claim: Claim, verdict: Verdict) -> Verdict:
+    """Return the next way of a message that is known not to have gone, where there is one."""
+    if claim.recipient_kind not in WHO_CHOOSES:
+        return verdict
+    if verdict.reason == Reason.REFUSED:
+        count_failure(claim.recipient, claim.channel)
+    if verdict.reason not in (Reason.REFUSED, Reason.TOO_MANY_TRIES):
+        return verdict
+    way = _next_way(claim.recipient, claim.channel, claim.kind)
+    return Verdict(Status.PLANNED, channel=way) if way else verdict
+
+
+def is_owed(claim: Claim, verdict: Verdict) -> bool:
+    """Answer whether a colleague shall be asked to tell a participant what this row could not."""
+    is_said_by_nobody = verdict.status in NEEDS_SOMEBODY or verdict.reason == Reason.BY_HAND
+    return claim.recipient.is_participant and is_said_by_nobody
+
+
+def turn(row: Reminder, status: Status) -> None:
+    """Write how a row fares as its gateway told, whoever holds it: their own write comes late."""
+    Reminder.objects.filter(pk=row.pk).update(
+        status=status,
+        reason=Reason.NONE,
+        ended_at=Coalesce("ended_at", Now()),
+        lease_token=None,
+        is_owed=False,
+    )
+    if status == Status.DELIVERED:
+        forget_failures(
+            [Recipient(RecipientKind(row.recipient_kind), row.recipient_id)], Channel(row.channel)
+        )
+
+
+def bounce(row: Reminder) -> None:
+    """Write that a message was taken and did not arrive: it goes another way, or a human tells."""
+    recipient = Recipient(RecipientKind(row.recipient_kind), row.recipient_id)
+    way = None
+    if recipient.kind in WHO_CHOOSES:
+        count_failure(recipient, Channel(row.channel))
+        way = _next_way(recipient, Channel(row.channel), row.kind)
+    held = Reminder.objects.filter(pk=row.pk)
+    if way:
+        held.update(**_by(way), ended_at=None)
+    else:
+        held.update(
+            status=Status.FAILED,
+            reason=Reason.NOT_DELIVERED,
+            ended_at=Coalesce("ended_at", Now()),
+            lease_token=None,
+            is_owed=recipient.is_participant,
+        )
+
+
+def _next_way(recipient: Recipient, way: Channel, code: str) -> Channel | None:
+    choice = chosen_by([recipient]).get(recipient, NO_CHOICE)
+    found = registry.addresses[recipient.kind]([recipient.pk])
+    return choice.after(way, registry.kinds[code], found.get(recipient.pk))
+
+
+def _by(way: Channel) -> dict[str, object]:
+    """Return what a row is that goes another way: the first try by it, and it stays with it."""
+    return {
+        "status": Status.PLANNED,
+        "reason": Reason.NONE,
+        "channel": way,
+        "attempt": 1,
+        "gateway": "",
+        "next_at": Now(),
+        "lease_token": None,
+    }
 
 
 def settle(claim: Claim, verdict: Verdict) -> bool:
@@ -114,11 +242,19 @@ def settle(claim: Claim, verdict: Verdict) -> bool:
     held = Reminder.objects.filter(pk=claim.pk, lease_token=claim.token, status=Status.SENDING)
     if verdict.status != Status.PLANNED:
         changed = held.update(
-            status=verdict.status, reason=verdict.reason, ended_at=Now(), lease_token=None
+            status=verdict.status,
+            reason=verdict.reason,
+            ended_at=Now(),
+            lease_token=None,
+            is_owed=is_owed(claim, verdict),
+            channel=verdict.channel or claim.channel,
         )
+    elif verdict.channel:
+        changed = held.update(**_by(verdict.channel))
     elif verdict.next_at:
         changed = held.update(
             status=Status.PLANNED,
+            reason=verdict.reason,
             next_at=verdict.next_at,
             attempt=F("attempt") - 1,
             lease_token=None,

@@ -14,10 +14,12 @@ from django.db import connection
 
 from portal.celery import nudge
 from portal.context import Purpose, as_system
+from portal.reminders.handing_over import hand_over
 from portal.reminders.kinds import registry
 from portal.reminders.models import Channel, Priority, Reminder
 from portal.reminders.tasks import dispatch_now
 from portal.reminders.times import local, not_in_the_quiet
+from portal.reminders.ways import NO_CHOICE, WHO_CHOOSES, chosen_by
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -66,12 +68,18 @@ def replan(participant_id: int) -> None:
 
 def _wanted(kind: ReminderKind, subjects: Collection[int]) -> Iterator[dict[str, object]]:
     recipients, valid = kind.recipients(subjects), kind.still_valid(subjects)
+    choices = chosen_by({one for some in recipients.values() for one in some})
     for subject, due in kind.due(subjects).items():
         if subject not in valid:
             continue
-        first = not_in_the_quiet(due.at, due.not_after) if kind.rests else due.at
         for one in set(recipients.get(subject, ())):
+            choice = choices.get(one, NO_CHOICE)
+            way = choice.chosen(kind) if one.kind in WHO_CHOOSES else None
+            if way == Channel.NONE and kind.on_request:
+                continue  # nobody has asked for it: not even a row
+            first = not_in_the_quiet(due.at, due.not_after, choice.rest) if kind.rests else due.at
             yield {
+                "channel": way,
                 "subject_id": subject,
                 "recipient_kind": one.kind,
                 "recipient_id": one.pk,
@@ -96,6 +104,7 @@ def sweep() -> dict[str, int]:
         for some in batched(sorted(subjects), AT_A_TIME):
             plan(kind, some)
         looked_at[kind.code] = len(subjects)
+    hand_over()
     return looked_at
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -58,19 +59,41 @@ def is_working(day: date) -> bool:
     return day.weekday() < SATURDAY and day not in CLOSED_DAYS
 
 
-def quiet_around(moment: datetime) -> tuple[datetime, datetime] | None:
+def working_day_after(day: date, number: int) -> date:
+    """Return the day that many working days later; a red day is none, nor is an eve."""
+    while number:
+        day += DAY
+        number -= is_working(day)
+    return day
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """When somebody is left in peace: our rule for everybody, or wider by their own choice."""
+
+    begins: time = QUIET_FROM
+    ends: time = QUIET_UNTIL
+
+    def end_on(self, morning: date) -> time:
+        """Return until when the quiet of a morning lasts: never shorter on a free day."""
+        return max(self.ends, QUIET_UNTIL_ON_FREE_DAYS) if is_free(morning) else self.ends
+
+
+OUR_REST = Rest()
+
+
+def quiet_around(moment: datetime, rest: Rest = OUR_REST) -> tuple[datetime, datetime] | None:
     """Return when the quiet around a moment begins and ends, or None by day."""
     there = local(moment)
-    evening = there.date() if there.time() >= QUIET_FROM else there.date() - DAY
+    evening = there.date() if there.time() >= rest.begins else there.date() - DAY
     morning = evening + DAY
-    until = QUIET_UNTIL_ON_FREE_DAYS if is_free(morning) else QUIET_UNTIL
-    begins, ends = instant(evening, QUIET_FROM), instant(morning, until)
+    begins, ends = instant(evening, rest.begins), instant(morning, rest.end_on(morning))
     return (begins, ends) if begins <= moment < ends else None
 
 
-def not_in_the_quiet(moment: datetime, not_after: datetime) -> datetime:
+def not_in_the_quiet(moment: datetime, not_after: datetime, rest: Rest = OUR_REST) -> datetime:
     """Return when to send what is due at a moment: after the quiet, or before it if need be."""
-    quiet = quiet_around(moment)
+    quiet = quiet_around(moment, rest)
     if quiet is None:
         return moment
     begins, ends = quiet

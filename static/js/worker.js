@@ -1,4 +1,5 @@
-// Keeps the last public board for a phone without a network (docs/decisions/0025). Public data only:
+// Shows a sign that something is new (docs/decisions/0037), and
+// keeps the last public board for a phone without a network (docs/decisions/0025). Public data only:
 // each copy is fetched without cookies, and kept if the answer itself says that it is public. All
 // else, and each page of somebody's own, goes past.
 "use strict";
@@ -39,6 +40,17 @@ addEventListener("install", (event) => {
 addEventListener("activate", (event) => {
   const old = (names) => Promise.all(names.filter((name) => name !== STORE).map((name) => caches.delete(name)));
   event.waitUntil(caches.keys().then(old).then(() => clients.claim()));
+});
+
+// A sign carries no text: what is new stands behind sign-in, and a screen may be seen by anybody.
+addEventListener("push", (event) => {
+  const title = navigator.language.startsWith("sv") ? "Du har något nytt" : "You have something new";
+  event.waitUntil(registration.showNotification(title, { tag: "nytt", icon: "/static/img/icon.svg" }));
+});
+
+addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  event.waitUntil(clients.openWindow("/"));
 });
 
 addEventListener("fetch", (event) => {

@@ -192,7 +192,8 @@ def test_who_runs_it_gets_one_letter_a_week_for_all_of_it(kampen, association, l
     assert (at.date(), at.hour) == (today - timedelta(days=today.weekday()), 9)
     assert kind.recipients(kind.soon(today)) == {unit.pk: [kinds.staff(leader.user_id)]}
     letter = kind.text(asked, kinds.staff(leader.user_id))
-    assert f"Stämmer det som står om {unit.name} den här veckan?" in letter.text
+    assert "Stämmer det som står om det ni ordnar den här veckan?" in letter.text
+    assert unit.name not in letter.text
     assert letter.text.count("/blad/bekrafta/") == 1
     for one in (support, sheet, kampen):
         assert unit.pk in kind.due([unit.pk])

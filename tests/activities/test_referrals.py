@@ -16,7 +16,7 @@ from employers.notifications import working_day
 from participants.models import Participant, Protection
 from portal.models import AuditEvent
 from portal.permissions import Role
-from portal.reminders import planning
+from portal.reminders import planning, times
 from portal.reminders.models import Reminder
 from tests.activities.factories import ReferralFactory
 
@@ -54,14 +54,14 @@ def sent(acting, guide, person, activity, **more):
 
 
 def test_ten_working_days_step_over_weekends_and_red_days():
-    assert referring.working_day_after(date(2026, 11, 20), 3) == date(2026, 11, 25)
-    assert referring.working_day_after(date(2026, 12, 24), 1) == date(2026, 12, 28)
-    assert referring.working_day_after(date(2026, 12, 31), 1) == date(2027, 1, 4)
+    assert times.working_day_after(date(2026, 11, 20), 3) == date(2026, 11, 25)
+    assert times.working_day_after(date(2026, 12, 24), 1) == date(2026, 12, 28)
+    assert times.working_day_after(date(2026, 12, 31), 1) == date(2027, 1, 4)
 
 
 def test_nobody_is_expected_to_answer_on_christmas_eve_or_new_year_s_eve():
-    assert referring.working_day_after(date(2026, 12, 23), 1) == date(2026, 12, 28)
-    assert referring.working_day_after(date(2026, 12, 30), 1) == date(2027, 1, 4)
+    assert times.working_day_after(date(2026, 12, 23), 1) == date(2026, 12, 28)
+    assert times.working_day_after(date(2026, 12, 30), 1) == date(2027, 1, 4)
     assert [working_day(date(2026, 12, day)) for day in (24, 31)] == [
         date(2026, 12, 23),
         date(2026, 12, 30),

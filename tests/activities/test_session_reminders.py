@@ -5,12 +5,11 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
-from activities import notifications
+from activities import ahead, notifications
 from activities.models import Contract, Enrolment, Session
 from activities.services import sign_ups, taking_part
-from portal.reminders import planning
-from portal.reminders.kinds import participant
-from portal.reminders.models import Reminder, Status
+from portal.reminders import kinds, planning
+from portal.reminders.models import Channel, Reminder, Status, Wish
 from tests.activities.factories import (
     ActivityFactory,
     EnrolmentFactory,
@@ -18,6 +17,7 @@ from tests.activities.factories import (
     SignUpFactory,
     at,
 )
+from tests.factories import ParticipantFactory
 
 pytestmark = pytest.mark.django_db
 MONDAY = date(2030, 9, 2)
@@ -30,8 +30,8 @@ def monday_at_corner(workshop):
     )
 
 
-def planned():
-    rows = Reminder.objects.filter(kind="session_tomorrow", status=Status.PLANNED)
+def planned(kind="session_tomorrow"):
+    rows = Reminder.objects.filter(kind=kind, status=Status.PLANNED)
     return list(rows.values_list("recipient_id", "due_at").order_by("recipient_id"))
 
 
@@ -59,14 +59,19 @@ def test_a_place_that_is_given_or_ended_moves_the_reminder(
     assert planned() == []
 
 
-def test_drop_in_reminds_only_those_who_said_that_they_come(kampen, robin, robin_person):
+def test_drop_in_says_nothing_by_itself_and_nudges_who_asks(kampen, robin, robin_person):
     tomorrow = SessionFactory(activity=kampen, starts_at=at(MONDAY, "10.00"))
     mine = sign_ups.sign_up(
         session=tomorrow, participant=robin_person, by=robin, now=timezone.now()
     )
-    assert [person for person, _due in planned()] == [robin_person.pk]
+    assert planned() == planned("session_in_three_days") == []
+    asked = [kinds.participant(robin_person.pk)]
+    for kind in (ahead.SESSION_MORNING, ahead.SESSION_IN_TWO_HOURS):
+        assert kind.on_request
+        assert kind.recipients([tomorrow.pk]) == {tomorrow.pk: asked}
+        assert kind.due([tomorrow.pk])[tomorrow.pk].at == at(MONDAY, "8.00")
     sign_ups.withdraw(sign_up=mine, by=robin, now=timezone.now())
-    assert planned() == []
+    assert ahead.SESSION_MORNING.recipients([tomorrow.pk]) == {}
 
 
 def test_members_are_left_in_peace(robin_person):
@@ -77,15 +82,63 @@ def test_members_are_left_in_peace(robin_person):
     assert planned() == []
 
 
-def test_who_said_so_after_four_knows_it_already(kampen, robin_person):
-    session = SessionFactory(activity=kampen, starts_at=at(MONDAY, "10.00"))
-    SignUpFactory(
-        session=session,
-        participant=robin_person,
-        created_at=at(MONDAY - timedelta(days=1), "18.00"),
+def test_three_days_and_a_day_before_is_all_that_is_said(workshop, monday_at_corner, robin_person):
+    EnrolmentFactory(participant=robin_person, activity=workshop, weekdays=[0])
+    assert monday_at_corner.pk in set(ahead.SESSION_IN_THREE_DAYS.soon(MONDAY - timedelta(days=4)))
+    notifications.plan_coming([monday_at_corner.pk])
+    assert planned("session_in_three_days") == [
+        (robin_person.pk, at(MONDAY - timedelta(days=3), "16.00"))
+    ]
+    assert planned() == [(robin_person.pk, at(MONDAY - timedelta(days=1), "16.00"))]
+    assert ahead.SESSION_MORNING.replaces == "session_tomorrow"
+    assert ahead.SESSION_IN_TWO_HOURS.replaces == "session_in_three_days"
+
+
+def test_who_asks_for_two_hours_before_gets_it_instead_and_two_in_all(
+    workshop, monday_at_corner, robin_person
+):
+    EnrolmentFactory(participant=robin_person, activity=workshop, weekdays=[0])
+    Wish.objects.create(
+        recipient_kind="PARTICIPANT",
+        recipient_id=robin_person.pk,
+        participant_id=robin_person.pk,
+        kinds={"session_in_two_hours": ""},
     )
+    ahead.plan([monday_at_corner.pk])
+    ways = dict(Reminder.objects.values_list("kind", "channel"))
+    assert ways == {
+        "session_in_three_days": Channel.NONE,
+        "session_tomorrow": Channel.EMAIL,
+        "session_in_two_hours": Channel.EMAIL,
+    }
+
+
+def test_who_has_three_times_on_a_day_is_nudged_once_in_the_morning(workshop, robin_person):
+    EnrolmentFactory(participant=robin_person, activity=workshop, weekdays=[0])
+    later, first = (
+        SessionFactory(activity=workshop, starts_at=at(MONDAY, hour), ends_at=at(MONDAY, end))
+        for hour, end in (("13.00", "15.00"), ("7.30", "9.00"))
+    )
+    asked = ahead.SESSION_MORNING.recipients([later.pk, first.pk])
+    assert {pk: some for pk, some in asked.items() if some} == {
+        first.pk: [kinds.participant(robin_person.pk)]
+    }
+    assert ahead.SESSION_MORNING.recipients([later.pk]) == {later.pk: []}
+    assert ahead.SESSION_MORNING.due([first.pk])[first.pk].at == at(MONDAY, "6.30")
+
+
+def test_who_said_so_after_four_knows_it_already(meeting, robin_person):
+    session = meeting
+    type(session).objects.update(starts_at=at(MONDAY, "10.00"), ends_at=at(MONDAY, "12.00"))
+    for person, clock in ((robin_person, "18.00"), (ParticipantFactory(), "15.00")):
+        SignUpFactory(
+            session=session,
+            participant=person,
+            created_at=at(MONDAY - timedelta(days=1), clock),
+        )
     notifications.plan_coming([session.pk])
-    assert planned() == []
+    assert len(planned()) == 1
+    assert planned()[0][0] != robin_person.pk
 
 
 def test_a_cancelled_morning_is_not_announced_in_the_afternoon_before(
@@ -115,8 +168,8 @@ def test_the_sweep_finds_a_timetable_that_was_loaded_in_bulk(workshop, robin_per
 
 def test_the_words_tell_neither_where_nor_why(workshop, monday_at_corner, robin_person):
     place = EnrolmentFactory(participant=robin_person, activity=workshop, weekdays=[0])
-    due = notifications.SESSION_TOMORROW.due([monday_at_corner.pk])[monday_at_corner.pk]
-    said = notifications.SESSION_TOMORROW.text(due, participant(place.participant_id))
+    due = ahead.SESSION_TOMORROW.due([monday_at_corner.pk])[monday_at_corner.pk]
+    said = ahead.SESSION_TOMORROW.text(due, kinds.participant(place.participant_id))
     assert said.text == (
         "Hej! I morgon kl 9 har du en tid. Kan du inte komma? Logga in och säg till,"
         " eller ring 040-628 04 00."
@@ -136,6 +189,6 @@ def test_many_sessions_cost_as_many_queries_as_one(
         for n in range(1, 20)
     ]
     assert contact
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(12 * len(ahead.BY_ITSELF)):
         notifications.plan_coming(days)
     assert Enrolment.objects.count() == 1

@@ -54,14 +54,14 @@ def test_a_week_says_who_meant_to_come_who_came_and_how_many_had_no_name(
     SignUpFactory(session=cafe, participant=robin_person)
     Guest.objects.create(session=cafe, nickname="Bullen")
     Session.objects.filter(pk=cafe.pk).update(guests=3)
-    page = week(lars, cafe.starts_at.date()).text
+    page = week(lars, timezone.localdate(cafe.starts_at)).text
     assert "1 tänkte komma" in page
     assert "1 kom" in page
     assert "4 gäster" in page
     assert "2 i sällskap" in page
     assert "Robin" not in page
     assert "Bullen" not in page
-    page = week(lars, bikes.starts_at.date()).text
+    page = week(lars, timezone.localdate(bikes.starts_at)).text
     assert "Cykelverkstad" in page
     assert "1 i kö" in page
     one = queries_of(lars, reverse("activities:session_week"))
@@ -77,7 +77,7 @@ def test_a_cancelled_session_expects_nobody_and_weeks_can_be_turned(lars, cafe, 
     )
     last_week = SessionFactory(activity=workshop, starts_at=cafe.starts_at - timedelta(days=7))
     assert "Inställt: vi är sjuka" in week(lars).text
-    page = week(lars, last_week.starts_at.date())
+    page = week(lars, timezone.localdate(last_week.starts_at))
     assert reverse("activities:session_door", args=[last_week.pk]) in page.text
     assert "1 tänkte komma" in page.text
     for nonsense in ("2019-01-01", "9999-12-31", "i går"):

@@ -13,7 +13,7 @@ from portal.actor import Actor
 from portal.models import AuditEvent, Membership, User
 from portal.pages.administration.models import Invitation
 from portal.pages.administration.notifications import INVITATION
-from portal.reminders.kinds import Due, staff
+from portal.reminders.kinds import staff
 from portal.reminders.models import Reminder, Status
 from tests.factories import MembershipFactory, ParticipantFactory, UserFactory
 
@@ -27,8 +27,8 @@ def ida(post, unit, invitation):
 
 
 def letter_to(user):
-    now = timezone.now()
-    return INVITATION.text(Due(now, now + timedelta(days=3)), staff(user.pk)).text
+    asked = Invitation.objects.filter(user=user).latest("pk").pk
+    return INVITATION.text(INVITATION.due([asked])[asked], staff(user.pk)).text
 
 
 def choose_password(user):

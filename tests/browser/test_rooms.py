@@ -35,6 +35,7 @@ from tests.conftest import actor_of
 from tests.factories import (
     ConsentFactory,
     ContactFactory,
+    DecisionFactory,
     EmployerCardFactory,
     FindingFactory,
     ParticipantFactory,
@@ -51,11 +52,12 @@ from tests.factories import (
 )
 from tests.retention.factories import EntryFactory
 from tests.size import some
-from tests.test_access import ROWS, an_event
+from tests.test_access import ROWS, a_question, an_event
 
 LONG = "Fråga Arbetsmarknadsförvaltningens samordningsenhet om studiebesöket"
 
 ROBIN = [
+    "participants:my_messages",
     "activities:today",
     "participants:my_plan",
     "participants:my_goal",
@@ -88,6 +90,7 @@ ROBIN = [
     "employers:placement_detail",
     "more",
     "appearance",
+    "push",
     "help",
     "account_change_password",
     "account_logout",
@@ -99,6 +102,8 @@ ROBIN = [
     "sign_in_ways",
 ]
 GUIDE_LISTS = [
+    "own_messages",
+    "participants:handover_list",
     "participants:person_list",
     "participants:person_register",
     "participants:intake_list",
@@ -112,6 +117,10 @@ GUIDE_LISTS = [
     "mfa_add_webauthn",
 ]
 GUIDE_PERSON = [
+    "participants:decision_add",
+    "participants:decision_answer",
+    "participants:person_messages",
+    "participants:person_address",
     "person_record",
     "extract",
     "participants:contact_write",
@@ -150,6 +159,7 @@ GUIDE_PERSON = [
     "activities:person_door",
 ]
 GUIDE_PLACE = [
+    "employers:ask_send",
     "employers:employer_choose",
     "employers:placement_new",
     "employers:placement_detail",
@@ -228,6 +238,8 @@ EMPLOYER = ["employers:workplace"]
 SPEAKS = ["represented_list", "represented_detail"]
 OFFICER = ["activities:release_list", "activities:release_detail"]
 ADMINISTRATOR = [
+    "reminder_texts",
+    "reminder_pause",
     "administration:home",
     "administration:organisation_list",
     "administration:organisation_add",
@@ -249,6 +261,7 @@ ADMINISTRATOR = [
     "activities:support_add",
 ]
 VISITOR = [
+    "employers:ask_reply",
     "activities:today",
     "activities:open_in_town",
     "activities:week_paper",
@@ -274,11 +287,13 @@ VISITOR = [
 FILES = {
     *("activities:today_calendar", "activities:today_data", "activities:today_worker"),
     *("overview:figures_export", "my_extract_data", "extract_data"),
+    "manifest",
 }
 
 
 # One question each, drawn by the template of a page that stands above.
 ALIKE = {
+    *("participants:decision_move", "employers:ask_answer"),
     *("activities:event_change", "activities:event_time_add", "activities:minutes_write"),
     *("activities:point_add", "activities:point_change", "activities:invitation_sign_up"),
 }
@@ -402,6 +417,9 @@ def scene(server, robin_person, guide, job_coach, leader, social, labour, outsid
         "user_id": job_coach.user_id,
         "owner_id": labour.pk,
         **meeting,
+        **a_question(placement.employer),
+        "decision_id": DecisionFactory(participant=robin_person).public_id,
+        "kind_code": "session_tomorrow",
     }
 
 
@@ -418,10 +436,10 @@ def shown_at_work(person, employer):
 
 @pytest.fixture
 def check_rooms(check_pages, scene):
-    """Look at a third of the pages in a list of names, drawn anew; in the nightly size at all."""
+    """Look at an eighth of the pages in a list of names, drawn anew; at night at all of them."""
 
     def check(names, who=None):
-        drawn = some(names, max(2, len(names) // 3))
+        drawn = some(names, max(1, len(names) // 8))
         check_pages([(address(name, scene), None) for name in drawn], who)
 
     return check

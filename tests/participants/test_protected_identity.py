@@ -14,7 +14,8 @@ from participants.models import (
     Protection,
     ProtectionChange,
 )
-from participants.notifications import addresses, silent
+from participants.notifications import silent
+from participants.reach import addresses
 from participants.services import imports, people, protection
 from portal.models import Access, AuditEvent
 from portal.permissions import Role

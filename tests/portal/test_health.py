@@ -4,6 +4,8 @@ import pytest
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 
+from portal.reminders import heartbeats
+
 NOBODY_LISTENS = "redis://127.0.0.1:1/0"
 
 
@@ -24,9 +26,12 @@ def test_balancer_asks_by_address_and_the_process_lives(client):
 
 
 def test_everything_in_order_is_ready(client, db):
+    heartbeats.beat("loop")
+    heartbeats.beat("watch")
     answer = client.get("/readyz")
     assert answer.status_code == 200
-    assert answer.json() == {"database": "ok", "migrations": "ok", "broker": "ok", "log": "ok"}
+    in_order = ("database", "migrations", "broker", "log", "reminders")
+    assert answer.json() == dict.fromkeys(in_order, "ok")
     assert answer["Cache-Control"] == "no-store"
 
 
@@ -45,6 +50,7 @@ def test_dead_database_is_not_ready_but_the_process_lives(client, without_databa
         "migrations": "unknown",
         "broker": "ok",
         "log": "unknown",
+        "reminders": "unknown",
     }
     assert client.get("/healthz").status_code == 200
 
@@ -58,6 +64,7 @@ def test_missing_migration_is_not_ready(client, db):
         "migrations": "missing",
         "broker": "ok",
         "log": "unknown",
+        "reminders": "unknown",
     }
 
 

@@ -12,9 +12,10 @@ from django.utils import timezone
 
 from portal.processes import TICK, Children
 from portal.reminders import dispatcher, kinds, planning
-from portal.reminders.models import Line, Reminder, Status
+from portal.reminders.channels import sms
+from portal.reminders.models import Channel, Line, RecipientKind, Reminder, Status, Wish
 from tests.factories import UserFactory
-from tests.reminders import post, probe
+from tests.reminders import gateways, post, probe
 from tests.reminders.nursery import Nursery
 
 # Found before the real ones by statements of ours; functions with a path of their own keep theirs.
@@ -61,6 +62,7 @@ def probe_kind():
     probe.register()
     yield probe.PROBE
     del kinds.registry.kinds[probe.PROBE.code]
+    kinds.register_recipients(RecipientKind.STAFF, kinds.of_staff)
 
 
 @pytest.fixture
@@ -111,6 +113,32 @@ def tell(transactional_db, probe_kind):
         rows = Reminder.objects.filter(subject_id__in=[user.pk for user in made])
         by_subject = {row.subject_id: f"<{row.public_id}@example.org>" for row in rows}
         return [by_subject[user.pk] for user in made]
+
+    return plan
+
+
+@pytest.fixture
+def two_gateways(tmp_path, monkeypatch):
+    """46elks and Twilio at localhost; whoever had to rest has rested."""
+    monkeypatch.setattr(sms, "_health", {})
+    with gateways.running(tmp_path / "journal") as there:
+        yield there
+
+
+@pytest.fixture
+def text(db, probe_kind):
+    """Plan an SMS to each number; return the rows in their order."""
+
+    def plan(*phones, ago=timedelta(seconds=1)):
+        due_at = timezone.now() - ago
+        with transaction.atomic():
+            made = [UserFactory(phone=phone, created_at=due_at) for phone in phones]
+            for user in made:
+                who = {"recipient_kind": RecipientKind.STAFF, "recipient_id": user.pk}
+                Wish.objects.create(**who, channel=Channel.SMS, sms_since=due_at)
+            planning.plan(probe_kind, [user.pk for user in made], channel=Channel.SMS)
+        rows = {row.subject_id: row for row in Reminder.objects.filter(kind=probe_kind.code)}
+        return [rows[user.pk] for user in made]
 
     return plan
 

@@ -77,8 +77,8 @@ class Forked:
         with suppress(ProcessLookupError):
             os.kill(self.pid, number)
 
-    def wrote(self, text):
-        return self.log.exists() and text in self.log.read_text()
+    def wrote(self, text, times=1):
+        return self.log.exists() and self.log.read_text().count(text) >= times
 
     def wait(self, seconds=15.0):
         """Return the code it ended with."""

@@ -9,7 +9,7 @@ import socket
 import threading
 from collections import Counter
 from contextlib import contextmanager
-from email import message_from_bytes
+from email import message_from_bytes, policy
 
 from aiosmtpd.smtp import SMTP
 
@@ -23,6 +23,7 @@ LOST = "lost"  # takes it, and drops the line instead of answering, the first ti
 CUT = "cut"  # drops the line before it has the mail, the first time
 HANGS = "hangs"  # takes it, and says nothing, the first time
 SILENT = "silent"  # takes it, and says nothing, each time
+TWICE = "twice"  # takes it, and answers twice
 TRICKLES = "trickles"  # takes it, and answers a letter at a time, without an end
 
 
@@ -32,6 +33,8 @@ class Post:
     def __init__(self, port):
         self.port = port
         self.received = []
+        self.mails = []
+        self.lines = set()
         self.tried = Counter()
         self.delay = 0.0
 
@@ -43,6 +46,12 @@ class Post:
     def copies(self):
         """How often each message was accepted."""
         return Counter(message_id for message_id, _address in self.received)
+
+    def hang_up(self):
+        """Let go of every line, as a server does that has waited long enough."""
+        for line in self.lines:
+            if line.transport:
+                self.loop.call_soon_threadsafe(line.transport.abort)
 
     async def handle_RCPT(self, _server, _session, envelope, address, _options):  # noqa: N802
         self.tried[address] += 1
@@ -61,7 +70,8 @@ class Post:
         if word == CUT and is_first:
             server.transport.abort()
             return None
-        mail = message_from_bytes(envelope.content)
+        mail = message_from_bytes(envelope.content, policy=policy.default)
+        self.mails.append(mail)
         self.received.append((mail["Message-ID"], address))
         if word == LOST and is_first:
             server.transport.abort()
@@ -71,6 +81,8 @@ class Post:
         while word == TRICKLES:
             server.transport.write(b"2")
             await asyncio.sleep(0.05)
+        if word == TWICE:
+            server.transport.write(b"250 Kept\r\n" * 2)
         await asyncio.sleep(self.delay)
         return "250 Kept"
 
@@ -94,12 +106,12 @@ def running(certificate=None, *, from_the_start=False):
 
 def _serve(loop, listening, post, certificate, from_the_start):
     asyncio.set_event_loop(loop)
-    lines = set()
+    post.loop = loop
 
     def line():
         later = {} if from_the_start else {"tls_context": certificate}
         made = SMTP(post, enable_SMTPUTF8=True, hostname="localhost", loop=loop, **later)
-        lines.add(made)
+        post.lines.add(made)
         return made
 
     server = loop.run_until_complete(
@@ -107,7 +119,7 @@ def _serve(loop, listening, post, certificate, from_the_start):
     )
     loop.run_forever()
     server.close()
-    for made in lines:
+    for made in post.lines:
         if made.transport:
             made.transport.abort()
     for task in asyncio.all_tasks(loop):

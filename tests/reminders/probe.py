@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from portal.models import User
 from portal.reminders import kinds
-from portal.reminders.kinds import Due, Message, ReminderKind
-from portal.reminders.models import Priority
+from portal.reminders.kinds import Address, Due, Message, ReminderKind
+from portal.reminders.models import Priority, RecipientKind, Wish
 
 UNWANTED = "unwanted"  # in the field `hours`
 LASTS = timedelta(hours=1)
@@ -36,6 +36,18 @@ PROBE = ReminderKind(
 )
 
 
+def addresses(ids):
+    """Return accounts; those that have chosen SMS are reached by nothing else."""
+    phones = dict(User.objects.filter(pk__in=ids).values_list("pk", "phone"))
+    by_sms = Wish.objects.filter(recipient_id__in=ids, channel="SMS")
+    texted = set(by_sms.values_list("recipient_id", flat=True))
+    return {
+        pk: Address("", one.language, phones[pk].as_e164) if pk in texted else one
+        for pk, one in kinds.of_staff(ids).items()
+    }
+
+
 def register():
     """Make the probe known to this process."""
     kinds.register(PROBE)
+    kinds.register_recipients(RecipientKind.STAFF, addresses)

@@ -95,17 +95,36 @@ def dispatch(mode):
     call_command("dispatch_reminders", loop=mode == "loop")
 
 
-def celery(mode, url):
+def celery(mode, url, queues="now,reminders"):
+    """Start beat, or a worker; one for `bulk` takes back soon, watches closely, and can wait."""
+    from portal import watchdog  # noqa: PLC0415
     from portal.celery import app  # noqa: PLC0415
 
     app.conf.broker_url = app.conf.broker_read_url = app.conf.broker_write_url = url
+    if queues == "bulk":
+        app.conf.broker_transport_options |= {
+            "visibility_timeout": 1,
+            "unacked_restore_interval": 0.3,
+        }
+        watchdog.WAITS = 1.0
+        app.task(wait_for, name="wait_for")
     for line in app.conf.beat_schedule.values():
         line["schedule"] = min(TICK, line["schedule"])
     if mode == "beat":
         app.start(["beat", "--loglevel=INFO"])
     else:
         few = ["--without-gossip", "--without-mingle", "--without-heartbeat", "--concurrency=2"]
-        app.worker_main(["worker", "--queues=now,reminders", "--loglevel=INFO", *few])
+        app.worker_main(["worker", f"--queues={queues}", "--loglevel=INFO", *few])
+
+
+def wait_for(home, name):
+    """Write down who has begun, wait to be told to go on, and write down that it is done."""
+    begun, going, done = (Path(home) / f"{name}.{how}" for how in ("begun", "go", "done"))
+    with begun.open("a") as lines:
+        lines.write(f"{os.getpid()}\n")
+    while not going.exists():
+        time.sleep(0.02)
+    done.touch()
 
 
 def hive(_mode, size, kills, seed):

@@ -16,17 +16,21 @@ from portal.reminders.models import Reminder, Status
 from portal.reminders.tasks import dispatch_due
 from tests import cluster
 from tests.factories import StepFactory
+from tests.redis_server import Redis, find
 from tests.reminders.nursery import AT_LEISURE
+from tests.size import NIGHTLY
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SOON = 10.0  # seconds; nothing else than the nudge would look
+BOTH = [Valkey, Redis] if NIGHTLY else [Redis if find() else Valkey]
+on_both = pytest.mark.parametrize("broker", BOTH, indirect=True)
 
 
-@pytest.fixture
-def broker(tmp_path, monkeypatch):
-    """A Valkey of this test's own, which may be killed, frozen and emptied."""
+@pytest.fixture(params=[Valkey])
+def broker(tmp_path, monkeypatch, request):
+    """A Valkey (or Redis) of this test's own, which may be killed, frozen and emptied."""
     with Children() as children:
-        valkey = Valkey(tmp_path / "valkey", cluster.PASSWORDS)
+        valkey = request.param(tmp_path / "broker", cluster.PASSWORDS)
         valkey.start(children)
         publish_at(valkey.url, monkeypatch)
         broker = Broker(children, valkey)
@@ -51,7 +55,7 @@ class Broker:
 
     def come_back_empty(self):
         *_leash, program, config = self.child.process.args
-        self.child = self.children.start("Valkey", [program, config], log=self.child.log)
+        self.child = self.children.start("The broker", [program, config], log=self.child.log)
         self.child.wait_until(self.valkey._answers, seconds=10)
 
 
@@ -84,6 +88,7 @@ def accepted(until):
     return wait_for
 
 
+@on_both
 def test_a_nudge_sends_at_once_also_after_the_broker_forgot_everything(
     broker, work, tell, accepted
 ):

@@ -20,7 +20,8 @@ BACKEND = "portal.reminders.channels.email.Backend"
 
 
 def letter(address="well-1@example.org"):
-    return Letter(uuid.uuid4(), Address(address), Message("I morgon", "Hej! Åäö.\n.\nSlut."))
+    message = Message("I morgon", "Hej! Åäö.\n.\nSlut.")
+    return Letter(uuid.uuid4(), Address(address), message, datetime.now(UTC) + timedelta(hours=1))
 
 
 @pytest.fixture
@@ -31,7 +32,8 @@ def through(settings):
         known = {"host": "127.0.0.1", "port": port, "timeout": 5, **options}
         settings.MAILERS = {"reminders": {"BACKEND": BACKEND, "OPTIONS": known}}
 
-    return point
+    yield point
+    email.hang_up()
 
 
 @pytest.fixture
@@ -98,3 +100,33 @@ def test_a_whole_call_ends_in_time_though_the_server_trickles(through, settings)
         outcome = email.send(letter("trickles-1@example.org"))
     assert outcome.line == Line.UNKNOWN
     assert len(server.received) == 1
+
+
+def test_a_line_carries_letter_after_letter_and_one_that_died_in_between_costs_none(through):
+    with post.running() as server:
+        through(server.port)
+        assert [email.send(letter()) for _ in range(3)] == [Outcome(Line.ACCEPTED, "250")] * 3
+        assert len(server.received) == len(server.lines) + 2 == 3
+        server.hang_up()
+        assert email.send(letter("nobody-1@example.org")) == Outcome(Line.PERMANENT, "550")
+        assert email.send(letter()) == Outcome(Line.ACCEPTED, "250")
+
+
+def test_a_server_that_answers_twice_is_not_believed_the_second_time(through):
+    with post.running() as server:
+        through(server.port)
+        answers = [email.send(letter(f"{word}-1@example.org")) for word in (post.TWICE, "nobody")]
+    assert [one.line for one in answers] == [Line.ACCEPTED, Line.PERMANENT]
+    assert len(server.lines) == 2
+
+
+def test_what_arrives_is_what_was_written(through):
+    sent = letter("lisa@åland.example")
+    with post.running() as server:
+        through(server.port)
+        email.send(sent)
+    [mail] = server.mails
+    assert mail["Subject"] == "I morgon"
+    assert mail["To"] == "lisa@xn--land-poa.example"
+    assert mail["Message-ID"] == f"<{sent.public_id}@example.org>"
+    assert mail.get_content().splitlines() == ["Hej! Åäö.", ".", "Slut."]

@@ -4,13 +4,15 @@ from datetime import date, datetime, time, timedelta
 from uuid import uuid4
 
 import pytest
+from dateutil.relativedelta import relativedelta
 
+from employers import notifications
 from employers.models import PlacementFollowUp
 from employers.services.follow_ups import switch_follow_ups, write_follow_up
 from employers.services.placements import change_placement, create_placement, end_placement
 from participants.services.people import end_team_member
 from portal.actor import Actor
-from portal.reminders import times
+from portal.reminders import planning, times
 from portal.reminders.models import Reminder, Status
 from tests.factories import EmployerFactory, TeamMemberFactory
 
@@ -121,3 +123,14 @@ def test_day_on_a_weekend_is_said_on_the_friday_before(place, guide):
     first = PlacementFollowUp.objects.open().soonest_first().first()
     assert first.due_on == date(2037, 3, 21)
     assert planned().get(subject_id=first.pk).due_at == morning(date(2037, 3, 20))
+
+
+def test_quarter_that_nobody_has_seen_to_is_said_again_each_quarter(place, guide, clock, dispatch):
+    last = PlacementFollowUp.objects.open().soonest_first().last()
+    again = last.due_on + relativedelta(months=6)
+    clock(times.midnight(notifications.working_day(again)) + MINUTE)
+    assert notifications.FOLLOW_UP_DUE.soon(again)
+    planning.sweep()
+    assert planned().get(subject_id=last.pk).due_at == morning(notifications.working_day(again))
+    switch_follow_ups(placement=place, by=guide, on=False)
+    assert planned().count() == 0

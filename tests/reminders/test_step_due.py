@@ -1,6 +1,7 @@
 """The day before a step, whoever does it hears of it once."""
 
 from datetime import date, timedelta
+from email import message_from_bytes, policy
 
 import pytest
 
@@ -48,7 +49,7 @@ def test_the_mail_comes_from_nobody_in_particular(robin_person, dispatch):
     written(robin_person)
     [row] = rows(Status.PLANNED)
     _counts, [mail] = dispatch(FOUR + MINUTE)
-    sent = mail.message()
+    sent = message_from_bytes(mail.message().as_bytes(), policy=policy.default)
     assert sent["From"] == "Påminnelse <svara-inte@example.org>"
     assert sent["Message-ID"] == f"<{row.public_id}@example.org>"
     assert "En väg in" not in f"{sent['From']} {mail.subject} {mail.body}"

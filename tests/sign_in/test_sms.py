@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from portal.demo.sms import Gateway
 from portal.models import CodeMessage
@@ -18,14 +19,20 @@ from tests.sign_in.gateway import gateway
 
 
 def letter(phone=PHONE):
-    return Letter(uuid4(), Address("", phone=phone), Message("", "Din kod är ABCD-EFGH."))
+    message = Message("", "Din kod är ABCD-EFGH.")
+    return Letter(uuid4(), Address("", phone=phone), message, timezone.now())
 
 
 def test_message_reaches_the_gateway_with_our_name_and_password(settings):
     with gateway() as server:
         settings.SMS_URL = server.url
         assert sms.send(letter()).line == Line.ACCEPTED
-    told = {"from": "EnVagIn", "to": PHONE, "message": "Din kod är ABCD-EFGH."}
+    told = {
+        "from": "EnVagIn",
+        "to": PHONE,
+        "message": "Din kod är ABCD-EFGH.",
+        "dontlog": "message",
+    }
     assert server.received == [("/a1/sms", "elsa:hemligt", told)]
 
 
@@ -79,7 +86,7 @@ def test_a_code_leaves_by_the_loop_though_no_broker_is_there(settings, client, r
         (code,) = sent()
         assert dispatcher.run()["accepted"] == 1
     ((_path, _known, told),) = server.received
-    assert told["to"] == PHONE
+    assert (told["to"], told["from"]) == (PHONE, "EnVagInKod")
     assert code in told["message"]
     assert Reminder.objects.get().status == Status.ACCEPTED
     assert CodeMessage.objects.get().sealed is None

@@ -23,11 +23,13 @@ from portal.management.town.meetings import hold_meetings
 from portal.management.town.order import Order
 from portal.management.town.organisations import GUIDES
 from portal.management.town.peers import show_a_card
+from portal.management.town.reaching import choose_ways
 from portal.management.town.referring import ask_about_places
 from portal.management.town.representatives import let_speak
 from portal.management.town.robin import Story
 from portal.management.town.suggesting import suggest_something
 from portal.management.town.true_hours import keep_true
+from portal.management.town.waiting import ask_an_employer, hand_over_somebody, wait_for_decisions
 from portal.management.town.words import WORDS
 from portal.models import Membership
 from portal.permissions import Role
@@ -68,7 +70,11 @@ class Command(BaseCommand):
                 let_speak(story)
                 suggest_something(story)
                 ask_about_places(story)
+                wait_for_decisions(story)
+                hand_over_somebody(story)
+                ask_an_employer(story)
                 come_to_doors(story)
+                choose_ways(story)
                 ask_for_company(story)
                 cancel_one(now)
                 close_a_day(today, now)

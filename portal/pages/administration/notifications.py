@@ -5,6 +5,7 @@ The link is made as the letter is written and stands nowhere else: what is store
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -17,20 +18,30 @@ from django.utils.translation import gettext_lazy
 
 from portal.models import User
 from portal.pages.administration.models import Invitation
-from portal.reminders import kinds
+from portal.reminders import kinds, samples
 from portal.reminders.kinds import Due, Message, Recipient, ReminderKind, staff
-from portal.reminders.models import Priority
+from portal.reminders.models import Priority, RecipientKind
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
     from datetime import date
 
 
+@dataclass(frozen=True, slots=True)
+class DueInvitation(Due):
+    """When an account is told of, and whose it is."""
+
+    user: User | None = None
+
+
 def _due(invitation_ids: Collection[int]) -> dict[int, Due]:
     """At once; after as long as a link lives, a new one is asked for instead."""
     lives = timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT)
-    waiting = Invitation.objects.waiting().filter(pk__in=invitation_ids)
-    return {pk: Due(at, at + lives) for pk, at in waiting.values_list("pk", "created_at")}
+    waiting = Invitation.objects.waiting().filter(pk__in=invitation_ids).select_related("user")
+    return {
+        one.pk: DueInvitation(one.created_at, one.created_at + lives, user=one.user)
+        for one in waiting
+    }
 
 
 def _recipients(invitation_ids: Collection[int]) -> dict[int, list[Recipient]]:
@@ -50,8 +61,13 @@ def link(user: User) -> str:
     return f"{settings.PORTAL_URL}{path}"
 
 
-def _text(_due: Due, recipient: Recipient) -> Message:
-    user = User.objects.get(pk=recipient.pk)
+def _sample(due: Due, recipient: Recipient) -> Iterable[Due]:
+    nobody = User(pk=recipient.pk, first_name=samples.NAME)  # whose link opens nothing
+    return (DueInvitation(due.at, due.not_after, user=nobody),)
+
+
+def _text(due: Due, _recipient: Recipient) -> Message:
+    user = due.user if isinstance(due, DueInvitation) and due.user else User()
     text = _(
         "Hi %(name)s! You have an account in En väg in. Choose your password here:\n\n%(link)s\n\n"
         "The link works for three days. After that, ask for a new one, or call %(phone)s."
@@ -69,6 +85,9 @@ def _soon(today: date) -> Iterable[int]:
 INVITATION = ReminderKind(
     code="invitation",
     name=gettext_lazy("Invitation to a colleague"),
+    to=(RecipientKind.STAFF,),
+    email_only=True,
+    sample=_sample,
     due=_due,
     recipients=_recipients,
     still_valid=_still_valid,

@@ -41,21 +41,16 @@ from participants.models import (
 )
 from portal.models import User
 from portal.pages.extract.companions import COMPANIONS
-from portal.pages.extract.section import UNTIL, WRITTEN, Rows, Section, rows
+from portal.pages.extract.messages import MESSAGES
+from portal.pages.extract.section import OF_AN_ITEM, UNTIL, WRITTEN, Rows, Section, items, rows
+from portal.pages.extract.waiting import WAITING
 from portal.pages.log.models import Finding, Source
-from portal.reminders.models import Reminder
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise
 
 
 WHEN = _("when")
-OF_AN_ITEM: dict[str, _StrOrPromise] = {
-    "owner": _("answers for it"),
-    "info_type": _("kind of information"),
-    "author": _("written by"),
-    "created_at": WRITTEN,
-}
 OF_WORK: dict[str, _StrOrPromise] = {
     "membership": _("who"),
     "reason": _("why"),
@@ -63,16 +58,6 @@ OF_WORK: dict[str, _StrOrPromise] = {
     "ended_at": UNTIL,
     "end_reason": _("why it ended"),
 }
-
-
-def items(model: Any, order: str) -> Rows:
-    """Return what fetches a person's items as the actor may see them."""
-    return lambda person, actor: (
-        model.objects.visible_to(actor)
-        .filter(participant=person)
-        .select_related("owner", "author")
-        .order_by(order, "pk")
-    )
 
 
 def work(model: Any) -> Rows:
@@ -273,6 +258,7 @@ SECTIONS: tuple[Section, ...] = (
         },
         items(Step, "created_at"),
     ),
+    *WAITING,
     Section(
         "notes",
         _("Talks and notes"),
@@ -466,19 +452,7 @@ SECTIONS: tuple[Section, ...] = (
             .order_by("due_on", "pk")
         ),
     ),
-    Section(
-        "messages",
-        _("Messages we have sent you"),
-        Reminder,
-        {
-            "due_at": WHEN,
-            "channel": _("how"),
-            "status": _("how it went"),
-            "reason": _("why not"),
-            "ended_at": _("done"),
-        },
-        lambda person, _actor: Reminder.objects.about(person.pk).order_by("due_at", "pk"),
-    ),
+    *MESSAGES,
     Section(
         "questions",
         _("What you have asked about the log"),

@@ -19,7 +19,14 @@ from portal.models import Access, AuditEvent, Draft, User
 from portal.pages.log.models import Decision, Finding
 from portal.pages.overview.models import Mark
 from portal.pages.record.models import Colleague, Current, Happening
-from portal.reminders.models import Reminder, ReminderAttempt
+from portal.reminders.models import (
+    PastReminder,
+    Receipt,
+    Reminder,
+    ReminderAttempt,
+    Reply,
+    Wish,
+)
 
 if TYPE_CHECKING:
     from django.db.models import Model
@@ -52,11 +59,18 @@ LEFT_OUT: dict[type[Model], dict[str, str] | str] = {
         (
             *("kind", "subject_id", "recipient_kind", "recipient_id", "participant_id"),
             *("next_at", "not_after", "priority", "attempt", "repeats", "lease_token"),
-            *("stopped_at", "created_at"),
+            *("stopped_at", "created_at", "late", "gateway", "address", "is_owed"),
         ),
         "how the machine sends; what was sent, how and when stands in the extract",
     ),
+    PastReminder: dict.fromkeys(
+        ("kind", "subject_id", "recipient_kind", "recipient_id", "participant_id", "repeats"),
+        "how the machine sent; what was sent, how and when stands in the extract",
+    ),
+    Wish: dict.fromkeys(("recipient_kind", "recipient_id", "participant_id"), "whose it is"),
     ReminderAttempt: "what the mail server answered to each try",
+    Receipt: "what the gateway said of it; what became of the message stands in the extract",
+    Reply: "that an answer came; what it did, or what it said, stands where it was done",
     Finding: dict.fromkeys(
         ("source", "user_id", "membership_id", "reasons", "events"),
         "what a log review looks for is told once it has found something",

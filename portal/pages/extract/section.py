@@ -19,6 +19,12 @@ if TYPE_CHECKING:
 type Rows = Callable[[Participant, Actor], Iterable[Any]]
 
 UNTIL, WRITTEN = _("until"), _("written")
+OF_AN_ITEM: dict[str, _StrOrPromise] = {
+    "owner": _("answers for it"),
+    "info_type": _("kind of information"),
+    "author": _("written by"),
+    "created_at": WRITTEN,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,5 +44,15 @@ def rows(model: Any, order: str, *joined: str) -> Rows:
         model.objects.visible_to(actor)
         .filter(participant=person)
         .select_related(*(joined or (None,)))
+        .order_by(order, "pk")
+    )
+
+
+def items(model: Any, order: str) -> Rows:
+    """Return what fetches a person's items as the actor may see them."""
+    return lambda person, actor: (
+        model.objects.visible_to(actor)
+        .filter(participant=person)
+        .select_related("owner", "author")
         .order_by(order, "pk")
     )

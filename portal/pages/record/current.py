@@ -1,4 +1,4 @@
-"""What a person takes part in now: places in activities and at work, in one question."""
+"""What a person takes part in now, and what the person waits for, in one question."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from activities.models.hours import Weekday
 from employers.models import PlacementKind
+from participants.models import Authority
 from portal.pages.record.models import Current
 from portal.permissions import Permission
 from portal.templatetags.dates import day
@@ -27,12 +28,14 @@ if TYPE_CHECKING:
     from participants.models import Participant
     from portal.actor import Actor
 
-MOST = 20  # of both kinds; nobody has more than a handful
+MOST = 20  # of all kinds; nobody has more than a handful
+DECISION = "decision"
 
 
 class Row(NamedTuple):
-    """A place as the database tells of it; what activities do not have is empty."""
+    """A place or a decision as the database tells of it; what it does not have is empty."""
 
+    what: str
     first: date
     last: date | None
     public_id: UUID
@@ -56,11 +59,53 @@ class Place:
     days_url: str = ""  # where its weekdays are changed
 
 
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """A decision that is waited for, in the words of the page."""
+
+    text: str
+    public_id: UUID
+    authority: str
+    asked_on: date
+    expected_on: date
+    watcher: str
+    days: int
+    is_late: bool
+
+
 def current(person: Participant, actor: Actor, today: date) -> list[Place]:
     """Return what a person has now or is about to begin, as the actor may see it."""
+    return current_and_waited_for(person, actor, today)[0]
+
+
+def current_and_waited_for(
+    person: Participant, actor: Actor, today: date
+) -> tuple[list[Place], list[Waits]]:
+    """Return the places, none of a protected person's, and the decisions that are waited for."""
     held = Current.objects.visible_to(actor).on(today).filter(participant=person)
-    rows = held.order_by("first", "public_id").values_list(*Row._fields)[:MOST]
-    return [put(Row(*row), actor, today) for row in rows]
+    if person.protection:  # where somebody is, and when: not for a screen
+        held = held.filter(what=DECISION)
+    found = held.order_by("first", "public_id").values_list(*Row._fields)[:MOST]
+    rows = [Row(*row) for row in found]
+    return (
+        [put(row, actor, today) for row in rows if row.what != DECISION],
+        [wait(row, today) for row in rows if row.what == DECISION],
+    )
+
+
+def wait(row: Row, today: date) -> Waits:
+    """Put one decision into words: how long it has taken, and whether it is late."""
+    expected_on = row.last or today
+    return Waits(
+        row.name,
+        row.public_id,
+        str(Authority(row.kind).label),
+        row.first,
+        expected_on,
+        row.employer,
+        (today - row.first).days,
+        expected_on < today,
+    )
 
 
 def put(row: Row, actor: Actor, today: date) -> Place:

@@ -6,12 +6,14 @@ question where it cost many long ones, and PostgreSQL merges the tables as their
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from employers.models import FollowUpNote
@@ -26,12 +28,16 @@ if TYPE_CHECKING:
     from portal.actor import Actor
 
 
+NEW = timedelta(days=90)  # after which a hand-over is told of in its own list alone
+
+
 class What(models.TextChoices):
     """Kinds of things that happen, as the view `record_happening` writes them."""
 
     CONTACT = "contact", _("contact")
     STEP = "step", _("New step")
     DONE = "done", _("Step done")
+    DECIDED = "decided", _("An answer came")
     GOAL = "goal", _("Goal")
     PLACEMENT = "placement", _("placement")
     FOLLOW_UP = "follow_up", _("Follow-up at work")
@@ -103,6 +109,7 @@ class Colleague(models.Model):
     name = models.TextField()
     role = models.TextField(choices=Role)
     unit = models.TextField()
+    started_at = models.DateTimeField()
 
     class Meta:
         verbose_name = _("colleague")
@@ -112,6 +119,11 @@ class Colleague(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_new(self) -> bool:
+        """A main contact so new that the hand-over may not be finished."""
+        return self.is_main and self.started_at > timezone.now() - NEW
 
 
 class CurrentQuerySet(models.QuerySet["Current"]):
@@ -125,7 +137,11 @@ class CurrentQuerySet(models.QuerySet["Current"]):
 
 
 class Current(models.Model):
-    """A place in an activity or at work that a person has; what activities lack is empty."""
+    """A place that a person has, or a decision that the person waits for; what it lacks is empty.
+
+    Of a decision, `kind` is who decides, `employer` the first name of who watches it, and `last`
+    the day it is expected by.
+    """
 
     pk = models.CompositePrimaryKey("what", "of_id")
     what = models.TextField()
@@ -146,8 +162,8 @@ class Current(models.Model):
     objects = CurrentQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("current place")
-        verbose_name_plural = _("current places")
+        verbose_name = _("current place or decision")
+        verbose_name_plural = _("current places and decisions")
         managed = False
         db_table = "record_current"
 

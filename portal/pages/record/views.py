@@ -13,13 +13,23 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from employers.models import HowItGoes, PlacementKind
-from participants.models import Audience, Consent, Goal, Mode, Outcome, Participant, Step
+from participants.models import (
+    Audience,
+    Consent,
+    DecisionAnswer,
+    Goal,
+    Handover,
+    Mode,
+    Outcome,
+    Participant,
+    Step,
+)
 from participants.services.plan import UNDO
 from participants.views.showing import find_person, show
 from portal import access
 from portal.http import addresses, page_of
 from portal.models import InfoType
-from portal.pages.record.current import current
+from portal.pages.record.current import current_and_waited_for
 from portal.pages.record.models import Colleague, Happening, What
 from portal.permissions import Permission
 from portal.reminders.models import Reminder
@@ -54,7 +64,7 @@ GROUPS: dict[str, _StrOrPromise] = {
 }
 HOLDS: dict[str, tuple[What, ...]] = {
     "kontakter": (What.CONTACT,),
-    "steg": (What.STEP, What.DONE),
+    "steg": (What.STEP, What.DONE, What.DECIDED),
     "arbete": (What.PLACEMENT, What.FOLLOW_UP),
     "aktiviteter": (What.ENROLMENT, What.ATTENDANCE),
     "mal": (What.GOAL,),
@@ -71,7 +81,11 @@ OPENS: dict[str, tuple[str, _StrOrPromise]] = {
 
 type Pages = dict[str, Callable[[object], str]]
 CODES: dict[str, _StrOrPromise] = dict(
-    Mode.choices + Outcome.choices + PlacementKind.choices + HowItGoes.choices
+    Mode.choices
+    + Outcome.choices
+    + PlacementKind.choices
+    + HowItGoes.choices
+    + DecisionAnswer.choices
 )
 
 
@@ -105,6 +119,8 @@ def line(
     if what == What.DONE and one["author"] == actor.user_id and one["at"] > undone_since:
         undo = reverse("participants:step_reopen", args=[one["public_id"]])
         return Line(when, What.DONE.label, title=said, undo=undo)
+    if what == What.DECIDED:
+        return Line(when, What.DECIDED.label, title=said, text=str(coded))
     if what not in OPENS:
         return Line(when, What(what).label, title=said)
     url, opens = pages[what](one["public_id"]), OPENS[what][1]
@@ -169,6 +185,10 @@ SHOWN = (
     "author__first_name",
     "author__last_name",
 )
+OF_HANDOVER = (
+    *("public_id", "words", "meets_on", "comes_along", "met_at", "let_go_at", "taker_id"),
+    *("giver_id", "taker__user__first_name", "giver__user__first_name"),
+)
 OF_STEP = ("public_id", "owner_id", "text", "due_on", "assignee__user__first_name")
 
 
@@ -185,6 +205,7 @@ def person_record(request: PortalRequest, person_id: UUID) -> HttpResponse:
     pages = {what: addresses(name) for what, (name, _words) in OPENS.items()}
     matters = now(person, actor)
     kinds = {yes.info_type for yes in matters["consents"] if not yes.opens_all}
+    places, waits = current_and_waited_for(person, actor, today)
     not_told = Reminder.objects.given_up(timezone.now() - RECENT).about(person.pk)
     return show(
         request,
@@ -204,7 +225,8 @@ def person_record(request: PortalRequest, person_id: UUID) -> HttpResponse:
         groups=groups,
         today=today,
         not_told_at=not_told.order_by("-ended_at").values_list("due_at", flat=True).first(),
-        current=[] if person.protection else current(person, actor, today),
+        current=places,
+        waits=waits,
         hands_out=InfoType.PLAN in kinds and actor.has_perm(Permission.RELEASE_MAKE),
         **matters,
     )
@@ -215,17 +237,26 @@ def now(person: Participant, actor: Actor) -> dict[str, Any]:
     consents = Consent.objects.visible_to(actor).in_force().filter(participant=person)
     steps = Step.objects.visible_to(actor).filter(participant=person).open().soonest_first()
     goals = Goal.objects.visible_to(actor).current().filter(participant=person)
+    team = list(
+        Colleague.objects.filter(participant=person)
+        .annotate(reads=access.Reads())
+        .order_by("-is_main", "of_id")[: MOST + 1]
+    )
     return {
+        "handover": handover(person, actor) if any(one.is_new for one in team) else None,
+        "team": team,
         "steps": list(steps.values(*OF_STEP)[:STEPS]),
         "goal": goals.values_list("text", flat=True).first(),
-        "team": list(
-            Colleague.objects.filter(participant=person)
-            .annotate(reads=access.Reads())
-            .order_by("-is_main", "of_id")[: MOST + 1]
-        ),
         "consents": list(
             consents.select_related("receiver")
             .only("public_id", "info_type", "valid_until", "sharing", "receiver__name")
             .order_by("receiver__name", "info_type")[:MOST]
         ),
     }
+
+
+def handover(person: Participant, actor: Actor) -> dict[str, Any] | None:
+    """Return the change of contact that is under way, if there is one."""
+    within = Handover.objects.visible_to(actor).open().filter(participant=person)
+    found: dict[str, Any] | None = within.values(*OF_HANDOVER).first()
+    return found

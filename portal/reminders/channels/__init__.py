@@ -6,10 +6,23 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from uuid import UUID
 
     from portal.reminders.kinds import Address, Message
     from portal.reminders.models import Line
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """An earlier call whose outcome nobody knows: who may have been given the message, and when."""
+
+    gateway: str
+    since: datetime  # by our database's clock
+    known: frozenset[str] = (
+        frozenset()
+    )  # what that gateway calls the messages that are not this one
+    is_blind: bool = False  # asked in vain so often that it is sent once more, and counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +32,11 @@ class Letter:
     public_id: UUID
     address: Address
     message: Message
+    not_after: datetime  # from here on it is worse to say it than to keep silent
+    token: UUID | None = None  # of the lease: names this one attempt
+    gateway: str = ""
+    is_code: bool = False  # has a sender of its own, so that nobody takes it for a reminder
+    doubt: Doubt | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,3 +45,6 @@ class Outcome:
 
     line: Line
     code: str = ""
+    gone: tuple[str, ...] = ()  # addresses that will never work again
+    gateway: str = ""
+    reference: str = ""  # the gateway's own name of the message

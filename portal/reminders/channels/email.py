@@ -6,29 +6,43 @@ known to be one; after it, silence may mean that the message has gone.
 
 from __future__ import annotations
 
+import io
 import smtplib
-import socket
+import ssl
+import time
 from contextlib import suppress
-from email.utils import formataddr, parseaddr
-from threading import Timer
+from email.charset import QP, Charset
+from email.header import Header
+from email.mime.text import MIMEText
+from email.policy import compat32
+from email.utils import format_datetime, formataddr, parseaddr
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage, mailers
 from django.core.mail.backends.smtp import EmailBackend
-from django.utils import translation
+from django.utils import timezone, translation
+from django.utils.encoding import punycode
 from django.utils.translation import gettext as _
 
 from portal.reminders.channels import Outcome
 from portal.reminders.models import Line
 
 if TYPE_CHECKING:
+    import socket
+    from email.message import Message
+
     from portal.reminders.channels import Letter
 
 MAILER = "reminders"
 OK = 250
 NOT_NOW = 400  # from here on an answer says no
 FOR_GOOD = 500  # from here on a server will not change its mind
+HUNG_UP = ("SMTPServerDisconnected", "421")  # before it had the message: it grew tired of waiting
+KEEP = 5  # seconds that a line may lie idle between two letters
+UTF_8 = Charset("utf-8")
+UTF_8.body_encoding = QP  # so that somebody may read it as it goes by
+AS_SENT = compat32.clone(linesep="\r\n", mangle_from_=False)
 
 
 class Backend(EmailBackend):
@@ -36,10 +50,18 @@ class Backend(EmailBackend):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        self.wire: Wire | None = None
-        self.is_cut = False
+        self.begin()
+
+    def begin(self) -> None:
+        """Take on a letter: on a new line, or on one that has carried others."""
+        self.until = time.monotonic() + settings.REMINDER_CALL
         self.is_handed_over = False
         self.is_accepted = False
+
+    @property
+    def left(self) -> float:
+        """Return the seconds that are left of the call; a socket wants more than none."""
+        return max(self.until - time.monotonic(), 0.001)
 
     @property
     def connection_class(self) -> Any:  # Django calls it with host, port and options
@@ -48,11 +70,13 @@ class Backend(EmailBackend):
     def _dial(self, *args: Any, **options: Any) -> Wire:
         return (SecureWire if self.use_ssl else Wire)(*args, backend=self, **options)
 
-    def cut(self) -> None:
-        """End a call that has lasted too long: whatever waits for the server, waits no more."""
-        self.is_cut = True
-        with suppress(OSError, AttributeError):
-            socket.socket.shutdown(self.wire.sock, socket.SHUT_RDWR)  # type: ignore[union-attr, arg-type]
+    def hang_up(self) -> None:
+        """Say goodbye without waiting for an answer."""
+        for wire in (self.connection, self._partial_connection):  # type: ignore[attr-defined]
+            if wire:
+                with suppress(OSError, smtplib.SMTPException):
+                    wire.putcmd("quit")
+                wire.close()
 
 
 class Wire(smtplib.SMTP):
@@ -60,19 +84,41 @@ class Wire(smtplib.SMTP):
 
     def __init__(self, *args: Any, backend: Backend, **options: Any) -> None:
         self.backend = backend
-        backend.wire = self
         super().__init__(*args, **options)
 
     def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
-        line: socket.socket = super()._get_socket(host, port, settings.REMINDER_CONNECT)  # type: ignore[misc]
-        line.settimeout(timeout)
+        connect = min(settings.REMINDER_CONNECT, timeout, self.backend.left)
+        line: socket.socket = super()._get_socket(host, port, connect)  # type: ignore[misc]
         return line
 
+    def send(self, s: Any) -> None:
+        if self.sock:
+            self.sock.settimeout(self.backend.left)
+        super().send(s)
+
+    def getreply(self) -> tuple[int, bytes]:
+        if self.file is None and self.sock:
+            self.ear = Ear(self.sock, self.backend)
+            self.file = io.BufferedReader(self.ear)
+        self.ear.waits = True
+        return super().getreply()
+
+    def is_quiet(self) -> bool:
+        """Answer whether nothing has come since the last answer: who says a thing twice is out
+        of step, and its next word would be taken for the answer to ours.
+        """
+        self.ear.waits = False
+        return not self.file or not self.file.peek(1)
+
     def data(self, msg: Any) -> tuple[int, bytes]:
-        if self.backend.is_cut:
+        if time.monotonic() > self.backend.until:
             raise TimeoutError
         self.backend.is_handed_over = True
-        code, answer = super().data(msg)
+        try:
+            code, answer = super().data(msg)
+        except smtplib.SMTPDataError:  # it did not want the message, and has not been given it
+            self.backend.is_handed_over = False
+            raise
         self.backend.is_accepted = code == OK
         return code, answer
 
@@ -81,20 +127,86 @@ class SecureWire(Wire, smtplib.SMTP_SSL):
     """The same over TLS from the first byte."""
 
 
+class Ear(io.RawIOBase):
+    """What the server says; one that says a letter at a time gets no more time for it."""
+
+    def __init__(self, sock: socket.socket, backend: Backend) -> None:
+        self.sock, self.backend = sock, backend
+        self.waits = True
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int | None:
+        self.sock.settimeout(self.backend.left if self.waits else 0)
+        try:
+            return self.sock.recv_into(buffer)
+        except (BlockingIOError, ssl.SSLWantReadError):
+            return None  # nothing yet
+
+
+class Mail(EmailMessage):
+    """Django's, put together from its few headers without reading each of them again."""
+
+    def message(self, **_options: object) -> Message:  # type: ignore[override]
+        made = MIMEText(str(self.body), _charset=UTF_8, policy=AS_SENT)  # type: ignore[arg-type]
+        name, _at, domain = self.to[0].rpartition("@")
+        made["Subject"] = Header(str(self.subject)).encode()
+        made["From"] = self.from_email
+        made["To"] = f"{name}@{punycode(domain)}"
+        made["Date"] = format_datetime(timezone.now())
+        for name, words in self.extra_headers.items():
+            made[name] = words
+        return made
+
+
+_idle: list[Backend] = []  # lines that wait for their next letter, used last first
+
+
 def send(letter: Letter) -> Outcome:
     """Send one message; always an answer, within ten seconds, and never an exception."""
-    backend = mailers[MAILER]
-    clock = Timer(settings.REMINDER_CALL, getattr(backend, "cut", lambda: None))
-    clock.daemon = True
-    clock.start()
+    mail = _mail(letter)
+    while backend := _kept():
+        outcome = _send(mail, backend)
+        if outcome.line != Line.TRANSIENT or outcome.code not in HUNG_UP:
+            return outcome
+    return _send(mail, mailers[MAILER])
+
+
+def hang_up() -> None:
+    """Let go of the lines that are kept from letter to letter, when there are no more letters."""
+    while _idle:
+        _idle.pop().hang_up()
+
+
+def _kept() -> Backend | None:
+    """Return a line on which another letter has just gone, if there is one."""
+    with suppress(IndexError):  # of several threads each takes another
+        while backend := _idle.pop():
+            lies_since = backend.until - settings.REMINDER_CALL
+            wire: Any = backend.connection
+            if time.monotonic() < lies_since + KEEP and wire.is_quiet():
+                return backend
+            backend.hang_up()
+    return None
+
+
+def _send(mail: Mail, backend: Any) -> Outcome:
+    """Send it over a line, and keep the line if all went well."""
+    if isinstance(backend, Backend):
+        backend.begin()
     try:
-        if not backend.send_messages([_mail(letter)]):
-            return Outcome(Line.PERMANENT, "nobody")
+        backend.open()
+        is_sent = backend.send_messages([mail])
+        outcome = Outcome(Line.ACCEPTED, str(OK)) if is_sent else Outcome(Line.PERMANENT, "nobody")
     except Exception as error:
-        return _failure(error, backend)
-    finally:
-        clock.cancel()
-    return Outcome(Line.ACCEPTED, str(OK))
+        outcome = _failure(error, backend)
+    if isinstance(backend, Backend):
+        if outcome.line == Line.ACCEPTED:
+            _idle.append(backend)
+        else:
+            backend.hang_up()
+    return outcome
 
 
 def _failure(error: Exception, backend: object) -> Outcome:
@@ -121,12 +233,12 @@ def _refusal(number: int) -> Line:
     return Line.PERMANENT if number >= FOR_GOOD else Line.TRANSIENT
 
 
-def _mail(letter: Letter) -> EmailMessage:
+def _mail(letter: Letter) -> Mail:
     """Return the mail: from nobody in particular, in plain text, the same each time."""
     _name, sender = parseaddr(settings.DEFAULT_FROM_EMAIL)
     with translation.override(letter.address.language):
         name = letter.message.sender or _("Reminder")
-    return EmailMessage(
+    return Mail(
         letter.message.subject,
         letter.message.text,
         formataddr((name, sender)),

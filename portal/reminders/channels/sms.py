@@ -1,77 +1,161 @@
-"""SMS through 46elks, over httpx: `SMS_URL=https://user:password@api.46elks.com/a1?from=Name`.
+"""SMS through one gateway or several: `SMS_URL=https://user:password@api.46elks.com/a1?from=Name`.
 
-What matters is whether the gateway can have been given the message. Before that, a failure is
-known to be one; a call that was sent and got no answer may have been a message that has gone.
+Several, with a comma between them, share what there is to send by `&weight=`. One that fails again
+and again rests for a while, and the others take over; when all rest, SMS waits and other ways go
+on. Which words a gateway speaks is told by its host, or by `&as=elks` or `&as=twilio`.
+
+What matters is whether a gateway can have been given the message. Before that, a failure is known
+to be one. A call that got no answer may have been a message that has gone: then the same gateway
+is asked what it has sent, before anybody sends it again.
 """
 
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from functools import cache
+from random import SystemRandom
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, unquote, urlsplit
 
-import httpx
 from django.conf import settings
 
-from portal.reminders.channels import Outcome
+from portal.reminders import signs
+from portal.reminders.channels import Outcome, elks, twilio, wire
+from portal.reminders.channels.gateway import Account, Adapter, NoHistory
 from portal.reminders.models import Line
 
 if TYPE_CHECKING:
-    from portal.reminders.channels import Letter
+    from collections.abc import Mapping
 
+    from portal.reminders.channels import Letter
+    from portal.reminders.channels.gateway import Sent
+
+ADAPTERS: Mapping[str, Adapter] = MappingProxyType({"elks": elks, "twilio": twilio})
 SENDER = "EnVagIn"  # at most eleven letters, and neither place nor errand
-OK, BAD_REQUEST = 200, 400
-LARGEST = 20_000  # bytes of an answer; theirs has five hundred
-NEVER_SENT = (
-    httpx.ConnectError,
-    httpx.ConnectTimeout,
-    httpx.UnsupportedProtocol,
-    httpx.PoolTimeout,
-)
+CODE_SENDER = "EnVagInKod"  # so that a code is told apart, by its reader and in the history
+AROUND = timedelta(minutes=1)  # how far a gateway's clock may be from ours
+ASKED = "asked "  # how the code of a look-up without an answer begins
+chance = SystemRandom()
+
+
+@dataclass(slots=True)
+class Health:
+    """How it goes with a gateway, as far as this process knows."""
+
+    failures: int = 0
+    rests_until: float = 0.0  # monotonic
+
+
+_health: dict[Account, Health] = {}
+
+
+def accounts() -> Mapping[str, Account]:
+    """Return the gateways by name; none when SMS is not used."""
+    return _accounts(settings.SMS_URL)
+
+
+@cache
+def _accounts(urls: str) -> Mapping[str, Account]:
+    made = [_account(url.strip()) for url in urls.split(",") if url.strip()]
+    return MappingProxyType({one.name: one for one in made})
+
+
+def _account(url: str) -> Account:
+    parts = urlsplit(url)
+    asked = {name: values[0] for name, values in parse_qs(parts.query).items()}
+    host, port = parts.hostname or "", f":{parts.port}" if parts.port else ""
+    adapter = asked.get("as") or ("twilio" if host.endswith("twilio.com") else "elks")
+    return Account(
+        name=asked.get("name", adapter)[:12],
+        adapter=ADAPTERS[adapter],
+        base=f"{parts.scheme}://{host}{port}{parts.path.rstrip('/')}",
+        user=unquote(parts.username or ""),
+        password=unquote(parts.password or ""),
+        sender=asked.get("from", SENDER),
+        code_sender=asked.get("codes", CODE_SENDER),
+        weight=int(asked.get("weight", 1)),
+    )
+
+
+def is_open() -> bool:
+    """Answer whether there is a gateway at all: without one, nobody is reached by SMS."""
+    return bool(accounts())
+
+
+def is_resting() -> bool:
+    """Answer whether every gateway has failed so often that none is asked for a while."""
+    return is_open() and not _awake()
+
+
+def choose() -> str:
+    """Return the name of the gateway for a message that none has been given; "" without any."""
+    found = _awake() or list(accounts().values())
+    if not found:
+        return ""
+    [one] = chance.choices(found, [account.weight for account in found])
+    return one.name
 
 
 def send(letter: Letter) -> Outcome:
     """Send one message; always an answer, and never an exception."""
-    if not settings.SMS_URL:
+    account = accounts().get(letter.gateway or next(iter(accounts()), ""))
+    if account is None:
         return Outcome(Line.PERMANENT, "no gateway")
     if not letter.address.phone:
         return Outcome(Line.PERMANENT, "no number")
+    callback = signs.receipt_address(account.name, letter.public_id, letter.token)
     try:
-        status = _post(letter)
-    except NEVER_SENT as error:
-        return Outcome(Line.TRANSIENT, type(error).__name__[:40])
-    except httpx.HTTPError as error:
-        return Outcome(Line.UNKNOWN, type(error).__name__[:40])
-    return Outcome(_line(status), str(status))
+        outcome = account.adapter.send(account, letter, callback)
+    except wire.NotSent as error:
+        outcome = Outcome(Line.TRANSIENT, str(error))
+    except wire.NoAnswer as error:
+        outcome = Outcome(Line.UNKNOWN, str(error))
+    _note(account, outcome.line)
+    return replace(outcome, gateway=account.name)
 
 
-def _post(letter: Letter) -> int:
-    """Hand the message over; return the status of the answer, within ten seconds in all."""
-    parts = urlsplit(settings.SMS_URL)
-    port = f":{parts.port}" if parts.port else ""
-    address = f"{parts.scheme}://{parts.hostname}{port}{parts.path.rstrip('/')}/sms"
-    told = {
-        "from": parse_qs(parts.query).get("from", [SENDER])[0],
-        "to": letter.address.phone,
-        "message": letter.message.text,
-    }
-    until = time.monotonic() + settings.REMINDER_CALL
-    limits = httpx.Timeout(settings.REMINDER_CALL, connect=settings.REMINDER_CONNECT)
-    known = (unquote(parts.username or ""), unquote(parts.password or ""))
-    with (
-        httpx.Client(timeout=limits, auth=known, trust_env=False) as line,
-        line.stream("POST", address, data=told) as answer,
-    ):
-        read = 0
-        for some in answer.iter_raw():
-            read += len(some)
-            if read > LARGEST or time.monotonic() > until:
-                break  # the status is what counts, and it has come
-        return answer.status_code
+def look_up(letter: Letter) -> Outcome | None:
+    """Settle what nobody knew: it has gone, nobody can say, or None: it may be sent."""
+    doubt = letter.doubt
+    if doubt is None or doubt.is_blind:
+        return None
+    account = accounts()[doubt.gateway]
+    since = doubt.since - AROUND
+    try:
+        history = account.adapter.look_up(account, letter.address.phone, since)
+    except (wire.NotSent, wire.NoAnswer, NoHistory, KeyError, ValueError) as error:
+        told = str(error) if not isinstance(error, (KeyError, ValueError)) else "words"
+        return Outcome(Line.UNKNOWN, f"{ASKED}{told}"[:40], gateway=account.name)
+    for one in history:
+        if one.reference not in doubt.known and _is_it(one, letter, account):
+            name = one.reference[:64]
+            return Outcome(Line.ACCEPTED, "found", gateway=account.name, reference=name)
+    return None
 
 
-def _line(status: int) -> Line:
-    """Read a status: a number nobody has is for good, our own account or their trouble is not."""
-    if status == OK:
-        return Line.ACCEPTED
-    return Line.PERMANENT if status == BAD_REQUEST else Line.TRANSIENT
+def _is_it(one: Sent, letter: Letter, account: Account) -> bool:
+    """Answer whether this is the message: to one number goes one at a time, whatever it says."""
+    sender = account.sender_of(letter)
+    is_from = sender == one.sender or not one.sender or sender.startswith("MG")
+    return is_from and one.text in {None, "", letter.message.short}
+
+
+def _awake() -> list[Account]:
+    now = time.monotonic()
+    known = accounts().values()
+    return [one for one in known if _health.get(one, Health()).rests_until <= now]
+
+
+def _note(account: Account, line: Line) -> None:
+    """Count failures in a row; a number that nobody has is none of the gateway's."""
+    health = _health.setdefault(account, Health())
+    if line in {Line.ACCEPTED, Line.PERMANENT}:
+        health.failures = 0
+        return
+    health.failures += 1
+    if health.failures >= settings.REMINDER_FAILURES:
+        health.failures -= 1  # the first one after the rest decides
+        health.rests_until = time.monotonic() + settings.REMINDER_REST

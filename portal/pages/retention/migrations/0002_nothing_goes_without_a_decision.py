@@ -12,6 +12,7 @@ ITEMS = {
     "employers_followupnote": "greatest(created_at, occurred_at)",
     "employers_placement": "greatest(created_at, follow_ups_stopped_at, ended_on::timestamptz)",
     "participants_contact": "greatest(created_at, occurred_at)",
+    "participants_awaiteddecision": "greatest(created_at, answered_at)",
     "participants_step": "greatest(created_at, finished_at)",
     "participants_goal": "greatest(created_at, replaced_at)",
     "activities_enrolment": "greatest(created_at, ended_on::timestamptz)",
@@ -42,16 +43,21 @@ FRAME = (
     "activities_referral",
     "activities_companywish",
     "activities_doorcode",
+    "reminders_wish",
     "participants_intakeopening",
     "participants_namedstaff",
     "participants_protectionchange",
     "participants_protecteddetails",
+    "participants_handover",
     "participants_teammember",
     "participants_maincontact",
     "participants_intake",
     "participants_personalnumber",
 )
-DERIVED = ("participants_caseload", "portal_access", "reminders_reminder", "retention_hold")
+DERIVED = (
+    *("participants_caseload", "portal_access", "retention_hold"),
+    *("reminders_reminder", "reminders_pastreminder"),
+)
 # What was set aside for the time of a protection goes back, and then goes.
 LOCKED = ", ".join(
     ({*ITEMS, *FRAME} - {"participants_protecteddetails"}) | {"participants_participant"}
@@ -188,7 +194,7 @@ BEGIN
         *("participants_consent", "participants_consentquestion", "participants_intake"),
         *("participants_release", "participants_disclosure", "activities_mandatedrelease"),
         *("participants_protecteddetails", "participants_protectionchange"),
-        *("participants_peercard", "participants_representative"),
+        *("participants_peercard", "participants_representative", "participants_handover"),
     )
 ) + """
   END IF;
@@ -297,9 +303,9 @@ DROP VIEW retention_item;
 class Migration(migrations.Migration):
     dependencies = [
         ("retention", "0001_initial"),
-        ("reminders", "0003_figures_by_what_ended"),
+        ("reminders", "0012_old_reminders_lie_apart"),
         ("activities", "0021_corrections_and_company"),
-        ("participants", "0015_representatives_speak_for_people"),
+        ("participants", "0018_hand_overs_stay_open_until_both_have_met"),
         ("employers", "0003_cards_for_employers"),
     ]
 

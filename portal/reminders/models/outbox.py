@@ -8,6 +8,7 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING, Self
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
@@ -24,6 +25,7 @@ class RecipientKind(models.TextChoices):
     PARTICIPANT = "PARTICIPANT", _("participant")
     CODE = "CODE", _("somebody who signs in")
     GUEST = "GUEST", _("somebody without an account")
+    EMPLOYER = "EMPLOYER", _("employer who is asked")
 
 
 class Priority(models.IntegerChoices):
@@ -38,6 +40,10 @@ class Channel(models.TextChoices):
 
     EMAIL = "EMAIL", _("e-mail")
     SMS = "SMS", _("SMS")
+    PUSH = "PUSH", _("a sign on the phone")
+    CALL = "CALL", _("a call from the contact")
+    LETTER = "LETTER", _("a letter by post")
+    NONE = "NONE", _("not at all")
 
 
 class Status(models.TextChoices):
@@ -60,11 +66,16 @@ class Reason(models.TextChoices):
     NOT_WANTED = "NOT_WANTED", _("moved, cancelled or done")
     NOT_VALID = "NOT_VALID", _("no longer right to send")
     NO_ADDRESS = "NO_ADDRESS", _("no address")
+    NOT_ASKED_FOR = "NOT_ASKED_FOR", _("the recipient does not want it")
+    PAUSED = "PAUSED", _("the recipient has a pause from messages")
+    BY_HAND = "BY_HAND", _("a colleague tells it instead")
     PROTECTED = "PROTECTED", _("protected identity: never by message")
     TOO_LATE = "TOO_LATE", _("too late")
+    HELD = "HELD", _("paused by those who run the portal")
     TOO_MANY_TRIES = "TOO_MANY_TRIES", _("too many tries")
     UNKNOWN = "UNKNOWN", _("no answer, twice")
     REFUSED = "REFUSED", _("refused by the mail server")
+    NOT_DELIVERED = "NOT_DELIVERED", _("it did not arrive")
 
 
 OPEN = (Status.PLANNED, Status.SENDING)
@@ -113,8 +124,15 @@ class Reminder(models.Model):
     attempt = models.PositiveSmallIntegerField(default=0)
     # Sent once more because nobody knows whether the first one arrived.
     repeats = models.PositiveSmallIntegerField(default=0)
+    # Who may have been given it: until that is known, no other provider is asked.
+    gateway = models.CharField(max_length=12, blank=True, db_default="")
+    late = models.PositiveIntegerField(db_default=0)  # seconds from `next_at` to the claim
+    # A keyed hash of the number it goes to, for SMS: one at a time, and whose an answer is.
+    address = models.CharField(max_length=64, blank=True, db_default="", editable=False)
     lease_token = models.UUIDField(null=True)
     stopped_at = models.DateTimeField(null=True)  # cancelled while it was being sent: no more tries
+    # What the machine could not say, and no colleague has been asked to say yet.
+    is_owed = models.BooleanField(db_default=False)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     ended_at = models.DateTimeField(null=True)
 
@@ -130,6 +148,13 @@ class Reminder(models.Model):
                 condition=Q(status__in=OPEN),
                 name="reminder_to_look_at",
             ),
+            # Somebody changes a choice: what is planned for them follows.
+            models.Index(
+                fields=["recipient_id", "recipient_kind"],
+                condition=Q(status="PLANNED"),
+                name="reminder_of_recipient",
+            ),
+            models.Index(fields=["id"], condition=Q(is_owed=True), name="reminder_owed"),
             models.Index(
                 fields=["ended_at"],
                 condition=Q(status__in=NEEDS_SOMEBODY),
@@ -143,8 +168,13 @@ class Reminder(models.Model):
             models.Index(
                 fields=["ended_at"],
                 condition=Q(ended_at__isnull=False),
-                include=["kind", "status", "repeats"],
+                include=["kind", "channel", "gateway", "status", "reason", "repeats", "late"],
                 name="reminder_that_ended",
+            ),
+            models.Index(
+                fields=["address", "ended_at"],
+                condition=~Q(address=""),
+                name="reminder_to_a_number",
             ),
         ]
         constraints = [
@@ -187,6 +217,10 @@ class ReminderAttempt(models.Model):
 
     reminder = models.ForeignKey(Reminder, on_delete=models.PROTECT, related_name="attempts")
     lease_token = models.UUIDField()
+    gateway = models.CharField(max_length=12, blank=True, db_default="")
+    reference = models.CharField(
+        max_length=64, blank=True, db_default=""
+    )  # the provider's own name of it
     line = models.CharField(max_length=10, choices=Line)
     code = models.CharField(max_length=40, blank=True)  # the server's number or our error's name
     at = models.DateTimeField(db_default=Now(), editable=False)
@@ -194,6 +228,7 @@ class ReminderAttempt(models.Model):
     class Meta:
         verbose_name = _("attempt at a reminder")
         verbose_name_plural = _("attempts at reminders")
+        indexes = [BrinIndex(fields=["at"], name="attempts_by_time")]
         constraints = [
             models.UniqueConstraint(
                 fields=["lease_token"],

@@ -1,0 +1,121 @@
+"""Who watches a decision is told when it is late; the person has done nothing and is not."""
+
+from __future__ import annotations
+
+from datetime import time, timedelta
+from itertools import count
+from typing import TYPE_CHECKING
+
+from dateutil.relativedelta import relativedelta
+from django.db.models import OuterRef, Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from participants.models import AwaitedDecision, MainContact
+from portal import access
+from portal.reminders import kinds, planning, times
+from portal.reminders.kinds import Due, Message, Recipient, ReminderKind
+from portal.reminders.models import RecipientKind
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+    from datetime import date
+
+DAY = timedelta(days=1)
+MORNING = time(8)
+STALE = timedelta(days=7)  # after which the next month is soon enough
+
+
+def plan_decision(decision_id: int) -> None:
+    """Plan what is said when it is late; after every change, in the same transaction."""
+    planning.plan(DECISION_OVERDUE, [decision_id])
+
+
+def reminded_on(expected_on: date, today: date) -> date:
+    """Return the working day after the one it was expected by, or that of a later month.
+
+    At most monthly: the one that is next as far as tomorrow, so that each stands for its month.
+    """
+    months = (_working(expected_on + DAY + relativedelta(months=number)) for number in count())
+    day = next(months)
+    for following in months:
+        if following > today + DAY:
+            return day
+        day = following
+    return day  # pragma: no cover (months have no end)
+
+
+def _working(day: date) -> date:
+    while not times.is_working(day):
+        day += DAY
+    return day
+
+
+def _due(decision_ids: Collection[int]) -> dict[int, Due]:
+    waiting = AwaitedDecision.objects.waiting().filter(
+        pk__in=decision_ids, participant__closed_at=None
+    )
+    rows = list(waiting.values_list("pk", "expected_on", "participant_id"))
+    if not rows:
+        return {}
+    today = times.local(planning.database_time()).date()
+    found = {}
+    for pk, expected_on, person in rows:
+        at = times.instant(reminded_on(expected_on, today), MORNING)
+        found[pk] = Due(at, at + STALE, participant_id=person)
+    return found
+
+
+def _recipients(decision_ids: Collection[int]) -> dict[int, list[Recipient]]:
+    """Who watches it; the main contact, once they no longer work here."""
+    contact = MainContact.objects.open().filter(participant=OuterRef("participant"))
+    known = (
+        AwaitedDecision.objects.filter(pk__in=decision_ids)
+        .annotate(
+            works=Q(watcher__ended_at=None) | Q(watcher__ended_at__gt=Now()),
+            contact_id=contact.values("membership__user")[:1],
+        )
+        .values_list("pk", "works", "watcher__user", "contact_id")
+    )
+    told = ((pk, watcher if works else contact) for pk, works, watcher, contact in known)
+    return {pk: [kinds.staff(user)] for pk, user in told if user}
+
+
+def _still_valid(decision_ids: Collection[int]) -> set[int]:
+    """Whoever is told must still read it: a withdrawal stops what is already planned."""
+    gone = Q(watcher__ended_at__lte=Now())
+    known = AwaitedDecision.objects.filter(
+        gone | Q(access.OpensTo("watcher_id")), pk__in=decision_ids
+    )
+    return set(known.values_list("pk", flat=True))
+
+
+def _text(_due: Due, _recipient: Recipient) -> Message:
+    return Message(
+        _("An answer is late"),
+        _("Hi! An answer that you watch for is late. Sign in to see which, and ask again."),
+    )
+
+
+def _soon(today: date) -> Iterable[int]:
+    late = AwaitedDecision.objects.waiting().filter(expected_on__lte=today + DAY)
+    return late.values_list("pk", flat=True)
+
+
+DECISION_OVERDUE = ReminderKind(
+    code="decision_overdue",
+    name=gettext_lazy("Decision that is late"),
+    to=(RecipientKind.STAFF,),
+    when=gettext_lazy("at 8.00, the working day after, then once a month"),
+    due=_due,
+    recipients=_recipients,
+    still_valid=_still_valid,
+    text=_text,
+    soon=_soon,
+)
+
+
+def declare() -> None:
+    """Make the kind known; from `AppConfig.ready()`."""
+    kinds.register(DECISION_OVERDUE)

@@ -1,0 +1,182 @@
+"""A new contact is told at once; who has not met the person in time is reminded, then a manager."""
+
+from __future__ import annotations
+
+from datetime import time, timedelta
+from typing import TYPE_CHECKING
+
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from participants.models import Handover, MainContact
+from portal.models import Membership
+from portal.permissions import Role
+from portal.reminders import kinds, planning, times
+from portal.reminders.kinds import Due, Message, Recipient, ReminderKind
+from portal.reminders.models import Priority, RecipientKind
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+    from datetime import date
+
+    from participants.models.handovers import HandoverQuerySet
+
+DAY = timedelta(days=1)
+MORNING = time(8)
+SOON, LATE = 3, 10  # working days
+NEWS = timedelta(days=2)  # as long it is news that one has a new person
+STALE = timedelta(days=7)
+
+
+def plan_handover(handover_id: int) -> None:
+    """Plan what is said of a hand-over; after every change, in the same transaction."""
+    for kind in KINDS:
+        planning.plan(kind, [handover_id])
+
+
+def working_days_after(day: date, count: int) -> date:
+    """Return the day that comes so many working days after another."""
+    while count:
+        day += DAY
+        count -= times.is_working(day)
+    return day
+
+
+def _under_way(handover_ids: Collection[int]) -> HandoverQuerySet:
+    """Return those that wait still, as long as the new contact is the contact."""
+    held = MainContact.objects.open().filter(
+        participant=OuterRef("participant"), membership=OuterRef("taker")
+    )
+    return Handover.objects.open().filter(Exists(held), pk__in=handover_ids)
+
+
+def _given_due(handover_ids: Collection[int]) -> dict[int, Due]:
+    rows = _under_way(handover_ids).filter(met_at=None)
+    return {
+        pk: Due(at, at + NEWS, participant_id=person)
+        for pk, at, person in rows.values_list("pk", "created_at", "participant_id")
+    }
+
+
+def _given_recipients(handover_ids: Collection[int]) -> dict[int, list[Recipient]]:
+    """The new contact, who knows already when they have taken the person themself."""
+    rows = Handover.objects.filter(pk__in=handover_ids)
+    return {
+        pk: [kinds.staff(taker)]
+        for pk, taker, author in rows.values_list("pk", "taker__user_id", "author_id")
+        if taker != author
+    }
+
+
+def _given_text(_due: Due, _recipient: Recipient) -> Message:
+    text = _("Hi! You are the contact of a new person. Sign in to see who, and when you meet.")
+    return Message(_("You have a new person"), text)
+
+
+def _timer(handover_ids: Collection[int], days: int) -> dict[int, Due]:
+    """So many working days after the hand-over, or after the meeting that is to come."""
+    found = {}
+    rows = _under_way(handover_ids).values_list("pk", "created_at", "meets_on", "participant_id")
+    for pk, created_at, meets_on, person in rows:
+        begins = times.local(created_at).date()
+        begins = max(begins, meets_on) if meets_on else begins
+        at = times.instant(working_days_after(begins, days), MORNING)
+        found[pk] = Due(at, at + STALE, participant_id=person)
+    return found
+
+
+def _waits_due(handover_ids: Collection[int]) -> dict[int, Due]:
+    return _timer(handover_ids, SOON)
+
+
+def _waits_recipients(handover_ids: Collection[int]) -> dict[int, list[Recipient]]:
+    """Whoever of the two has not confirmed, and still works here."""
+    found: dict[int, list[Recipient]] = {}
+    rows = Handover.objects.filter(pk__in=handover_ids).select_related("giver", "taker")
+    for one in rows:
+        told = [] if one.met_at else [kinds.staff(one.taker.user_id)]
+        waits = one.comes_along and not one.let_go_at
+        if one.giver and waits and _works(one.giver):
+            told.append(kinds.staff(one.giver.user_id))
+        found[one.pk] = told
+    return found
+
+
+def _works(membership: Membership) -> bool:
+    return membership.ended_at is None or membership.ended_at > timezone.now()
+
+
+def _waits_text(_due: Due, _recipient: Recipient) -> Message:
+    text = _("Hi! A hand-over is not finished. Have you met the person? Sign in and say so.")
+    return Message(_("A hand-over waits"), text)
+
+
+def _late_due(handover_ids: Collection[int]) -> dict[int, Due]:
+    return _timer(handover_ids, LATE)
+
+
+def _late_recipients(handover_ids: Collection[int]) -> dict[int, list[Recipient]]:
+    """The managers of the unit; of what stands above it, where it has none of its own."""
+    rows = list(
+        Handover.objects.filter(pk__in=handover_ids).values_list(
+            "pk", "taker__unit_id", "taker__unit__parent_id"
+        )
+    )
+    managers: dict[int, list[Recipient]] = {}
+    units = {unit for _pk, *both in rows for unit in both if unit}
+    current = Membership.objects.current().filter(role=Role.MANAGER, unit__in=units)
+    for unit, user in current.values_list("unit_id", "user_id"):
+        managers.setdefault(unit, []).append(kinds.staff(user))
+    return {pk: managers.get(unit) or managers.get(above or 0, []) for pk, unit, above in rows}
+
+
+def _late_text(_due: Due, _recipient: Recipient) -> Message:
+    text = _("Hi! A hand-over has waited for two weeks. Sign in to see which, and talk to them.")
+    return Message(_("A hand-over is late"), text)
+
+
+def _soon(today: date) -> Iterable[int]:
+    """Those whose timers may run out today or tomorrow: all that are open, since they are few."""
+    made = Handover.objects.open().filter(created_at__lte=times.midnight(today + 2 * DAY))
+    return made.values_list("pk", flat=True)
+
+
+HANDOVER_GIVEN = ReminderKind(
+    code="handover_given",
+    name=gettext_lazy("New person to be the contact of"),
+    to=(RecipientKind.STAFF,),
+    due=_given_due,
+    recipients=_given_recipients,
+    text=_given_text,
+    soon=_soon,
+    priority=Priority.NOW,
+)
+HANDOVER_WAITS = ReminderKind(
+    code="handover_waits",
+    name=gettext_lazy("Hand-over that is not finished"),
+    to=(RecipientKind.STAFF,),
+    when=gettext_lazy("at 8.00, 3 working days after the hand-over or the first meeting"),
+    due=_waits_due,
+    recipients=_waits_recipients,
+    text=_waits_text,
+    soon=_soon,
+)
+HANDOVER_LATE = ReminderKind(
+    code="handover_late",
+    name=gettext_lazy("Hand-over that is late"),
+    to=(RecipientKind.STAFF,),
+    when=gettext_lazy("at 8.00, 10 working days after the hand-over or the first meeting"),
+    due=_late_due,
+    recipients=_late_recipients,
+    text=_late_text,
+    soon=_soon,
+)
+KINDS = (HANDOVER_GIVEN, HANDOVER_WAITS, HANDOVER_LATE)
+
+
+def declare() -> None:
+    """Make the kinds known; from `AppConfig.ready()`."""
+    for kind in KINDS:
+        kinds.register(kind)

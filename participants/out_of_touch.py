@@ -1,0 +1,153 @@
+"""Somebody nobody has been in touch with: one letter a week at most, to who can do something.
+
+After 14 days the contact hears of it, after 30 the manager, and of one person once a month. It is
+counted by weeks from the last contact alone, so that nothing need be remembered: on a Monday it is
+said of those who have passed the 14th (or 44th, 74th ...) day since the Monday before.
+"""
+
+from __future__ import annotations
+
+from datetime import time, timedelta
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+from django.db.models.functions import Coalesce, Now
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from participants.models import Caseload
+from portal.models import Access, Ground, Membership
+from portal.reminders import kinds, planning, times
+from portal.reminders.kinds import Due, Message, Recipient, ReminderKind
+from portal.reminders.models import RecipientKind
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+    from datetime import date
+
+    from django.db.models import QuerySet
+
+DAY = timedelta(days=1)
+WEEK = 7 * DAY
+MONTH = 30 * DAY
+QUIET, LONG_QUIET = 14 * DAY, 30 * DAY  # then it is time; then the manager asks why (domain.md 8)
+LONGEST = 24  # months; who has been silent for longer stands on the page and is said no more
+MORNING = time(8)
+STALE = 3 * DAY
+
+
+def monday_of(day: date) -> date:
+    return day - day.weekday() * DAY
+
+
+def said_on(monday: date) -> date:
+    """Return the first day of a week when most people work."""
+    week = (monday + number * DAY for number in range(7))
+    return next((day for day in week if times.is_working(day)), monday)
+
+
+def silent(monday: date, quiet: timedelta) -> QuerySet[Caseload]:
+    """Return the rows of main contacts whose person is to be spoken of this week."""
+    weeks = Q()
+    for months in range(LONGEST):
+        last = monday - quiet - months * MONTH  # this many days, counted on Monday
+        begins, ends = times.midnight(last - WEEK + DAY), times.midnight(last + DAY)
+        weeks |= Q(silent_since__gte=begins, silent_since__lt=ends)
+    own = Caseload.objects.filter(Q(until=None) | Q(until__gt=Now()), is_main_contact=True)
+    return own.annotate(silent_since=Coalesce("last_contact_at", "since")).filter(weeks)
+
+
+def _this_week() -> tuple[date, Due]:
+    """Return this week's Monday by the database's clock, and when its letter goes."""
+    monday = monday_of(times.local(planning.database_time()).date())
+    at = times.instant(said_on(monday), MORNING)
+    return monday, Due(at, at + STALE)
+
+
+def _guide_due(membership_ids: Collection[int]) -> dict[int, Due]:
+    monday, due = _this_week()
+    found = silent(monday, QUIET).filter(membership_id__in=membership_ids)
+    return dict.fromkeys(found.values_list("membership_id", flat=True), due)
+
+
+def _guide_soon(today: date) -> Iterable[int]:
+    monday = monday_of(today)
+    if today != said_on(monday):
+        return ()
+    return set(silent(monday, QUIET).values_list("membership_id", flat=True))
+
+
+def _units(monday: date) -> set[int]:
+    """Return the units whose guides have somebody who has been silent for long."""
+    found = silent(monday, LONG_QUIET).values("membership_id")
+    return set(Membership.objects.filter(pk__in=found).values_list("unit_id", flat=True))
+
+
+def _manages() -> QuerySet[Access]:
+    ends = Q(valid_until=None) | Q(valid_until__gt=Now())
+    return Access.objects.filter(ends, ground=Ground.MANAGER, valid_from__lte=Now())
+
+
+def _manager_due(membership_ids: Collection[int]) -> dict[int, Due]:
+    monday, due = _this_week()
+    told = _manages().filter(membership_id__in=membership_ids, unit_id__in=_units(monday))
+    return dict.fromkeys(told.values_list("membership_id", flat=True), due)
+
+
+def _manager_soon(today: date) -> Iterable[int]:
+    monday = monday_of(today)
+    if today != said_on(monday):
+        return ()
+    told = _manages().filter(unit_id__in=_units(monday))
+    return set(told.values_list("membership_id", flat=True))
+
+
+def _themselves(membership_ids: Collection[int]) -> dict[int, list[Recipient]]:
+    held = Membership.objects.current().filter(pk__in=membership_ids)
+    return {pk: [kinds.staff(user)] for pk, user in held.values_list("pk", "user_id")}
+
+
+def _guide_text(_due: Due, _recipient: Recipient) -> Message:
+    text = _(
+        "Hi! You and somebody on your list have not been in touch for two weeks or more. Sign in"
+        " and see who. A short call goes a long way."
+    )
+    return Message(_("It was a while ago"), text)
+
+
+def _manager_text(_due: Due, _recipient: Recipient) -> Message:
+    text = _(
+        "Hi! There are people nobody has been in touch with for a month or more. Sign in, see"
+        " whose they are, and ask what is needed."
+    )
+    return Message(_("A month without contact"), text)
+
+
+NO_CONTACT = ReminderKind(
+    code="no_contact",
+    name=gettext_lazy("No contact for 14 days"),
+    when=gettext_lazy("on Mondays at 8.00, of each person once a month at most"),
+    to=(RecipientKind.STAFF,),
+    due=_guide_due,
+    recipients=_themselves,
+    text=_guide_text,
+    soon=_guide_soon,
+)
+NO_CONTACT_LONG = ReminderKind(
+    code="no_contact_long",
+    chosen_with="no_contact",
+    name=gettext_lazy("No contact for 30 days"),
+    when=gettext_lazy("on Mondays at 8.00, of each person once a month at most"),
+    to=(RecipientKind.STAFF,),
+    due=_manager_due,
+    recipients=_themselves,
+    text=_manager_text,
+    soon=_manager_soon,
+)
+KINDS = (NO_CONTACT, NO_CONTACT_LONG)
+
+
+def declare() -> None:
+    """Make the kinds known; from `AppConfig.ready()`."""
+    for kind in KINDS:
+        kinds.register(kind)

@@ -1,0 +1,190 @@
+"""Who is handed an SMS: one gateway until its outcome is known, and one message to a number at a
+time, so that the history of a number tells which one it was.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.db import connection
+from django.db.models import F
+
+from portal.reminders import signs
+from portal.reminders.channels import Doubt, sms
+from portal.reminders.models import (
+    Channel,
+    Line,
+    Reason,
+    Receipt,
+    Reminder,
+    ReminderAttempt,
+    Status,
+)
+from portal.reminders.outcomes import MOST_REPEATS, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+    from uuid import UUID
+
+    from portal.reminders.channels import Letter
+    from portal.reminders.claims import Claim
+
+    type Ready = list[tuple[Claim, Letter]]
+
+MOST_ASKED = 3  # look-ups without an answer; then it is sent once more, and counted
+ASIDE = timedelta(seconds=2)  # until a number is looked at again that has a message on its way
+
+# Whoever claims at the same moment waits for nothing: what they may not have, they put aside.
+LOCK = """
+SELECT one FROM unnest(%s::text[]) one
+WHERE pg_try_advisory_xact_lock(hashtextextended(one, 51))
+"""
+ON_ITS_WAY = """
+SELECT address FROM reminders_reminder WHERE address = ANY(%s) AND id <> ALL(%s)
+  AND status IN ('PLANNED', 'SENDING') AND gateway <> '' AND recipient_kind <> 'CODE'
+"""
+HAND = """
+UPDATE reminders_reminder AS held SET gateway = given.gateway, address = given.address
+FROM unnest(%s::bigint[], %s::text[], %s::text[]) AS given (id, gateway, address)
+WHERE held.id = given.id
+"""
+
+
+@dataclass(slots=True)
+class Tried:
+    """What the attempts at one row say together."""
+
+    lines: dict[UUID, Line] = field(default_factory=dict)  # the last one of each call
+    open: dict[UUID, ReminderAttempt] = field(default_factory=dict)  # the calls that are in doubt
+    accepted: set[str] = field(default_factory=set)  # by which gateways; "" is no SMS
+    asked_in_vain: int = 0
+
+    def take(self, one: ReminderAttempt) -> None:
+        """Take the next line, in their order."""
+        line = Line(one.line)
+        self.lines[one.lease_token] = line
+        if line == Line.ACCEPTED:
+            self.accepted.add(one.gateway)
+        if line == Line.BEGUN and one.gateway:
+            self.open[one.lease_token] = one
+        if line == Line.TRANSIENT and not self.is_blind:
+            # Before it was sent the gateway had been asked about the calls before it.
+            begun = self.open.get(one.lease_token)
+            self.open = {
+                token: call for token, call in self.open.items() if begun and call.pk > begun.pk
+            }
+        self.asked_in_vain += one.code.startswith(sms.ASKED)
+
+    def is_accepted(self, way: Channel) -> bool:
+        """Answer whether it has gone this way: an SMS that did not arrive goes another."""
+        return any((gateway != "") == (way == Channel.SMS) for gateway in self.accepted)
+
+    @property
+    def is_blind(self) -> bool:
+        return self.asked_in_vain >= MOST_ASKED
+
+    def is_unknown(self, token: UUID | None) -> bool:
+        """Answer whether a call began under this lease, and nobody wrote how it ended."""
+        return token is not None and self.lines.get(token) == Line.BEGUN
+
+    def doubt(self) -> Doubt | None:
+        """Return which gateway may have been given it since when, if any may."""
+        calls = list(self.open.values())
+        if not calls:
+            return None
+        return Doubt(calls[0].gateway, min(one.at for one in calls), is_blind=self.is_blind)
+
+
+def tried(pks: Collection[int]) -> dict[int, Tried]:
+    """Read the attempts at some rows."""
+    found: dict[int, Tried] = defaultdict(Tried)
+    for one in ReminderAttempt.objects.filter(reminder__in=pks).order_by("pk") if pks else ():
+        found[one.reminder_id].take(one)
+    return found
+
+
+def hand(letters: Ready, doubts: Mapping[int, Doubt]) -> tuple[Ready, list[tuple[Claim, Verdict]]]:
+    """Say which gateway each SMS goes to, and put aside what must wait for another one.
+
+    Inside the transaction of the claim: so that two who claim at once see each other's.
+    """
+    ready = [pair for pair in letters if pair[0].channel != Channel.SMS]
+    texts = [pair for pair in letters if pair[0].channel == Channel.SMS]
+    if not texts:
+        return letters, []
+    texts.sort(key=lambda pair: pair[0].pk not in doubts)  # what may have gone comes first
+    names = {claim.pk: signs.number(letter.address.phone) for claim, letter in texts}
+    busy = _busy({name for name in names.values() if name}, names)
+    seen: set[str] = set()
+    verdicts: list[tuple[Claim, Verdict]] = []
+    given: list[tuple[int, str, str]] = []
+    for claim, letter in texts:
+        doubt, name = doubts.get(claim.pk), names[claim.pk]
+        is_code = _is_code(claim)
+        if not doubt and not is_code and (name in busy or name in seen):
+            verdicts.append((claim, Verdict(Status.PLANNED, next_at=claim.at + ASIDE)))
+            continue
+        if doubt and (verdict := _given_up(claim, doubt)):
+            verdicts.append((claim, verdict))
+            continue
+        if name and not is_code:
+            seen.add(name)
+        gateway = doubt.gateway if doubt else sms.choose()
+        given.append((claim.pk, gateway, name))
+        told = replace(letter, gateway=gateway, is_code=is_code, token=claim.token)
+        ready.append((claim, replace(told, doubt=doubt and _with_known(doubt, letter))))
+    _write(given)
+    _count([claim for claim, letter in ready if letter.doubt and letter.doubt.is_blind])
+    return ready, verdicts
+
+
+def _is_code(claim: Claim) -> bool:
+    return claim.recipient_kind == "CODE"
+
+
+def _busy(names: set[str], own: Mapping[int, str]) -> set[str]:
+    """Return the numbers that somebody else is writing to, or may have written to."""
+    with connection.cursor() as cursor:
+        cursor.execute(LOCK, [sorted(names)])
+        locked = {name for (name,) in cursor.fetchall()}
+        cursor.execute(ON_ITS_WAY, [sorted(names), list(own)])
+        return names - locked | {name for (name,) in cursor.fetchall()}
+
+
+def _given_up(claim: Claim, doubt: Doubt) -> Verdict | None:
+    """End what nobody can ask about, and what was sent twice already and is unknown still."""
+    is_gone = doubt.gateway not in sms.accounts()
+    if is_gone or (doubt.is_blind and claim.repeats >= MOST_REPEATS):
+        return Verdict(Status.GIVEN_UP, Reason.UNKNOWN)
+    return None
+
+
+def _with_known(doubt: Doubt, letter: Letter) -> Doubt:
+    """Add what the gateway has told us of other messages to this number."""
+    about = {
+        "gateway": doubt.gateway,
+        "reminder__address__in": signs.numbers(letter.address.phone),
+        "at__gt": doubt.since - 2 * sms.AROUND,
+    }
+    known = {
+        name
+        for model in (ReminderAttempt, Receipt)
+        for name in model._default_manager.filter(**about).values_list("reference", flat=True)
+    }
+    return replace(doubt, known=frozenset(known - {""}))
+
+
+def _write(given: Iterable[tuple[int, str, str]]) -> None:
+    rows = list(given)
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.execute(HAND, [list(column) for column in zip(*rows, strict=True)])
+
+
+def _count(again: Collection[Claim]) -> None:
+    if again:
+        pks = [claim.pk for claim in again]
+        Reminder.objects.filter(pk__in=pks).update(repeats=F("repeats") + 1)

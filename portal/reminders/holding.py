@@ -1,0 +1,38 @@
+"""What a pause does to a row: it is taken once, and put off until the pause ends or it is too late.
+
+So a hundred thousand that wait stand in the way of nobody, and none ends without a word.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from portal.reminders.models import KindPause, Reason, Reminder, Status
+from portal.reminders.outcomes import Verdict
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from portal.reminders.claims import Claim
+
+
+def hold(claims: list[Claim]) -> tuple[list[tuple[Claim, Verdict]], list[Claim]]:
+    """Return the verdicts on what is paused, and the claims that are not."""
+    ends = _ends_of_pauses() if claims else {}
+    held = [claim for claim in claims if claim.kind in ends]
+    if not held:
+        return [], claims
+    rows = Reminder.objects.filter(pk__in=[claim.pk for claim in held])
+    too_late = dict(rows.values_list("pk", "not_after"))
+    verdicts = [(claim, _put_off(claim, ends[claim.kind], too_late[claim.pk])) for claim in held]
+    return verdicts, [claim for claim in claims if claim.kind not in ends]
+
+
+def _ends_of_pauses() -> dict[str, datetime | None]:
+    return dict(KindPause.objects.standing().values_list("kind", "until"))
+
+
+def _put_off(claim: Claim, until: datetime | None, too_late: datetime) -> Verdict:
+    if claim.at >= too_late:
+        return Verdict(Status.GIVEN_UP, Reason.HELD)
+    return Verdict(Status.PLANNED, Reason.HELD, min(until or too_late, too_late))

@@ -1,0 +1,120 @@
+"""An employer is asked by letter and answers with one tap; silence is no answer, and not a no."""
+
+from datetime import date, datetime, time, timedelta
+from uuid import uuid4
+
+import pytest
+from django.core import mail
+from django.urls import reverse
+
+from employers import asking
+from employers.models import EmployerAsk
+from employers.services.asks import AskedAlready, Asleep, answer_ask, ask_employer
+from portal.reminders import dispatcher, times
+from tests.factories import EmployerFactory
+from tests.reminders.conftest import clock  # noqa: F401 (the database's, which can be moved)
+
+pytestmark = pytest.mark.django_db
+MINUTE = timedelta(minutes=1)
+MONDAY = date(2037, 3, 2)
+
+
+def at(day, hour=9):
+    return times.instant(day, time(hour))
+
+
+ASKED = at(MONDAY, 12)
+
+
+@pytest.fixture
+def company():
+    return EmployerFactory(contact_email="lager@example.org")
+
+
+@pytest.fixture
+def ask(company, job_coach):
+    def send(now=ASKED):
+        return ask_employer(
+            employer=company,
+            by=job_coach,
+            submission_id=uuid4(),
+            words="Två timmar i veckan i lagret",
+            now=now,
+        )
+
+    return send
+
+
+@pytest.fixture
+def letters(clock):  # noqa: F811
+    """Return to whom was written, as of a moment."""
+
+    def sent(moment):
+        clock(moment)
+        mail.outbox.clear()
+        dispatcher.run()
+        return [(one.to[0], one.body) for one in mail.outbox]
+
+    return sent
+
+
+def test_they_are_asked_and_reminded_once_and_then_petra_rings(ask, letters, job_coach):
+    asked = ask()
+    [(to, body)] = letters(ASKED + MINUTE)
+    assert to == "lager@example.org"
+    assert "/svar/" in body
+    assert "lagret" not in body
+    assert letters(at(date(2037, 3, 4))) == []
+    [(to, _body)] = letters(at(date(2037, 3, 5)) + MINUTE)
+    assert to == "lager@example.org"
+    [(to, body)] = letters(at(date(2037, 3, 11)) + MINUTE)
+    assert to == job_coach.user.email
+    assert "ring" in body
+    asked.refresh_from_db()
+    assert asked.answer == ""  # silence is not a no
+
+
+def test_they_answer_with_one_tap_and_petra_hears_of_it(ask, letters, client, job_coach):
+    asked = ask()
+    page = reverse("employers:ask_reply", args=[asking.SIGNER.sign(str(asked.pk))])
+    assert "Två timmar i veckan i lagret" in client.get(page).text
+    said = client.post(page, {"answer": "YES"}, follow=True).text
+    assert "Tack! Petra ringer er." in said
+    client.post(page, {"answer": "NO"})
+    asked.refresh_from_db()
+    assert (asked.answer, asked.noted_by) == ("YES", None)
+    told = letters(ASKED + MINUTE)
+    assert [to for to, _body in told] in ([], [job_coach.user.email])
+    assert letters(at(date(2037, 3, 11)) + MINUTE) == []
+    assert client.get(reverse("employers:ask_reply", args=["1:x:y"])).status_code == 404
+
+
+def test_who_has_not_answered_twice_is_left_in_peace_for_half_a_year(ask, letters, job_coach):
+    first = ask()
+    with pytest.raises(AskedAlready):
+        ask(now=at(date(2037, 3, 9)))
+    second = ask(now=at(date(2037, 3, 16)))
+    first.refresh_from_db()
+    assert first.answer == "NONE"
+    EmployerAsk.objects.filter(pk=second.pk).update(ring_on=date(2026, 1, 7))
+    with pytest.raises(Asleep):
+        ask(now=at(date(2037, 4, 6)))
+    assert asking._again_due([second.pk])[second.pk].at == at(date(2037, 9, 16))
+    answer_ask(ask=second, answer="LATER", by=job_coach)  # somebody rang
+    assert ask(now=at(date(2037, 4, 6))).answer == ""
+
+
+def test_colleagues_ask_and_note_on_the_page_of_the_employer(company, job_coach, acting):
+    browser = acting(job_coach)
+    browser.post(
+        reverse("employers:ask_send", args=[company.public_id]),
+        {"submission_id": str(uuid4()), "words": "En plats i köket?"},
+    )
+    asked = EmployerAsk.objects.get()
+    page = reverse("employers:employer_detail", args=[company.public_id])
+    assert "Väntar på svar." in browser.get(page).text
+    EmployerAsk.objects.update(ring_on=datetime.now(times.STOCKHOLM).date())
+    assert "Inget svar: ring dem." in browser.get(page).text
+    assert "En plats i köket?" in browser.get(reverse("employers:employer_list")).text
+    browser.post(reverse("employers:ask_answer", args=[asked.public_id]), {"answer": "NO"})
+    assert "Nej, inte hos oss" in browser.get(page).text

@@ -1,0 +1,106 @@
+"""Who works here hears of what waits, seldom and in one letter; the person does nothing for it."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from participants import mornings, out_of_touch
+from participants.models import Caseload
+from portal.permissions import Role
+from portal.reminders import planning, times
+from portal.reminders.models import Reminder, Status
+from tests.factories import ContactFactory, MembershipFactory, ParticipantFactory, StepFactory
+
+pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+def monday():
+    """The next Monday: whoever was registered two weeks before it has been here a while today."""
+    return out_of_touch.monday_of(timezone.localdate()) + 7 * DAY
+
+
+@pytest.fixture
+def sweep(clock):
+    """Let the sweep run as a day begins; return what it planned about silence."""
+
+    def on(day):
+        clock(times.midnight(day) + MINUTE)
+        planning.sweep()
+        rows = Reminder.objects.filter(kind__startswith="no_contact", status=Status.PLANNED)
+        return sorted(rows.values_list("kind", "recipient_id"))
+
+    return on
+
+
+def eight(monday):
+    return times.instant(out_of_touch.said_on(monday), out_of_touch.MORNING)
+
+
+def test_a_guide_hears_once_of_all_whom_nobody_was_in_touch_with(guide, monday, sweep, dispatch):
+    for days in (14, 17, 20):  # the week that has passed; those of 13 and 21 have another Monday
+        since = times.midnight(monday - days * DAY)
+        ParticipantFactory(main_contact=guide.membership, registered_at=since)
+    on = out_of_touch.said_on(monday)
+    assert sweep(on - DAY) == []
+    assert sweep(on) == [("no_contact", guide.user_id)]
+    _counts, [mail] = dispatch(eight(monday) + MINUTE)
+    assert mail.to == [guide.user.email]
+    assert mail.body.startswith("Hej! Du och någon på din lista har inte hörts på två veckor")
+    assert "Robin" not in mail.body
+    assert sweep(out_of_touch.said_on(monday + 7 * DAY)) == []
+
+
+@pytest.mark.parametrize(
+    ("days", "told"), [(13, False), (14, True), (21, False), (44, True), (45, True), (51, False)]
+)
+def test_of_each_person_it_is_said_once_a_month(guide, monday, clock, days, told):
+    since = times.midnight(monday - days * DAY)
+    ParticipantFactory(main_contact=guide.membership, registered_at=since)
+    clock(eight(monday))
+    assert (guide.membership.pk in out_of_touch.NO_CONTACT.due([guide.membership.pk])) == told
+
+
+def test_a_call_on_sunday_leaves_nothing_to_say(guide, monday, sweep, dispatch):
+    since = times.midnight(monday - 16 * DAY)
+    person = ParticipantFactory(main_contact=guide.membership, registered_at=since)
+    assert sweep(out_of_touch.said_on(monday)) == [("no_contact", guide.user_id)]
+    ContactFactory(participant=person, author=guide.user, occurred_at=eight(monday) - DAY)
+    assert dispatch(eight(monday) + MINUTE)[1] == []
+
+
+def test_after_a_month_the_manager_of_the_unit_hears_of_it_once(guide, manager, monday, sweep):
+    other = MembershipFactory(unit=guide.membership.unit)
+    elsewhere = MembershipFactory(role=Role.MANAGER)
+    for contact in (guide.membership, other):
+        since = times.midnight(monday - 32 * DAY)
+        ParticipantFactory(main_contact=contact, registered_at=since)
+    assert manager.membership.unit == guide.membership.unit
+    planned = sweep(out_of_touch.said_on(monday))
+    assert planned == [("no_contact_long", manager.user_id)]
+    assert elsewhere.user_id not in dict(planned).values()
+
+
+def test_a_morning_in_a_line_counts_what_waits_and_says_nothing_when_nothing_does(
+    guide, robin_person, clock
+):
+    today = timezone.localdate()
+    while not times.is_working(today):
+        today += DAY
+    Caseload.objects.filter(membership_id=guide.membership.pk).update(is_new=False)
+    clock(times.instant(today, mornings.EARLY))
+    kind, mine = mornings.MORNING_LIST, guide.membership.pk
+    assert kind.on_request
+    assert kind.due([mine]) == {}
+    for days in (-1, 0, 0, 1):
+        StepFactory(
+            participant=ParticipantFactory(main_contact=guide.membership),
+            due_on=today + days * DAY,
+        )
+    Caseload.objects.filter(membership_id=mine).update(is_new=False)
+    due = kind.due([mine])[mine]
+    said = kind.text(due, *kind.recipients([mine])[mine])
+    assert said.text == "God morgon! 1 väntar på dig, 2 steg i dag. Logga in när det passar dig."
