@@ -2,7 +2,7 @@
 # code. All three set up what they need first, need no root, and are safe to run again.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench
+.PHONY: help demo test check bench chaos
 export UV_PYTHON_DOWNLOADS := never
 PYTHON := .venv/bin/python
 CODE := portal participants activities employers
@@ -11,6 +11,7 @@ help:
 	@echo "make demo    serve the portal on http://localhost:8000 (PORT=9000 make demo moves it)"
 	@echo "make test    run every test, in a real browser too (ARGS=tests/portal for some of them)"
 	@echo "make bench   seed 100,000 participants and measure the pages (BENCH=large: a million)"
+	@echo "make chaos   send 20,000 reminders while everything breaks, and judge (five minutes)"
 	@echo "make check   run the linters, the type checker and Django's own checks"
 
 demo: .venv/.made
@@ -19,10 +20,14 @@ demo: .venv/.made
 test: .venv/.made
 	@$(PYTHON) -m tests.chromium
 	@$(PYTHON) -m tests.pgbouncer
+	@$(PYTHON) -m tests.redis_server
 	$(PYTHON) -m pytest -n 2 $(ARGS)
 
 bench: .venv/.made
 	@exec $(PYTHON) -m bench $(ARGS)
+
+chaos: .venv/.made
+	@exec $(PYTHON) -m chaos $(ARGS)
 
 check: .venv/.made
 	.venv/bin/ruff check .

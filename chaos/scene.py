@@ -1,0 +1,160 @@
+"""What the run breaks, and how it stands up again: servers, workers, and due times."""
+
+from __future__ import annotations
+
+import random
+import signal
+import time
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from django.db import Error, connection, transaction
+
+from chaos import subjects
+from portal.processes import end_group
+from portal.reminders import planning, times
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from chaos.judge import Span
+    from chaos.servers import Servers
+    from portal.processes import Child
+
+HOW = (signal.SIGINT, signal.SIGQUIT)  # PostgreSQL ends in order, or at once
+WORKERS, BEATS = 3, 2
+AWAY = 2.0  # seconds that the network is gone
+MOVED, WITHDRAWN = 60, 4  # people, each time
+# A night in which summer time begins: Saturday at four for a Sunday that has 23 hours.
+DST_NIGHT = date(2027, 3, 28)
+
+
+NOT_SENT_YET = f"""
+SELECT s.id, s.due_at FROM chaos_subject s
+JOIN reminders_reminder r ON r.subject_id = s.id AND r.status = 'PLANNED'
+WHERE s.is_wanted AND NOT s.rests AND s.not_after > now() + interval '1 hour'
+ORDER BY random() LIMIT {MOVED}
+"""  # noqa: S608 (a number of ours)
+WANTED = f"SELECT id FROM chaos_subject WHERE is_wanted ORDER BY random() LIMIT {WITHDRAWN}"  # noqa: S608
+CHANGE = """
+UPDATE chaos_subject SET is_wanted = %s, due_at = coalesce(%s, due_at),
+  not_after = coalesce(%s, not_after) WHERE id = %s
+"""
+
+
+class Scene:
+    """The run's own servers and processes, and what it has done to them."""
+
+    def __init__(self, servers: Servers) -> None:
+        self.servers = servers
+        self.chance = random.Random(servers.seed)  # noqa: S311 (a seed that the report names)
+        self.workers: list[Child] = []
+        self.beats: list[Child] = []
+        self.unwanted: dict[int, list[Span]] = {}
+        self.away: dict[int, tuple[float, datetime]] = {}  # moved: since when, and from which time
+        self.done: list[tuple[float, str]] = []  # the faults
+
+    def wall_until_quiet(self, seconds: float) -> None:
+        """Set the wall, here and in what is started from now on."""
+        self.quiet_from = time.time() + seconds
+        self.servers.offset = wall_offset(seconds)
+        subjects.set_wall(self.servers.offset)
+
+    def work(self) -> None:
+        """Start the workers and the beats."""
+        for _ in range(WORKERS):
+            self.workers.append(self.servers.python("worker", "-m", "chaos.process", "worker"))
+        for _ in range(BEATS):
+            self.beats.append(self.servers.python("beat", "-m", "chaos.process", "beat"))
+
+    def rest(self) -> None:
+        """End them, as the night ends a day."""
+        for child in (*self.workers, *self.beats):
+            self.servers.children.end(child)
+        self.workers, self.beats = [], []
+
+    # What breaks, one every five seconds.
+
+    def faults(self) -> Sequence[tuple[str, Callable[[], None]]]:
+        return (
+            ("a worker killed", self.kill_worker),
+            ("Valkey restarted, empty", self.servers.empty_broker),
+            (
+                "PostgreSQL restarted",
+                lambda: self.servers.restart_database(self.chance.choice(HOW)),
+            ),
+            ("the network to the provider cut", lambda: self.servers.relay.cut(AWAY)),
+            ("due times moved over a DST night", self.jump),
+        )
+
+    def kill_worker(self) -> None:
+        victim = self.workers.pop(self.chance.randrange(len(self.workers)))
+        end_group(victim.process.pid)
+        victim.process.wait()
+        self.workers.append(self.servers.python("worker", "-m", "chaos.process", "worker"))
+
+    def jump(self) -> None:
+        """Move some people's times to a night with 23 hours, and those of last time back."""
+        back, self.away = self.away, {}
+        self._replan(back, lambda pk: back[pk][1], wanted=True)
+        now = time.time()
+        for pk, (since, _due_at) in back.items():
+            self.unwanted.setdefault(pk, []).append((since, now))
+        some = self.servers.ask(NOT_SENT_YET)
+        there = times.instant(DST_NIGHT - timedelta(days=1), times.QUIET_FROM)
+        self._replan([pk for pk, _at in some], lambda _pk: there, wanted=True)
+        self.away = {pk: (time.time(), at) for pk, at in some}
+
+    def come_back(self) -> None:
+        """Move back whoever is away still."""
+        back, self.away = self.away, {}
+        self._replan(back, lambda pk: back[pk][1], wanted=True)
+        for pk, (since, _due_at) in back.items():
+            self.unwanted.setdefault(pk, []).append((since, time.time()))
+
+    def withdraw(self) -> None:
+        """Let some want it no more, sent or not."""
+        rows = [one for one in self.servers.ask(WANTED) if one[0] not in self.away]
+        self._replan([pk for (pk,) in rows], None, wanted=False)
+        for (pk,) in rows:
+            self.unwanted.setdefault(pk, []).append((time.time(), float("inf")))
+
+    def _replan(
+        self, pks: Iterable[int], when: Callable[[int], datetime] | None, *, wanted: bool
+    ) -> None:
+        """Change subjects and plan again, in one transaction, until the database has taken it."""
+        pks = list(pks)
+        while pks:
+            try:
+                with transaction.atomic(), connection.cursor() as cursor:
+                    for pk in pks:
+                        cursor.execute(CHANGE, [wanted, *_times(when and when(pk)), pk])
+                    for kind in (subjects.AT_ANY_HOUR, subjects.BY_DAY):
+                        held = _of(kind, pks)
+                        planning.plan(kind, held)
+            except Error:
+                connection.close()
+                time.sleep(0.2)
+            else:
+                return
+
+
+def _times(due_at: datetime | None) -> tuple[datetime | None, datetime | None]:
+    return due_at, due_at and due_at + timedelta(hours=20)
+
+
+def _of(kind: object, pks: Sequence[int]) -> list[int]:
+    with connection.cursor() as cursor:
+        rests = kind is subjects.BY_DAY
+        cursor.execute(
+            "SELECT id FROM chaos_subject WHERE id = ANY(%s) AND rests = %s", [list(pks), rests]
+        )
+        return [pk for (pk,) in cursor.fetchall()]
+
+
+def wall_offset(quiet_in: float) -> float:
+    """Return how far ahead of UTC the wall must be for the quiet to begin in so many seconds."""
+    now = datetime.now(UTC)
+    evening = now.replace(hour=20, minute=0, second=0, microsecond=0)
+    ahead = (evening - now).total_seconds() - quiet_in
+    return (ahead + 43_200) % 86_400 - 43_200

@@ -1,0 +1,103 @@
+"""The run's own servers: none of them knows Django."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+import psycopg
+
+from chaos.relay import Relay
+from portal.embedded import SUPERUSER, Passwords, PostgreSQL, Valkey, free_port
+from portal.processes import end_group
+
+if TYPE_CHECKING:
+    import signal
+    from pathlib import Path
+
+    from portal.processes import Child, Children
+
+PASSWORDS = Passwords("chaos-superuser", "chaos-owner", "chaos-app", "chaos-valkey")
+NAME = "chaos"
+CALL = 3.0  # seconds
+OFFSET = "CHAOS_OFFSET"  # seconds that the clock on the wall is ahead of UTC
+HURRY = {
+    "REMINDER_TICK": "1",
+    "REMINDER_LEASE": "25",
+    "REMINDER_MARGIN": "3.5",
+    "REMINDER_CONNECT": "1",
+    "REMINDER_CALL": str(CALL),
+    "REMINDER_WAIT": "0.5",
+}
+
+
+class Servers:
+    """PostgreSQL, a broker, a mail server, and the network to it."""
+
+    def __init__(self, home: Path, children: Children, seed: int) -> None:
+        self.home, self.children, self.seed = home, children, seed
+        self.postgresql = PostgreSQL(home / "postgresql", PASSWORDS)
+        self.valkey = Valkey(home / "valkey", PASSWORDS)
+        self.journal = home / "accepted"
+        self.journal.touch()
+        self.post = free_port()
+        self.relay = Relay(self.post)
+        self.offset = 0.0
+
+    def start(self) -> None:
+        self.database = self.postgresql.start(self.children)
+        self.valkey.start(self.children)
+        *_others, self.broker = self.children
+        self.postgresql.make_database(NAME)
+        arguments = (str(self.post), str(self.journal), str(self.seed))
+        self.python("post", "-m", "chaos.post", *arguments)
+
+    def environment(self) -> dict[str, str]:
+        return (
+            os.environ
+            | HURRY
+            | {
+                "DATABASE_URL": self.postgresql.url("portal_app", NAME),
+                "MIGRATION_DATABASE_URL": self.postgresql.url("portal_owner", NAME),
+                "REDIS_URL": self.valkey.url,
+                "SECRET_KEY": "only-for-the-fault-run-" * 3,
+                "PORTAL_DATA_KEY": "chaos:" + "A" * 43 + "=",
+                "PORTAL_HOSTS": "localhost",
+                "PORTAL_DEMO": "on",
+                "SMTP_URL": f"smtp://127.0.0.1:{self.relay.port}",
+                "LOG_LEVEL": "WARNING",
+                "DJANGO_SETTINGS_MODULE": "portal.settings",
+                OFFSET: str(self.offset),
+            }
+        )
+
+    def python(self, name: str, *arguments: str) -> Child:
+        log = self.home / f"{name}.log"
+        return self.children.start(
+            name, [sys.executable, *arguments], log=log, env=self.environment()
+        )
+
+    def superuser(self) -> psycopg.Connection:
+        return psycopg.connect(self.postgresql.url(SUPERUSER, NAME), autocommit=True)
+
+    def ask(self, query: str) -> list[tuple]:
+        """Ask the database as nobody's, however often it takes."""
+        while True:
+            with suppress(psycopg.Error), self.superuser() as admin:
+                return admin.execute(query).fetchall()  # type: ignore[arg-type]
+            time.sleep(0.2)
+
+    def empty_broker(self) -> None:
+        *_leash, program, config = self.broker.process.args  # type: ignore[misc]
+        end_group(self.broker.process.pid)
+        self.broker.process.wait()
+        self.broker = self.children.start("The broker", [program, config], log=self.broker.log)
+
+    def restart_database(self, how: signal.Signals) -> None:
+        postmaster = int((self.postgresql.data / "postmaster.pid").read_text().split()[0])
+        os.kill(postmaster, how)
+        self.database.process.wait()
+        self.database = self.postgresql.start(self.children)
