@@ -449,3 +449,7 @@ REMINDER_LOOK_UP = env.float("REMINDER_LOOK_UP", 30)  # until a gateway is asked
 REMINDER_FAILURES = env.int("REMINDER_FAILURES", 5)  # in a row, after which a gateway rests
 REMINDER_REST = env.float("REMINDER_REST", 60)
 REMINDER_TRIES = 8
+# Whoever takes over asks what has gone: by then the call of the one before must have ended.
+if not REMINDER_LEASE > REMINDER_MARGIN > REMINDER_CALL:
+    message = "Set REMINDER_LEASE above REMINDER_MARGIN, and that above REMINDER_CALL."
+    raise ImproperlyConfigured(message)

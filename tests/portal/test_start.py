@@ -149,3 +149,10 @@ def test_an_open_table_is_named(db, change, table):
 def test_nothing_is_wrong_with_the_tables_as_they_are(db):
     with app_role():
         assert list(belt.faults()) == []
+
+
+def test_times_under_which_a_text_could_go_twice_are_refused(database, monkeypatch):
+    monkeypatch.setenv("REMINDER_CALL", "40")
+    ended = started(LOOP, database)
+    assert ended.returncode
+    assert "Set REMINDER_LEASE above REMINDER_MARGIN, and that above REMINDER_CALL." in ended.stderr

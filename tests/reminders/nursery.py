@@ -14,8 +14,8 @@ from portal.processes import TICK
 
 # Seconds: what the settings hold in production, made short.
 HURRY = {
-    "REMINDER_LEASE": 2.5,
-    "REMINDER_MARGIN": 0.5,
+    "REMINDER_LEASE": 4.0,
+    "REMINDER_MARGIN": 2.2,
     "REMINDER_CONNECT": 2.0,
     "REMINDER_CALL": 2.0,
     "REMINDER_WAIT": 0.02,

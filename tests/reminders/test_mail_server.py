@@ -68,7 +68,7 @@ def test_while_a_server_hangs_no_transaction_stays_open(
     start, mail_server, tell, until, oldest_transaction
 ):
     tell(*[post.SILENT] * 16)
-    start("loop", REMINDER_CALL=3, REMINDER_LEASE=8)
+    start("loop", REMINDER_CALL=3, REMINDER_MARGIN=3.5, REMINDER_LEASE=8)
     until(lambda: len(mail_server.received) >= 16)
     longest = max(oldest_transaction() for _ in range(50))
     assert longest < 1.0

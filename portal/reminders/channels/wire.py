@@ -79,6 +79,7 @@ def call(
     asked: Mapping[str, str] | None = None,
 ) -> Answer:
     """Make a call with name and password; never follows to another address."""
+    certificates = _certificates()  # the first time it takes a while, which is none of the call's
     one = Call()
     clock = Timer(settings.REMINDER_CALL, one.cut)
     clock.daemon = True
@@ -87,9 +88,7 @@ def call(
     ask = {"data": told, "params": asked, "extensions": {"trace": one.trace}}
     try:
         with (
-            httpx.Client(
-                timeout=limits, auth=known, trust_env=False, verify=_certificates()
-            ) as line,
+            httpx.Client(timeout=limits, auth=known, trust_env=False, verify=certificates) as line,
             line.stream(method, address, **ask) as answer,  # type: ignore[arg-type]
         ):
             return Answer(answer.status_code, _read(answer))
