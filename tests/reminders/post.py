@@ -21,6 +21,7 @@ BUSY = "busy"  # refuses twice, then takes it
 NEVER = "never"  # refuses each time, but not for good
 LOST = "lost"  # takes it, and drops the line instead of answering, the first time
 CUT = "cut"  # drops the line before it has the mail, the first time
+SLAMS = "slams"  # drops the line before it lets the mail be written
 HANGS = "hangs"  # takes it, and says nothing, the first time
 SILENT = "silent"  # takes it, and says nothing, each time
 TWICE = "twice"  # takes it, and answers twice
@@ -87,6 +88,14 @@ class Post:
         return "250 Kept"
 
 
+class Line(SMTP):
+    async def smtp_DATA(self, arg):  # noqa: N802
+        if self.envelope.rcpt_tos[0].startswith(SLAMS):
+            self.transport.abort()
+        else:
+            await super().smtp_DATA(arg)
+
+
 @contextmanager
 def running(certificate=None, *, from_the_start=False):
     """Serve in a thread, until the end of the block; with a certificate, encrypted lines only."""
@@ -110,7 +119,7 @@ def _serve(loop, listening, post, certificate, from_the_start):
 
     def line():
         later = {} if from_the_start else {"tls_context": certificate}
-        made = SMTP(post, enable_SMTPUTF8=True, hostname="localhost", loop=loop, **later)
+        made = Line(post, enable_SMTPUTF8=True, hostname="localhost", loop=loop, **later)
         post.lines.add(made)
         return made
 

@@ -102,6 +102,14 @@ def test_a_whole_call_ends_in_time_though_the_server_trickles(through, settings)
     assert len(server.received) == 1
 
 
+def test_a_letter_that_was_never_begun_is_known_not_to_have_gone(through):
+    with post.running() as server:
+        through(server.port)
+        assert email.send(letter(f"{post.SLAMS}-1@example.org")).line == Line.TRANSIENT
+        assert email.send(letter(f"{post.CUT}-1@example.org")).line == Line.UNKNOWN
+    assert server.received == []
+
+
 def test_a_line_carries_letter_after_letter_and_one_that_died_in_between_costs_none(through):
     with post.running() as server:
         through(server.port)

@@ -94,6 +94,8 @@ class Wire(smtplib.SMTP):
     def send(self, s: Any) -> None:
         if self.sock:
             self.sock.settimeout(self.backend.left)
+        if isinstance(s, bytes):  # a word is text: this is a letter, to its last dot
+            self.backend.is_handed_over = True
         super().send(s)
 
     def getreply(self) -> tuple[int, bytes]:
@@ -113,12 +115,7 @@ class Wire(smtplib.SMTP):
     def data(self, msg: Any) -> tuple[int, bytes]:
         if time.monotonic() > self.backend.until:
             raise TimeoutError
-        self.backend.is_handed_over = True
-        try:
-            code, answer = super().data(msg)
-        except smtplib.SMTPDataError:  # it did not want the message, and has not been given it
-            self.backend.is_handed_over = False
-            raise
+        code, answer = super().data(msg)
         self.backend.is_accepted = code == OK
         return code, answer
 
