@@ -6,7 +6,8 @@ import os
 import random
 import sys
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
+from itertools import batched
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -28,13 +29,14 @@ AFTER = 60.0  # seconds for what is left, when nothing breaks any more
 QUIET_AFTER = 60.0  # seconds until it is 20.00 on the run's wall
 HOURS = 3600.0
 SUBJECTS = """
-INSERT INTO chaos_subject (id, due_at, not_after, rests)
+INSERT INTO chaos_subject (id, due_at, not_after, kind)
 SELECT id, %(now)s, CASE WHEN id %% 40 = 1 THEN %(now)s + (45 + id %% 120) * interval '1 second'
-  ELSE %(now)s + interval '20 hours' END, id %% 10 = 0
+  ELSE %(now)s + interval '20 hours' END, CASE WHEN id %% 10 = 0 THEN 'chaos_by_day'
+  WHEN id %% 6 = 1 THEN 'chaos_by_sms' ELSE 'chaos' END
 FROM generate_series(1, %(size)s) id
 """
 LEFT = """
-SELECT count(*) FILTER (WHERE kind = 'chaos'), count(*) FROM reminders_reminder
+SELECT count(*) FILTER (WHERE kind <> 'chaos_by_day'), count(*) FROM reminders_reminder
 WHERE status IN ('PLANNED', 'SENDING') AND due_at < now() + interval '1 day'
 """
 ROWS = """
@@ -80,16 +82,14 @@ def prepare_database(run: Servers) -> None:
     migrate = prepare.manage("migrate", "--skip-checks", "--verbosity=0")
     run.children.run("migrate", migrate, log=log, env=run.environment())
     from chaos import subjects  # noqa: PLC0415
-    from portal.reminders import planning  # noqa: PLC0415
 
     subjects.register()
     with run.superuser() as admin:
         admin.execute(subjects.TABLE)
-        admin.execute(SUBJECTS, {"now": datetime.now(UTC) + timedelta(seconds=0), "size": SIZE})
-    for first in range(1, SIZE + 1, 500):
-        some = range(first, min(first + 500, SIZE + 1))
-        planning.plan(subjects.AT_ANY_HOUR, [pk for pk in some if pk % 10])
-        planning.plan(subjects.BY_DAY, [pk for pk in some if pk % 10 == 0])
+        admin.execute(SUBJECTS, {"now": datetime.now(UTC), "size": SIZE})
+        made = admin.execute("SELECT id, kind FROM chaos_subject").fetchall()
+    for some in batched(made, 500):
+        subjects.plan(some)
 
 
 def faults(run: Scene) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
 ENDS = {"ACCEPTED", "DELIVERED", "CANCELLED", "SUPPRESSED", "FAILED", "GIVEN_UP"}
 SENT = {"ACCEPTED", "DELIVERED"}
@@ -36,6 +36,7 @@ class Told:
     unwanted: Mapping[int, Sequence[Span]] = field(default_factory=dict)  # withdrawn or moved away
     too_late: Mapping[int, float] = field(default_factory=dict)
     quiet: Mapping[int, Sequence[Span]] = field(default_factory=dict)
+    by_sms: Collection[str] = ()  # the names of what went that way
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,8 @@ def judge(
     by_subject: dict[int, list[Row]] = defaultdict(list)
     for row in rows:
         by_subject[row.subject].append(row)
-    repeats = sum(number - 1 for number in copies.values())
+    letters = {name: number for name, number in copies.items() if name not in told.by_sms}
+    repeats = sum(number - 1 for number in letters.values())
     lines = [
         Line("rows without an outcome", sum(row.status not in ENDS for row in rows)),
         Line("rows with more than one outcome", sum(row.ends > 1 for row in rows)),
@@ -69,7 +71,8 @@ def judge(
         Line("lost: neither arrived nor ended for a reason", _silent(by_subject, copies, told)),
         Line("people told twice, by two rows", _twice(by_subject, copies)),
         Line("messages of nobody's", sum(name not in subjects for name in copies)),
-        Line("repeats, all under the same Message-ID", repeats, MOST_REPEATS * len(copies)),
+        Line("letters twice, under the same Message-ID", repeats, MOST_REPEATS * len(letters)),
+        Line("SMS that went twice", sum(copies[name] - 1 for name in told.by_sms)),
         Line(
             "sent after withdrawal or for a time that was moved",
             _within(accepted, subjects, told.unwanted, told.call),
@@ -85,7 +88,8 @@ def judge(
     ]
     counts = Counter({f"row {row.status.lower()} {row.reason.lower()}".strip(): 0 for row in rows})
     counts.update(f"row {row.status.lower()} {row.reason.lower()}".strip() for row in rows)
-    counts["messages accepted"] = len(copies)
+    counts["letters accepted"] = len(letters)
+    counts["SMS accepted"] = len(told.by_sms)
     return lines, counts
 
 

@@ -13,7 +13,7 @@ def main() -> None:
     from portal.celery import app  # noqa: PLC0415
 
     subjects.join()
-    few = ["--without-gossip", "--without-mingle", "--without-heartbeat", "--concurrency=2"]
+    few = ["--without-gossip", "--without-mingle", "--without-heartbeat", "--concurrency=1"]
     if sys.argv[1] == "beat":
         app.start(["--quiet", "beat", "--loglevel=WARNING"])
     else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -11,9 +12,11 @@ from typing import TYPE_CHECKING
 
 from chaos import judge, post
 from portal.prepare import BASE_DIR
+from tests.reminders import gateways
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from chaos.judge import Line
     from chaos.scene import Scene
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
 
 REPORT = BASE_DIR / "docs" / "fault-run.md"
 NUMBERS = "<!-- numbers -->\n"
+NAME = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 VERDICT = {True: "holds", False: "**broken**"}
 
 
@@ -42,18 +46,21 @@ class Run:
         """Judge by what the mail server kept, beside what the run did."""
         from chaos.__main__ import ROWS  # noqa: PLC0415
         from chaos.servers import CALL  # noqa: PLC0415
+        from chaos.subjects import BY_DAY  # noqa: PLC0415
 
-        accepted = post.read(run.servers.journal)
+        texts = texts_in(run.servers.texts)
+        accepted = sorted(post.read(run.servers.letters) + texts)
         rows = [judge.Row(*row) for row in run.servers.ask(ROWS)]
         people = run.servers.ask(
-            "SELECT id, rests, extract(epoch FROM not_after)::float FROM chaos_subject"
+            "SELECT id, kind, extract(epoch FROM not_after)::float FROM chaos_subject"
         )
         quiet = (run.quiet_from, run.morning)
         told = judge.Told(
             call=CALL + 1,
             unwanted=run.unwanted,
-            too_late={pk: until for pk, _rests, until in people},
-            quiet={pk: [quiet] for pk, rests, _until in people if rests},
+            too_late={pk: until for pk, _kind, until in people},
+            quiet={pk: [quiet] for pk, kind, _until in people if kind == BY_DAY.code},
+            by_sms={name for _at, name in texts},
         )
         self.lines, self.counts = judge.judge(rows, accepted, told)
         self.faults = Counter(name for _at, name in run.done)
@@ -123,6 +130,14 @@ class Run:
     def write(self) -> None:
         head, _, _old = REPORT.read_text().partition(NUMBERS)
         REPORT.write_text(f"{head}{NUMBERS}\n{self.text()}")
+
+
+def texts_in(journal: Path) -> list[tuple[float, str]]:
+    """Return which SMS the gateways accepted, and when: each brings the address of its receipt."""
+    return [
+        (one["at"], f"<{found[0]}@example.org>" if (found := NAME.search(one["callback"])) else "?")
+        for one in gateways.accepted(journal)
+    ]
 
 
 def firsts_of_repeats(accepted: Sequence[tuple[float, str]]) -> list[float]:

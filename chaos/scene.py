@@ -12,10 +12,12 @@ from django.db import Error, connection, transaction
 
 from chaos import subjects
 from portal.processes import end_group
-from portal.reminders import planning, times
+from portal.reminders import times
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
+
+    from django.db.backends.utils import CursorWrapper
 
     from chaos.judge import Span
     from chaos.servers import Servers
@@ -32,7 +34,7 @@ DST_NIGHT = date(2027, 3, 28)
 NOT_SENT_YET = f"""
 SELECT s.id, s.due_at FROM chaos_subject s
 JOIN reminders_reminder r ON r.subject_id = s.id AND r.status = 'PLANNED'
-WHERE s.is_wanted AND NOT s.rests AND s.not_after > now() + interval '1 hour'
+WHERE s.is_wanted AND s.kind <> 'chaos_by_day' AND s.not_after > now() + interval '1 hour'
 ORDER BY random() LIMIT {MOVED}
 """  # noqa: S608 (a number of ours)
 WANTED = f"SELECT id FROM chaos_subject WHERE is_wanted ORDER BY random() LIMIT {WITHDRAWN}"  # noqa: S608
@@ -83,7 +85,7 @@ class Scene:
                 "PostgreSQL restarted",
                 lambda: self.servers.restart_database(self.chance.choice(HOW)),
             ),
-            ("the network to the provider cut", lambda: self.servers.relay.cut(AWAY)),
+            ("the network to the providers cut", self.cut),
             ("due times moved over a DST night", self.jump),
         )
 
@@ -92,6 +94,10 @@ class Scene:
         end_group(victim.process.pid)
         victim.process.wait()
         self.workers.append(self.servers.python("worker", "-m", "chaos.process", "worker"))
+
+    def cut(self) -> None:
+        for relay in self.servers.relays:
+            relay.cut(AWAY)
 
     def jump(self) -> None:
         """Move some people's times to a night with 23 hours, and those of last time back."""
@@ -129,9 +135,7 @@ class Scene:
                 with transaction.atomic(), connection.cursor() as cursor:
                     for pk in pks:
                         cursor.execute(CHANGE, [wanted, *_times(when and when(pk)), pk])
-                    for kind in (subjects.AT_ANY_HOUR, subjects.BY_DAY):
-                        held = _of(kind, pks)
-                        planning.plan(kind, held)
+                    subjects.plan(_with_kinds(cursor, pks))
             except Error:
                 connection.close()
                 time.sleep(0.2)
@@ -143,13 +147,9 @@ def _times(due_at: datetime | None) -> tuple[datetime | None, datetime | None]:
     return due_at, due_at and due_at + timedelta(hours=20)
 
 
-def _of(kind: object, pks: Sequence[int]) -> list[int]:
-    with connection.cursor() as cursor:
-        rests = kind is subjects.BY_DAY
-        cursor.execute(
-            "SELECT id FROM chaos_subject WHERE id = ANY(%s) AND rests = %s", [list(pks), rests]
-        )
-        return [pk for (pk,) in cursor.fetchall()]
+def _with_kinds(cursor: CursorWrapper, pks: Sequence[int]) -> list[tuple[int, str]]:
+    cursor.execute("SELECT id, kind FROM chaos_subject WHERE id = ANY(%s)", [list(pks)])
+    return cursor.fetchall()
 
 
 def wall_offset(quiet_in: float) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 import time
@@ -13,6 +14,7 @@ import psycopg
 from chaos.relay import Relay
 from portal.embedded import SUPERUSER, Passwords, PostgreSQL, Valkey, free_port
 from portal.processes import end_group
+from tests.reminders.gateways import AWAY, BUSY, HANGS, LOST, STALLS, TWICE, Reached
 
 if TYPE_CHECKING:
     import signal
@@ -31,20 +33,26 @@ HURRY = {
     "REMINDER_CONNECT": "1",
     "REMINDER_CALL": str(CALL),
     "REMINDER_WAIT": "0.5",
+    "REMINDER_LOOK_UP": "5",
+    "REMINDER_REST": "1",
 }
+# They fail one in ten, hang two in a hundred, lose an answer to one, and say some things twice.
+SHARES = {BUSY: 0.05, AWAY: 0.05, STALLS: 0.01, HANGS: 0.01, LOST: 0.01, TWICE: 0.02}
+MOODS = {"shares": SHARES, "receipts": False, "delay": 0.005}
 
 
 class Servers:
-    """PostgreSQL, a broker, a mail server, and the network to it."""
+    """PostgreSQL, a broker, a mail server, two SMS gateways, and the network to those."""
 
     def __init__(self, home: Path, children: Children, seed: int) -> None:
         self.home, self.children, self.seed = home, children, seed
         self.postgresql = PostgreSQL(home / "postgresql", PASSWORDS)
         self.valkey = Valkey(home / "valkey", PASSWORDS)
-        self.journal = home / "accepted"
-        self.journal.touch()
-        self.post = free_port()
-        self.relay = Relay(self.post)
+        self.letters, self.texts = home / "letters", home / "texts"
+        self.letters.touch()
+        self.texts.touch()
+        self.post, self.gateways = free_port(), free_port()
+        self.relays = [Relay(self.post), Relay(self.gateways)]
         self.offset = 0.0
 
     def start(self) -> None:
@@ -52,10 +60,14 @@ class Servers:
         self.valkey.start(self.children)
         *_others, self.broker = self.children
         self.postgresql.make_database(NAME)
-        arguments = (str(self.post), str(self.journal), str(self.seed))
+        arguments = (str(self.post), str(self.letters), str(self.seed))
         self.python("post", "-m", "chaos.post", *arguments)
+        arguments = (str(self.gateways), str(self.texts), json.dumps(MOODS))
+        self.python("gateways", "-m", "tests.reminders.gateways", *arguments)
 
     def environment(self) -> dict[str, str]:
+        mail, gateways = self.relays
+        reached = Reached(gateways.port)
         return (
             os.environ
             | HURRY
@@ -67,7 +79,8 @@ class Servers:
                 "PORTAL_DATA_KEY": "chaos:" + "A" * 43 + "=",
                 "PORTAL_HOSTS": "localhost",
                 "PORTAL_DEMO": "on",
-                "SMTP_URL": f"smtp://127.0.0.1:{self.relay.port}",
+                "SMTP_URL": f"smtp://127.0.0.1:{mail.port}",
+                "SMS_URL": f"{reached.elks},{reached.twilio}&weight=2",
                 "LOG_LEVEL": "WARNING",
                 "DJANGO_SETTINGS_MODULE": "portal.settings",
                 OFFSET: str(self.offset),

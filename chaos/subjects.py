@@ -1,8 +1,8 @@
 """What the run reminds of: rows of a table that only the run's own database has.
 
-Two kinds, due at once: one that is said at any hour, and one that rests at night. `join()` makes a
-process of the portal know them, and sets the clock on its wall: the quiet begins while the run is
-on, whatever the hour is outside.
+Three kinds, due at once: said at any hour, resting at night, and by SMS at any hour.
+`join()` makes a process of the portal know them, and sets the clock on its wall: the quiet
+begins while the run is on, whatever the hour is outside.
 """
 
 from __future__ import annotations
@@ -14,17 +14,17 @@ from typing import TYPE_CHECKING, Any
 from django.db import connection
 
 from chaos.servers import OFFSET
-from portal.reminders import kinds, times
+from portal.reminders import kinds, planning, times
 from portal.reminders.kinds import Address, Due, Message, ReminderKind
-from portal.reminders.models import Priority, RecipientKind
+from portal.reminders.models import Channel, Priority, RecipientKind
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable
 
 TABLE = """
 CREATE TABLE chaos_subject (
   id bigint PRIMARY KEY, due_at timestamptz NOT NULL, not_after timestamptz NOT NULL,
-  rests boolean NOT NULL, is_wanted boolean NOT NULL DEFAULT true
+  kind text NOT NULL, is_wanted boolean NOT NULL DEFAULT true
 );
 GRANT SELECT, UPDATE ON chaos_subject TO portal_app;
 """
@@ -42,7 +42,8 @@ def recipients(ids: Collection[int]) -> dict[int, list[kinds.Recipient]]:
 
 
 def addresses(ids: Collection[int]) -> dict[int, Address]:
-    return {pk: Address(f"p{pk}@example.org") for pk in ids}
+    """Return what a message needs to reach each: the way is that of its kind."""
+    return {pk: Address(f"p{pk}@example.org", phone=f"+4670{pk:07}") for pk in ids}
 
 
 def _kind(code: str, *, rests: bool) -> ReminderKind:
@@ -59,6 +60,16 @@ def _kind(code: str, *, rests: bool) -> ReminderKind:
 
 
 AT_ANY_HOUR, BY_DAY = _kind("chaos", rests=False), _kind("chaos_by_day", rests=True)
+BY_SMS = _kind("chaos_by_sms", rests=False)
+KINDS = (AT_ANY_HOUR, BY_DAY, BY_SMS)
+
+
+def plan(subjects: Iterable[tuple[int, str]]) -> None:
+    """Plan those subjects, each by the way of its kind."""
+    held = list(subjects)
+    for kind in KINDS:
+        way = Channel.SMS if kind is BY_SMS else Channel.EMAIL
+        planning.plan(kind, [pk for pk, code in held if code == kind.code], channel=way)
 
 
 def join() -> None:
@@ -69,7 +80,7 @@ def join() -> None:
 
 def register() -> None:
     """Make the kinds known, and where those live whom they are said to."""
-    for kind in (AT_ANY_HOUR, BY_DAY):
+    for kind in KINDS:
         kinds.register(kind)
     kinds.registry.addresses[RecipientKind.GUEST] = addresses
 

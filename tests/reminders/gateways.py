@@ -24,6 +24,7 @@ import threading
 import time
 from collections import Counter, defaultdict
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from functools import partial
@@ -58,11 +59,26 @@ PAGE = {"46elks": 100, "twilio": 50}
 TRIES = 5  # of a receipt that nobody takes
 
 
-class Gateways:
+@dataclass
+class Reached:
+    """Where both are reached, in the words of `SMS_URL`."""
+
+    port: int
+
+    @property
+    def elks(self):
+        return f"http://{USER}:{PASSWORD}@127.0.0.1:{self.port}/a1?as=elks"
+
+    @property
+    def twilio(self):
+        return f"http://{SID}:{TOKEN}@127.0.0.1:{self.port}/2010-04-01?as=twilio"
+
+
+class Gateways(Reached):
     """What was accepted, and how to behave; changed by a test or through `/control`."""
 
     def __init__(self, port, journal):
-        self.port = port
+        super().__init__(port)
         self.journal = Path(journal)
         self._kept = self.journal.open("ab", buffering=0)
         self.chosen = defaultdict(list)  # by number: a list is used up, a word holds for ever
@@ -83,14 +99,6 @@ class Gateways:
         self.posted = []  # receipts: address, fields, and the status we were answered with
         self.lock = threading.Lock()
         self.is_over = threading.Event()
-
-    @property
-    def elks(self):
-        return f"http://{USER}:{PASSWORD}@127.0.0.1:{self.port}/a1?as=elks"
-
-    @property
-    def twilio(self):
-        return f"http://{SID}:{TOKEN}@127.0.0.1:{self.port}/2010-04-01?as=twilio"
 
     @property
     def copies(self):

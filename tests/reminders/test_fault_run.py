@@ -32,7 +32,7 @@ def test_a_run_in_which_all_arrived_once_is_clean():
 
 def test_two_repeats_in_two_thousand_are_borne_and_three_are_not():
     assert broken(SENT, [*ARRIVED, *ARRIVED[:2]]) == set()
-    assert broken(SENT, [*ARRIVED, *ARRIVED[:3]]) == {"repeats"}
+    assert broken(SENT, [*ARRIVED, *ARRIVED[:3]]) == {"letters twice"}
 
 
 def test_whoever_heard_nothing_is_lost_unless_a_human_was_told():
@@ -63,6 +63,7 @@ def test_whoever_heard_nothing_is_lost_unless_a_human_was_told():
             Told(3.0, unwanted={1: [(96.0, ALWAYS)]}),
             "sent after withdrawal or for a time that was moved",
         ),
+        (SENT, [*ARRIVED, ARRIVED[0]], Told(3.0, by_sms={"<1>"}), "SMS that went twice"),
         (SENT, ARRIVED, Told(3.0, too_late={1: 96.0}), "sent after the start"),
         (SENT, ARRIVED, Told(3.0, quiet={1: [(96.0, 200.0)]}), "sent in the quiet hours"),
     ],
@@ -115,7 +116,7 @@ def test_in_small_nothing_is_lost_or_said_twice_while_all_breaks(start, mail_ser
     drop_lines()
     until(lambda: not Reminder.objects.open().exists(), 20)
     of_them = Told(call=1000.0, unwanted={pk: [(0.0, ALWAYS)] for pk in unwanted})
-    assert broken(rows(), arrived(mail_server), of_them) <= {"repeats"}
+    assert broken(rows(), arrived(mail_server), of_them) <= {"letters twice"}
     repeats = {f"<{one.public_id}@example.org>": one.repeats for one in Reminder.objects.all()}
     assert set(repeats) == set(told)
     assert all(number <= 1 + repeats[name] for name, number in mail_server.copies.items())
@@ -133,7 +134,7 @@ def test_in_small_nothing_is_lost_or_said_twice_while_all_breaks(start, mail_ser
             ),
             "messages of nobody's",
         ),
-        (lambda letter: email.send(letter) and email.send(letter), "repeats"),
+        (lambda letter: email.send(letter) and email.send(letter), "letters twice"),
     ],
     ids=["loses", "doubles under another name", "doubles"],
 )
