@@ -41,6 +41,7 @@ class Run:
     sending: float = 0.0
     slowest: dict[str, float] = field(default_factory=dict)
     seconds: float = 0.0
+    away: float = 0.0  # seconds that PostgreSQL was, at most
 
     def judge(self, run: Scene) -> None:
         """Judge by what the mail server kept, beside what the run did."""
@@ -63,6 +64,7 @@ class Run:
             by_sms={name for _at, name in texts},
         )
         self.lines, self.counts = judge.judge(rows, accepted, told)
+        self.away = run.servers.away
         self.faults = Counter(name for _at, name in run.done)
         moments = sorted(at for at, _name in accepted)
         busy = [at for at in moments if at < run.ended]
@@ -99,7 +101,7 @@ class Run:
             f" {os.cpu_count()} cores, seed {self.seed}, {self.seconds:.0f} s in all.",
             f"{self.size:,} people due at once. Faults: "
             + ", ".join(f"{name} ({number})" for name, number in sorted(self.faults.items()))
-            + ".",
+            + f". PostgreSQL was away for {self.away:.1f} s at most.",
             f"{self.sending:.0f} a second arrived while things broke. The longest that nothing"
             " arrived after a fault: "
             + ", ".join(f"{name} {gap:.1f} s" for name, gap in sorted(self.slowest.items()))

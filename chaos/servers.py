@@ -54,6 +54,7 @@ class Servers:
         self.post, self.gateways = free_port(), free_port()
         self.relays = [Relay(self.post), Relay(self.gateways)]
         self.offset = 0.0
+        self.away = 0.0  # seconds that PostgreSQL took to come back, at most
 
     def start(self) -> None:
         self.database = self.postgresql.start(self.children)
@@ -110,7 +111,9 @@ class Servers:
         self.broker = self.children.start("The broker", [program, config], log=self.broker.log)
 
     def restart_database(self, how: signal.Signals) -> None:
+        began = time.monotonic()
         postmaster = int((self.postgresql.data / "postmaster.pid").read_text().split()[0])
         os.kill(postmaster, how)
         self.database.process.wait()
         self.database = self.postgresql.start(self.children)
+        self.away = max(self.away, time.monotonic() - began)
