@@ -17,13 +17,12 @@ from activities.reaching import reached
 from participants.models import Participant
 from portal.reminders import kinds, samples, times
 from portal.reminders.kinds import Due, Message, Recipient, ReminderKind
-from portal.reminders.models import Priority, RecipientKind, Reminder, Status
+from portal.reminders.models import Priority, RecipientKind, Reminder
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
     from datetime import date, datetime
 
-TOLD = (Status.SENDING, Status.ACCEPTED, Status.DELIVERED)
 EVERYBODY = (RecipientKind.PARTICIPANT, RecipientKind.STAFF, RecipientKind.GUEST)
 NAMED, LONGEST_NAME = 2, 14  # in an SMS; who else it is stands behind the sign-in
 
@@ -154,9 +153,8 @@ def told_of(session_ids: Collection[int], *of: ReminderKind) -> dict[int, list[R
     """Return to whom one of these has been sent, or may have been."""
     told: dict[int, list[Recipient]] = defaultdict(list)
     codes = [one.code for one in of]
-    for session_id, who, pk in Reminder.objects.filter(
-        kind__in=codes, subject_id__in=session_ids, status__in=TOLD
-    ).values_list("subject_id", "recipient_kind", "recipient_id"):
+    said = Reminder.objects.filter(kind__in=codes, subject_id__in=session_ids).may_have_gone()
+    for session_id, who, pk in said.values_list("subject_id", "recipient_kind", "recipient_id"):
         told[session_id].append(Recipient(RecipientKind(who), pk))
     return told
 

@@ -16,7 +16,7 @@ from activities.services.sessions import (
 )
 from portal.models import Membership, User
 from portal.reminders.kinds import staff
-from portal.reminders.models import Reminder, Status
+from portal.reminders.models import Line, Reminder, ReminderAttempt, Status
 from tests.activities.factories import ActivityFactory, SessionFactory, SignUpFactory
 from tests.factories import ParticipantFactory
 
@@ -170,6 +170,17 @@ def test_whoever_was_told_is_told_that_it_is_on_again(lars, cafe, coming):
     send("session_cancelled")
     restore(lars, cafe)
     assert told("session_restored") == {one.participant_id for one in coming}
+
+
+def test_whoever_may_have_been_told_is_told_that_it_is_on_again(lars, cafe, coming):
+    cancel(lars, cafe, reason="WEATHER")
+    first, second = Reminder.objects.filter(kind="session_cancelled").order_by("pk")
+    for row, line in [(first, Line.UNKNOWN), (second, Line.TRANSIENT)]:
+        for one in (Line.BEGUN, line):
+            call = {"lease_token": row.public_id, "line": one}
+            ReminderAttempt.objects.create(reminder=row, **call)
+    restore(lars, cafe)
+    assert told("session_restored") == {first.recipient_id}
 
 
 def test_cancelled_again_everybody_is_told_again(lars, cafe, coming):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Self
 
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
@@ -79,6 +79,7 @@ class Reason(models.TextChoices):
 
 
 OPEN = (Status.PLANNED, Status.SENDING)
+GONE = (Status.SENDING, Status.ACCEPTED, Status.DELIVERED)
 NEEDS_SOMEBODY = (Status.GIVEN_UP, Status.FAILED)
 
 
@@ -89,6 +90,14 @@ class ReminderQuerySet(models.QuerySet["Reminder"]):
     def due(self) -> Self:
         """Return what the dispatcher should look at now: due, or with a lease that ran out."""
         return self.open().filter(next_at__lte=Now())
+
+    def may_have_gone(self) -> Self:
+        """Return what was accepted or is on its way, and what nobody knows about."""
+        ends = ReminderAttempt.objects.filter(lease_token=OuterRef("lease_token"))
+        without_end = ~Exists(ends.exclude(line=Line.BEGUN))
+        calls = ReminderAttempt.objects.filter(reminder=OuterRef("pk"))
+        gone = calls.filter(Q(line__in=(Line.ACCEPTED, Line.UNKNOWN)) | without_end)
+        return self.filter(Q(status__in=GONE) | Exists(gone))
 
     def given_up(self, since: datetime | None = None) -> Self:
         """Return what no machine will try again: a human takes over, and rings."""
