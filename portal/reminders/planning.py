@@ -63,7 +63,8 @@ def replan(participant_id: int) -> None:
         for code, subject in planned.values_list("kind", "subject_id"):
             subjects.setdefault(code, set()).add(subject)
     for code, some in subjects.items():
-        plan(registry.kinds[code], some)
+        if kind := registry.kinds.get(code):  # one that is not known here is held back when due
+            plan(kind, some)
 
 
 def _wanted(kind: ReminderKind, subjects: Collection[int]) -> Iterator[dict[str, object]]:
