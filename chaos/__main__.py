@@ -31,8 +31,8 @@ HOURS = 3600.0
 SUBJECTS = """
 INSERT INTO chaos_subject (id, due_at, not_after, kind)
 SELECT id, %(now)s, CASE WHEN id %% 40 = 1 THEN %(now)s + (45 + id %% 120) * interval '1 second'
-  ELSE %(now)s + interval '20 hours' END, CASE WHEN id %% 10 = 0 THEN 'chaos_by_day'
-  WHEN id %% 6 = 1 THEN 'chaos_by_sms' ELSE 'chaos' END
+  WHEN id %% 20 = 0 THEN %(now)s + interval '9 hours' ELSE %(now)s + interval '20 hours' END,
+  CASE WHEN id %% 10 = 0 THEN 'chaos_by_day' WHEN id %% 6 = 1 THEN 'chaos_by_sms' ELSE 'chaos' END
 FROM generate_series(1, %(size)s) id
 """
 LEFT = """

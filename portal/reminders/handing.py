@@ -57,7 +57,9 @@ WHERE held.id = given.id
 class Tried:
     """What the attempts at one row say together."""
 
-    lines: dict[UUID, Line] = field(default_factory=dict)  # the last one of each call
+    letters: dict[UUID, Line] = field(
+        default_factory=dict
+    )  # of what is no SMS, how each call ended
     open: dict[UUID, ReminderAttempt] = field(default_factory=dict)  # the calls that are in doubt
     accepted: set[str] = field(default_factory=set)  # by which gateways; "" is no SMS
     asked_in_vain: int = 0
@@ -65,7 +67,8 @@ class Tried:
     def take(self, one: ReminderAttempt) -> None:
         """Take the next line, in their order."""
         line = Line(one.line)
-        self.lines[one.lease_token] = line
+        if not one.gateway:
+            self.letters[one.lease_token] = line
         if line == Line.ACCEPTED:
             self.accepted.add(one.gateway)
         if line == Line.BEGUN and one.gateway:
@@ -88,7 +91,12 @@ class Tried:
 
     def is_unknown(self, token: UUID | None) -> bool:
         """Answer whether a call began under this lease, and nobody wrote how it ended."""
-        return token is not None and self.lines.get(token) == Line.BEGUN
+        return token is not None and self.letters.get(token) == Line.BEGUN
+
+    @property
+    def unknown(self) -> int:
+        """How many letters may have gone: nobody can be asked, so each further one repeats them."""
+        return sum(line in {Line.BEGUN, Line.UNKNOWN} for line in self.letters.values())
 
     def doubt(self) -> Doubt | None:
         """Return which gateway may have been given it since when, if any may."""

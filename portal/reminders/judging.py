@@ -21,6 +21,7 @@ from portal.reminders.ways import BY_HAND, NEVER_SENT, NO_CHOICE, WHO_CHOOSES, b
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
+    from datetime import datetime
 
     from portal.reminders.channels import Doubt
     from portal.reminders.claims import Claim
@@ -92,16 +93,17 @@ def _from_the_past(
             verdicts.append((claim, Verdict(Status.ACCEPTED)))
         elif claim.is_stopped:
             verdicts.append((claim, Verdict(Status.CANCELLED, Reason.NOT_WANTED)))
-        elif is_unknown and claim.repeats >= MOST_REPEATS:
+        elif is_unknown and tried.unknown > MOST_REPEATS:
             verdicts.append((claim, Verdict(Status.GIVEN_UP, Reason.UNKNOWN)))
         else:
-            left.append(replace(claim, repeats=claim.repeats + 1) if is_unknown else claim)
+            left.append(claim)
             if is_asked_for and (doubt := tried.doubt()):
                 doubts[claim.pk] = doubt
                 left[-1] = replace(claim, is_in_doubt=True)
-            if is_unknown:
-                Reminder.objects.filter(pk=claim.pk).update(repeats=claim.repeats + 1)
-                counts["repeats"] += 1
+            elif not is_asked_for and tried.unknown > claim.repeats:
+                left[-1] = replace(claim, repeats=tried.unknown)
+                Reminder.objects.filter(pk=claim.pk).update(repeats=tried.unknown)
+                counts["repeats"] += tried.unknown - claim.repeats
     return verdicts, left, doubts
 
 
@@ -222,6 +224,11 @@ def _not_now(
             return Verdict(Status.SUPPRESSED, Reason.PAUSED)
         return Verdict(Status.PLANNED, next_at=ends)
     quiet = quiet_around(claim.at, choice.rest) if kind.rests else None
-    if quiet and quiet[1] < due.not_after:
-        return Verdict(Status.PLANNED, next_at=quiet[1])
-    return None
+    return _after_the_quiet(quiet[1], due) if quiet else None
+
+
+def _after_the_quiet(ends: datetime, due: Due) -> Verdict:
+    """Return the verdict on what is due in the quiet: nobody is woken, then a human says it."""
+    if ends < due.not_after:
+        return Verdict(Status.PLANNED, next_at=ends)
+    return Verdict(Status.GIVEN_UP, Reason.TOO_LATE)

@@ -115,9 +115,6 @@ def write(claim: Claim, outcome: Outcome) -> str:
         verdict = _another_way(claim, _after(claim, row, outcome))
         if outcome.gateway and outcome.line == Line.TRANSIENT:
             held.update(gateway="")  # nobody has it: the next one asked may be another
-        is_repeated = outcome.line == Line.UNKNOWN and not outcome.gateway
-        if is_repeated and verdict.status == Status.PLANNED:
-            held.update(repeats=F("repeats") + 1)
         settle(claim, verdict)
         return str(verdict.status.lower())
 
@@ -155,13 +152,16 @@ def _after(claim: Claim, row: Reminder, outcome: Outcome) -> Verdict:
         return Verdict(Status.FAILED, Reason.REFUSED)
     if row.stopped_at:
         return Verdict(Status.CANCELLED, Reason.NOT_WANTED)
-    may_have_gone = outcome.line == Line.UNKNOWN or row.repeats
-    if outcome.gateway and may_have_gone:
-        if row.repeats or claim.attempt >= settings.REMINDER_TRIES:
-            return Verdict(Status.GIVEN_UP, Reason.UNKNOWN)
-        return Verdict(Status.PLANNED, wait=timedelta(seconds=settings.REMINDER_LOOK_UP))
-    if outcome.line == Line.UNKNOWN and row.repeats >= MOST_REPEATS:
+    is_unknown = outcome.line == Line.UNKNOWN
+    if not is_unknown and not row.repeats:
+        return later(claim)
+    # It may have gone: then it is sent once more at most, and never another way.
+    if claim.attempt >= settings.REMINDER_TRIES or (
+        row.repeats and (is_unknown or outcome.gateway)
+    ):
         return Verdict(Status.GIVEN_UP, Reason.UNKNOWN)
+    if outcome.gateway:
+        return Verdict(Status.PLANNED, wait=timedelta(seconds=settings.REMINDER_LOOK_UP))
     return later(claim)
 
 
@@ -212,16 +212,19 @@ def bounce(row: Reminder) -> None:
         held.update(
             status=Status.FAILED,
             reason=Reason.NOT_DELIVERED,
-            ended_at=Coalesce("ended_at", Now()),
+            ended_at=Now(),
             lease_token=None,
             is_owed=recipient.is_participant,
         )
 
 
 def _next_way(recipient: Recipient, way: Channel, code: str) -> Channel | None:
+    kind = registry.kinds.get(code)
+    if kind is None:  # another version of the portal knows it
+        return None
     choice = chosen_by([recipient]).get(recipient, NO_CHOICE)
     found = registry.addresses[recipient.kind]([recipient.pk])
-    return choice.after(way, registry.kinds[code], found.get(recipient.pk))
+    return choice.after(way, kind, found.get(recipient.pk))
 
 
 def _by(way: Channel) -> dict[str, object]:
@@ -234,6 +237,7 @@ def _by(way: Channel) -> dict[str, object]:
         "gateway": "",
         "next_at": Now(),
         "lease_token": None,
+        "stopped_at": None,  # whether it is wanted is asked again
     }
 
 

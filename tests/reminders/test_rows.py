@@ -1,6 +1,7 @@
 """What a row goes through: planned again, stopped on its way, judged by a kind that fails."""
 
 import dataclasses
+from collections import Counter
 from datetime import timedelta
 
 import pytest
@@ -9,9 +10,17 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from portal.models import User
-from portal.reminders import claims, dispatcher, kinds, outcomes, planning, times
+from portal.reminders import claims, dispatcher, judging, kinds, outcomes, planning, times
 from portal.reminders.channels import Outcome
-from portal.reminders.models import Channel, Line, Reminder, ReminderAttempt, Status
+from portal.reminders.models import (
+    Channel,
+    Line,
+    Reason,
+    Reminder,
+    ReminderAttempt,
+    Status,
+    Wish,
+)
 from tests.database import app_role
 from tests.factories import UserFactory
 from tests.reminders import probe
@@ -65,6 +74,36 @@ def test_cancelled_on_its_way_it_is_never_tried_again(user, line):
     unwant(user)
     assert outcomes.write(claim, Outcome(line)) == "cancelled"
     assert dispatcher.run() == {"claimed": 0}
+
+
+@pytest.mark.parametrize("line", [Line.UNKNOWN, None], ids=["unknown", "killed"])
+def test_stopped_on_its_way_and_wanted_again_the_repeat_is_counted(user, line):
+    [claim] = claims.take([Channel.EMAIL])
+    outcomes.begin([claim])
+    unwant(user)
+    if line:
+        assert outcomes.write(claim, Outcome(line)) == "cancelled"
+    else:
+        Reminder.objects.update(next_at=timezone.now() - timedelta(seconds=1))
+        assert dispatcher.run() == {"claimed": 1, "cancelled": 1}
+    want(user)
+    assert dispatcher.run() == {"claimed": 1, "accepted": 1, "repeats": 1}
+    assert the_row().repeats == 1
+
+
+def test_a_letter_that_may_have_gone_never_goes_another_way(user):
+    who = {"recipient_kind": "STAFF", "recipient_id": user.pk}
+    Wish.objects.create(**who, sms_since=timezone.now())
+    User.objects.filter(pk=user.pk).update(phone="+46701740605")
+    for line in [Line.UNKNOWN, *[Line.TRANSIENT] * 7]:
+        Reminder.objects.update(next_at=timezone.now() - timedelta(seconds=1))
+        with transaction.atomic():
+            [claim] = claims.take([Channel.EMAIL])
+            [(claim, _letter)] = judging.judge([claim], Counter())
+        outcomes.begin([claim])
+        ended = outcomes.write(claim, Outcome(line))
+    row = the_row()
+    assert (ended, row.channel, row.reason) == ("given_up", Channel.EMAIL, Reason.UNKNOWN)
 
 
 def test_cancelled_on_its_way_and_wanted_again_it_is_tried_again(user):
@@ -121,6 +160,12 @@ def test_a_kind_that_fails_takes_no_other_kind_with_it(user, robin_person):
 def test_a_kind_that_this_process_does_not_know_yet_waits(user, probe_kind):
     Reminder.objects.update(kind="of_tomorrow")
     assert dispatcher.run() == {"claimed": 1, "planned": 1}
+
+
+def test_a_withdrawal_stands_whatever_is_planned(user, robin_person):
+    Reminder.objects.update(kind="of_tomorrow", participant_id=robin_person.pk)
+    planning.replan(robin_person.pk)
+    assert the_row().status == Status.PLANNED  # held back when it falls due
 
 
 def test_at_night_it_waits_for_morning_and_no_try_is_used_up(clock, probe_kind):

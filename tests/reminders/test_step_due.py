@@ -6,6 +6,7 @@ from email import message_from_bytes, policy
 import pytest
 
 from participants import notifications
+from participants.models import Step
 from portal.reminders import planning, times
 from portal.reminders.models import Reminder, Status
 from tests.factories import MembershipFactory, ParticipantFactory, StepFactory, TeamMemberFactory
@@ -173,8 +174,11 @@ def test_a_dispatcher_that_comes_too_late_says_nothing_and_shows_it(robin_person
     assert [row.reason for row in Reminder.objects.given_up()] == ["TOO_LATE"]
 
 
-def test_after_a_stop_until_the_evening_it_goes_at_once_since_morning_is_too_late(
+def test_after_a_stop_until_the_evening_nobody_is_woken_and_a_human_is_asked(
     robin_person, dispatch
 ):
     written(robin_person)
-    assert len(dispatch(FOUR + timedelta(hours=6))[1]) == 1
+    counts, mails = dispatch(FOUR + timedelta(hours=6))
+    assert (counts["given_up"], mails) == (1, [])
+    [asked] = Step.objects.filter(participant=robin_person, text__contains="ringer dig")
+    assert asked.assignee.user.first_name == "Samira"
