@@ -58,7 +58,7 @@ def _due(follow_up_ids: Collection[int]) -> dict[int, Due]:
     for pk, due_on, person, is_last, ends_on, ended_on in known:
         goes_on = is_last and ends_on is None and ended_on is None
         on = asked_on(due_on, today) if goes_on else due_on
-        at = times.instant(working_day(on), MORNING)
+        at = times.instant(times.working_day_until(on), MORNING)
         found[pk] = Due(at, times.midnight(on + WEEK), participant_id=person)
     return found
 
@@ -68,17 +68,10 @@ def asked_on(due_on: date, today: date) -> date:
     on = due_on
     for months in count(QUARTER, QUARTER):
         following = due_on + relativedelta(months=months)
-        if working_day(following) > today + DAY:
+        if times.working_day_until(following) > today + DAY:
             break
         on = following
     return on
-
-
-def working_day(day: date) -> date:
-    """Return the day itself, or the nearest earlier one when most people work."""
-    while not times.is_working(day):
-        day -= DAY
-    return day
 
 
 def _recipients(follow_up_ids: Collection[int]) -> dict[int, list[Recipient]]:

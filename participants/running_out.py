@@ -52,13 +52,6 @@ def last_day(valid_until: datetime) -> date:
     return times.local(valid_until - timedelta.resolution).date()
 
 
-def said_on(day: date) -> date:
-    """Return the day itself, or the nearest earlier one when most people work."""
-    while not times.is_working(day):
-        day -= DAY
-    return day
-
-
 def _due(days: int) -> Callable[[Collection[int]], dict[int, Due]]:
     """Return when it is said so many days before; nothing of a yes that was given later."""
 
@@ -74,7 +67,7 @@ def _due(days: int) -> Callable[[Collection[int]], dict[int, Due]]:
         for pk, person, name, since, until in first.values_list(
             "pk", "participant_id", "participant__first_name", "valid_from", "valid_until"
         ):
-            at = times.instant(said_on(last_day(until) - days * DAY), MORNING)
+            at = times.instant(times.working_day_until(last_day(until) - days * DAY), MORNING)
             too_late = times.midnight(last_day(until) - (SHORTLY_BEFORE - 1) * DAY)
             not_after = until if days == SHORTLY_BEFORE else too_late
             if since < at < not_after:

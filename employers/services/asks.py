@@ -10,9 +10,9 @@ from django.utils import timezone
 
 from employers import asking
 from employers.models import AskAnswer, Employer, EmployerAsk
-from participants.handing_over import working_days_after
 from portal import audit
 from portal.models import AuditAct
+from portal.reminders.times import working_day_after
 from portal.submissions import expect_same
 
 if TYPE_CHECKING:
@@ -73,8 +73,8 @@ def ask_employer(
         submission_id=submission_id,
         words=words,
         asked_at=now,
-        remind_on=working_days_after(today, REMIND),
-        ring_on=working_days_after(today, RING),
+        remind_on=working_day_after(today, REMIND),
+        ring_on=working_day_after(today, RING),
     )
     asking.plan_ask([ask.pk, *(one.pk for one in unanswered)])
     audit.record(AuditAct.CREATE, "employerask", by=by, subject_id=ask.pk)

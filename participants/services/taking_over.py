@@ -21,7 +21,7 @@ from portal.actor import system
 from portal.models import Membership
 from portal.permissions import Permission, roles_with
 from portal.reminders import planning
-from portal.reminders.times import is_working, working_day_after
+from portal.reminders.times import working_day_from
 
 if TYPE_CHECKING:
     from portal.reminders.kinds import Owed
@@ -59,7 +59,7 @@ def take_over(owed: Owed) -> None:
         by=by,
         submission_id=once,
         text=text[:200],
-        due_on=today if is_working(today) else working_day_after(today, 1),
+        due_on=working_day_from(today),
         assignee=colleague,
         owner_id=colleague.unit.owner_id,
     )
