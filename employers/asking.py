@@ -121,9 +121,7 @@ def _again_due(ask_ids: Collection[int]) -> dict[int, Due]:
     found = {}
     for pk, asked_at in asleep.values_list("pk", "asked_at"):
         day = times.local(asked_at).date() + relativedelta(months=MONTHS_ASLEEP)
-        while not times.is_working(day):
-            day += DAY
-        at = times.instant(day, MORNING)
+        at = times.instant(times.working_day_from(day), MORNING)
         found[pk] = Due(at, at + STALE)
     return found
 
