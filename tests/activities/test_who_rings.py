@@ -1,0 +1,81 @@
+"""Whom no letter finds is rung by somebody who is there: never an empty room, and never nobody."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from portal.models import Membership
+from portal.permissions import Role
+from portal.reminders import kinds, preferences
+from portal.reminders.models import Reminder, Status
+from tests.activities.factories import SignUpFactory
+from tests.factories import ParticipantFactory, TeamMemberFactory
+
+pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def johan(member):
+    return member(Role.GUIDE, first_name="Johan", last_name="Ek")
+
+
+@pytest.fixture
+def nowhere(cafe, guide):
+    """Robin means to come, has neither phone nor e-mail, and Samira as contact."""
+    person = ParticipantFactory(main_contact=guide.membership)
+    SignUpFactory(session=cafe, participant=person)
+    return person
+
+
+def cancel(browser, session, **fields):
+    page = reverse("activities:session_cancel", args=[session.pk])
+    return browser.post(page, fields, follow=True).text if fields else browser.get(page).text
+
+
+def is_away(actor):
+    until = timezone.localdate() + 14 * DAY
+    preferences.choose(recipient=kinds.staff(actor.user_id), by=actor, paused_until=until)
+
+
+def asked_to_ring():
+    rows = Reminder.objects.filter(kind="session_call", status=Status.PLANNED)
+    return list(rows.values_list("recipient_id", flat=True))
+
+
+def test_a_contact_with_a_planned_last_day_rings_until_then(acting, leader, cafe, johan):
+    Membership.objects.filter(pk=johan.membership.pk).update(ended_at=timezone.now() + 30 * DAY)
+    person = ParticipantFactory(main_contact=johan.membership)
+    SignUpFactory(session=cafe, participant=person)
+    assert "Får ett samtal (1)" in cancel(acting(leader), cafe)
+    cancel(acting(leader), cafe, reason="WEATHER")
+    assert asked_to_ring() == [johan.user_id]
+
+
+def test_while_the_contact_is_away_a_colleague_of_the_team_rings(
+    acting, leader, cafe, guide, johan, manager, nowhere
+):
+    TeamMemberFactory(participant=nowhere, membership=johan.membership)
+    is_away(guide)
+    assert "Får ett samtal (1)" in cancel(acting(leader), cafe)
+    cancel(acting(leader), cafe, reason="WEATHER")
+    assert asked_to_ring() == [johan.user_id]
+
+
+def test_without_anybody_beside_whoever_leads_the_unit_is_asked(
+    acting, leader, cafe, guide, johan, manager, nowhere
+):
+    is_away(guide)
+    cancel(acting(leader), cafe, reason="WEATHER")
+    assert asked_to_ring() == [manager.user_id], "Johan does not know Robin"
+
+
+@pytest.mark.parametrize("change", [{"rests_on_consent": True}, {"planned_end_on": "2026-01-01"}])
+def test_a_colleague_who_does_not_read_the_plan_does_not_stand_in(
+    acting, leader, cafe, guide, johan, nowhere, change
+):
+    TeamMemberFactory(participant=nowhere, membership=johan.membership, **change)
+    is_away(guide)
+    assert "Nås inte (1)" in cancel(acting(leader), cafe)
