@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from participants.models import Consent, MainContact
+from participants.notifications import LONGEST_NAME
 from portal.context import Purpose, as_system
 from portal.reminders import kinds, planning, samples, times
 from portal.reminders.kinds import Due, Message, Recipient, ReminderKind
@@ -29,7 +30,6 @@ DAY = timedelta(days=1)
 LONG_BEFORE, SHORTLY_BEFORE = 30, 7  # days
 MORNING = time(9)
 FREE_DAYS = 6  # at most in a row, at Christmas
-LONGEST_NAME = 30  # of a first name, so that one message holds it
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +131,7 @@ def _sample(due: Due, _recipient: Recipient) -> Iterable[Due]:
 CONSENT_ENDS_IN_A_MONTH = ReminderKind(
     code="consent_ends_in_a_month",
     name=gettext_lazy("A yes that ends in 30 days"),
+    about=gettext_lazy("a yes that ends"),
     when=gettext_lazy("at 9.00, 30 days before"),
     to=(RecipientKind.PARTICIPANT, RecipientKind.STAFF),
     due=_due(LONG_BEFORE),
@@ -143,6 +144,7 @@ CONSENT_ENDS_IN_A_WEEK = ReminderKind(
     code="consent_ends_in_a_week",
     chosen_with="consent_ends_in_a_month",
     name=gettext_lazy("A yes that ends in 7 days"),
+    about=gettext_lazy("a yes that ends"),
     when=gettext_lazy("at 9.00, 7 days before"),
     to=(RecipientKind.PARTICIPANT, RecipientKind.STAFF),
     due=_due(SHORTLY_BEFORE),

@@ -6,9 +6,11 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from participants.models import Step
 from portal.models import Membership
 from portal.permissions import Role
-from portal.reminders import kinds, preferences
+from portal.reminders import handing_over, kinds, outcomes, preferences
+from portal.reminders.kinds import registry
 from portal.reminders.models import Reminder, Status
 from tests.activities.factories import SignUpFactory
 from tests.factories import ParticipantFactory, TeamMemberFactory
@@ -45,6 +47,14 @@ def asked_to_ring():
     return list(rows.values_list("recipient_id", flat=True))
 
 
+def bounces(row):
+    """The mail server has taken it, and says later that nobody of that name is there."""
+    row.status, row.ended_at = Status.ACCEPTED, timezone.now()
+    row.save(update_fields=["status", "ended_at"])
+    outcomes.bounce(row)
+    return handing_over.hand_over()
+
+
 def test_a_contact_with_a_planned_last_day_rings_until_then(acting, leader, cafe, johan):
     Membership.objects.filter(pk=johan.membership.pk).update(ended_at=timezone.now() + 30 * DAY)
     person = ParticipantFactory(main_contact=johan.membership)
@@ -79,3 +89,43 @@ def test_a_colleague_who_does_not_read_the_plan_does_not_stand_in(
     TeamMemberFactory(participant=nowhere, membership=johan.membership, **change)
     is_away(guide)
     assert "Nås inte (1)" in cancel(acting(leader), cafe)
+
+
+def test_a_letter_to_samira_that_bounces_is_taken_over_by_another_colleague(
+    acting, leader, cafe, guide, johan, nowhere
+):
+    TeamMemberFactory(participant=nowhere, membership=johan.membership)
+    cancel(acting(leader), cafe, reason="WEATHER")
+    assert bounces(Reminder.objects.get(kind="session_call")) == 1
+    [step] = Step.objects.filter(participant=nowhere)
+    assert step.assignee == johan.membership
+    assert step.text == "Johan ringer dig om en tid som är inställd."
+    taken = Reminder.objects.get(kind="step_taken_over")
+    assert taken.recipient_id == johan.user_id
+    assert handing_over.hand_over() == 0
+
+
+def test_whoever_leads_hears_by_first_name_whom_to_find_somebody_for(
+    acting, leader, cafe, guide, manager, nowhere
+):
+    cancel(acting(leader), cafe, reason="WEATHER")
+    bounces(Reminder.objects.get(kind="session_call"))
+    taken = Reminder.objects.get(kind="step_taken_over")
+    assert taken.recipient_id == manager.user_id
+    kind = registry.kinds["step_taken_over"]
+    said = kind.text(kind.due([taken.subject_id])[taken.subject_id], manager.user_id)
+    assert said.text.startswith("Hej! Någon behöver ringa Robin, och kontakten går inte att nå.")
+
+
+def test_where_nobody_else_is_there_the_step_waits_for_samira(acting, leader, cafe, guide, nowhere):
+    cancel(acting(leader), cafe, reason="WEATHER")
+    assert bounces(Reminder.objects.get(kind="session_call")) == 1
+    assert Step.objects.get(participant=nowhere).assignee == guide.membership
+
+
+def test_a_time_that_is_on_again_is_owed_to_nobody(acting, leader, cafe, guide, nowhere):
+    cancel(acting(leader), cafe, reason="WEATHER")
+    row = Reminder.objects.get(kind="session_call")
+    acting(leader).post(reverse("activities:session_restore", args=[cafe.pk]))
+    bounces(row)
+    assert not Step.objects.filter(participant=nowhere).exists()
