@@ -8,7 +8,7 @@ from django.utils import timezone
 from participants import mornings, out_of_touch
 from participants.models import Caseload
 from portal.permissions import Role
-from portal.reminders import planning, times
+from portal.reminders import kinds, planning, preferences, times
 from portal.reminders.models import Reminder, Status
 from tests.factories import ContactFactory, MembershipFactory, ParticipantFactory, StepFactory
 
@@ -52,6 +52,32 @@ def test_a_guide_hears_once_of_all_whom_nobody_was_in_touch_with(guide, monday, 
     assert mail.body.startswith("Hej! Du och någon på din lista har inte hörts på två veckor")
     assert "Robin" not in mail.body
     assert sweep(out_of_touch.said_on(monday + 7 * DAY)) == []
+
+
+def test_a_monday_that_nobody_swept_costs_no_letter_and_makes_no_second(guide, monday, sweep):
+    since = times.midnight(monday - 16 * DAY)
+    ParticipantFactory(main_contact=guide.membership, registered_at=since)
+    on = out_of_touch.said_on(monday)
+    for day in (on + DAY, on + 2 * DAY, on):
+        assert sweep(day) == [("no_contact", guide.user_id)]
+    assert Reminder.objects.filter(kind="no_contact").count() == 1
+
+
+def test_after_three_days_it_waits_for_the_next_week(guide, monday, sweep):
+    since = times.midnight(monday - 16 * DAY)
+    ParticipantFactory(main_contact=guide.membership, registered_at=since)
+    assert sweep(out_of_touch.said_on(monday) + out_of_touch.STALE) == []
+
+
+@pytest.mark.parametrize(("days", "told"), [(-1, True), (0, True), (1, False), (30, False)])
+def test_who_has_a_pause_is_not_spoken_of_before_it_ends(guide, monday, sweep, days, told):
+    since = times.midnight(monday - 16 * DAY)
+    person = ParticipantFactory(main_contact=guide.membership, registered_at=since)
+    on = out_of_touch.said_on(monday)
+    preferences.choose(
+        recipient=kinds.participant(person.pk), by=guide, paused_until=on + days * DAY
+    )
+    assert bool(sweep(on)) == told
 
 
 @pytest.mark.parametrize(
