@@ -12,10 +12,11 @@ from django.core.signing import BadSignature, TimestampSigner
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from employers.models import AskAnswer, EmployerAsk
 from employers.models.asks import HOLDS, askers
+from participants import mornings
 from portal.reminders import kinds, planning, times
 from portal.reminders.kinds import Address, Due, Message, Recipient, ReminderKind
 from portal.reminders.models import Priority, RecipientKind
@@ -178,6 +179,15 @@ def _addresses(ask_ids: Collection[int]) -> dict[int, Address]:
     return {pk: Address(email) for pk, email in pairs if email}
 
 
+def _to_ring(membership_ids: Collection[int], today: date) -> dict[int, int]:
+    own = EmployerAsk.objects.silent(today).filter(asker__in=membership_ids)
+    return mornings.tally(own, "asker_id")
+
+
+def _counted(number: int) -> str:
+    return ngettext("%(number)s to ring", "%(number)s to ring", number)
+
+
 EMPLOYER_ASKED = ReminderKind(
     code="employer_asked",
     name=gettext_lazy("Question to an employer"),
@@ -234,7 +244,8 @@ KINDS = (EMPLOYER_ASKED, EMPLOYER_REMINDED, EMPLOYER_SILENT, EMPLOYER_ANSWERED, 
 
 
 def declare() -> None:
-    """Make the kinds, and the addresses of employers, known; from `AppConfig.ready()`."""
+    """Make the kinds, addresses and what a morning counts known; from `AppConfig.ready()`."""
     for kind in KINDS:
         kinds.register(kind)
     kinds.register_recipients(RecipientKind.EMPLOYER, _addresses)
+    mornings.counted.append(mornings.Counted(_to_ring, _counted))

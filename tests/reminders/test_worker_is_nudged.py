@@ -5,12 +5,22 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from employers.models import PlacementFollowUp
 from participants import mornings, out_of_touch
-from participants.models import Caseload
+from participants.models import Caseload, Handover
 from portal.permissions import Role
 from portal.reminders import kinds, planning, preferences, times
 from portal.reminders.models import Reminder, Status
-from tests.factories import ContactFactory, MembershipFactory, ParticipantFactory, StepFactory
+from tests.factories import (
+    ContactFactory,
+    DecisionFactory,
+    EmployerAskFactory,
+    HandoverFactory,
+    MembershipFactory,
+    ParticipantFactory,
+    PlacementFactory,
+    StepFactory,
+)
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -110,23 +120,64 @@ def test_after_a_month_the_manager_of_the_unit_hears_of_it_once(guide, manager, 
     assert elsewhere.user_id not in dict(planned).values()
 
 
-def test_a_morning_in_a_line_counts_what_waits_and_says_nothing_when_nothing_does(
-    guide, robin_person, clock
-):
-    today = timezone.localdate()
-    while not times.is_working(today):
-        today += DAY
+@pytest.fixture
+def today(clock):
+    """A working day, as its morning begins."""
+    day = timezone.localdate()
+    while not times.is_working(day):
+        day += DAY
+    clock(times.instant(day, mornings.EARLY))
+    return day
+
+
+@pytest.fixture
+def morning(guide):
+    """Return what Samira reads in the morning."""
+
+    def read():
+        kind, mine = mornings.MORNING_LIST, guide.membership.pk
+        due = kind.due([mine]).get(mine)
+        return kind.text(due, *kind.recipients([mine])[mine]).text if due else ""
+
     Caseload.objects.filter(membership_id=guide.membership.pk).update(is_new=False)
-    clock(times.instant(today, mornings.EARLY))
-    kind, mine = mornings.MORNING_LIST, guide.membership.pk
-    assert kind.on_request
-    assert kind.due([mine]) == {}
+    return read
+
+
+def known(guide):
+    """Somebody whom Samira has met."""
+    person = ParticipantFactory(main_contact=guide.membership)
+    Caseload.objects.filter(participant=person).update(is_new=False)
+    return person
+
+
+def test_a_morning_in_a_line_counts_what_waits_and_says_nothing_when_nothing_does(
+    guide, robin_person, today, morning
+):
+    assert mornings.MORNING_LIST.on_request
+    Caseload.objects.filter(participant=robin_person).update(is_new=False)
+    assert morning() == ""
     for days in (-1, 0, 0, 1):
-        StepFactory(
-            participant=ParticipantFactory(main_contact=guide.membership),
-            due_on=today + days * DAY,
-        )
-    Caseload.objects.filter(membership_id=mine).update(is_new=False)
-    due = kind.due([mine])[mine]
-    said = kind.text(due, *kind.recipients([mine])[mine])
-    assert said.text == "God morgon! 1 väntar på dig, 2 steg i dag. Logga in när det passar dig."
+        StepFactory(participant=known(guide), due_on=today + days * DAY)
+    Caseload.objects.update(is_new=False)
+    assert morning() == "God morgon! 1 väntar på dig, 2 steg i dag. Logga in när det passar dig."
+
+
+def test_a_first_meeting_begins_the_line(guide, today, morning):
+    met = HandoverFactory(participant=known(guide), meets_on=today)
+    HandoverFactory(participant=known(guide), meets_on=today + DAY)
+    assert morning() == "God morgon! 1 möte i dag. Logga in när det passar dig."
+    Handover.objects.filter(pk=met.pk).update(met_at=timezone.now())
+    assert morning() == ""
+
+
+def test_late_answers_follow_ups_and_calls_to_employers_are_counted_too(guide, today, morning):
+    person = known(guide)
+    asked = {"participant": person, "asked_on": today - 30 * DAY}
+    DecisionFactory(**asked, expected_on=today - DAY)
+    DecisionFactory(**asked, expected_on=today)
+    place = PlacementFactory(participant=person, supporter=guide.membership)
+    for day in (today, times.working_day_after(today, 1)):
+        PlacementFollowUp.objects.create(placement=place, due_on=day)
+    EmployerAskFactory(asker=guide.membership, ring_on=today)
+    EmployerAskFactory(asker=guide.membership, ring_on=today + DAY)
+    assert morning().startswith("God morgon! 1 svar dröjer, 1 uppföljning, 1 att ringa. Logga")
