@@ -7,11 +7,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from participants.models import Step
+from participants.services.taking_over import take_over
+from portal.context import Purpose, as_system
 from portal.models import Membership
 from portal.permissions import Role
-from portal.reminders import handing_over, kinds, outcomes, preferences
+from portal.reminders import claims, handing_over, kinds, outcomes, preferences
+from portal.reminders.channels import Outcome
 from portal.reminders.kinds import registry
-from portal.reminders.models import Reminder, Status
+from portal.reminders.models import Channel, Line, Reminder, Status
 from tests.activities.factories import SignUpFactory
 from tests.factories import ParticipantFactory, TeamMemberFactory
 
@@ -103,6 +106,28 @@ def test_a_letter_to_samira_that_bounces_is_taken_over_by_another_colleague(
     taken = Reminder.objects.get(kind="step_taken_over")
     assert taken.recipient_id == johan.user_id
     assert handing_over.hand_over() == 0
+
+
+def test_a_server_that_knows_nobody_of_that_name_is_as_good_as_a_letter_that_comes_back(
+    acting, leader, cafe, guide, johan, nowhere
+):
+    TeamMemberFactory(participant=nowhere, membership=johan.membership)
+    cancel(acting(leader), cafe, reason="WEATHER")
+    Reminder.objects.filter(kind="session_call").update(next_at=timezone.now() - DAY)
+    with as_system(Purpose.REMINDERS):
+        [claim] = claims.take([Channel.EMAIL])
+    assert outcomes.write(claim, Outcome(Line.PERMANENT, "550")) == "failed"
+    assert handing_over.hand_over() == 1
+    assert Step.objects.get(participant=nowhere).assignee == johan.membership
+
+
+def test_a_step_that_nobody_can_write_of_goes_to_who_stands_in(guide, johan, nowhere):
+    TeamMemberFactory(participant=nowhere, membership=johan.membership)
+    is_away(guide)
+    owed = kinds.Owed(nowhere.pk, registry.kinds["step_due"], timezone.now() + DAY)
+    with as_system(Purpose.REMINDERS):
+        take_over(owed)
+    assert Step.objects.get(participant=nowhere).assignee == johan.membership
 
 
 def test_whoever_leads_hears_by_first_name_whom_to_find_somebody_for(
