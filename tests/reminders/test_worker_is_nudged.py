@@ -10,7 +10,7 @@ from participants import mornings, out_of_touch
 from participants.models import Caseload, Handover
 from portal.permissions import Role
 from portal.reminders import kinds, planning, preferences, times
-from portal.reminders.models import Reminder, Status
+from portal.reminders.models import Channel, Reminder, Status
 from tests.factories import (
     ContactFactory,
     DecisionFactory,
@@ -162,10 +162,15 @@ def test_a_morning_in_a_line_counts_what_waits_and_says_nothing_when_nothing_doe
     assert morning() == "God morgon! 1 väntar på dig, 2 steg i dag. Logga in när det passar dig."
 
 
-def test_a_first_meeting_begins_the_line(guide, today, morning):
+def test_a_first_meeting_begins_the_line(guide, today, morning, dispatch):
+    asked = {"morning_list": Channel.EMAIL}
+    preferences.choose(recipient=kinds.staff(guide.user_id), by=guide, kinds=asked)
     met = HandoverFactory(participant=known(guide), meets_on=today)
     HandoverFactory(participant=known(guide), meets_on=today + DAY)
-    assert morning() == "God morgon! 1 möte i dag. Logga in när det passar dig."
+    planning.sweep()
+    _counts, sent = dispatch(times.instant(today, mornings.EARLY) + MINUTE)
+    [said] = [mail.body for mail in sent if mail.subject == "Din morgon"]
+    assert said.startswith("God morgon! 1 möte i dag. Logga in när det passar dig.")
     Handover.objects.filter(pk=met.pk).update(met_at=timezone.now())
     assert morning() == ""
 
