@@ -153,6 +153,7 @@ def _handed_on_text(due: Due, _recipient: Recipient) -> Message:
 COMPANY_NEWS = ReminderKind(
     code="company_news",
     name=gettext_lazy("An answer about company"),
+    about=gettext_lazy("company to a time"),
     due=_news_due,
     recipients=_news_recipients,
     text=_news_text,
@@ -173,6 +174,7 @@ COMPANY_HANDED_ON = ReminderKind(
     code="company_handed_on",
     is_duty=True,
     name=gettext_lazy("Company: the contact takes over"),
+    about=gettext_lazy("company to a time"),
     to=(RecipientKind.STAFF,),
     due=_handed_on_due,
     recipients=_handed_on_recipients,

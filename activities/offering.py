@@ -85,6 +85,7 @@ def _offered_text(due: Due, _recipient: Recipient) -> Message:
 PLACE_OFFERED = ReminderKind(
     code="place_offered",
     name=gettext_lazy("A place when you wait in line"),
+    about=gettext_lazy("a place"),
     due=_offered_due,
     recipients=_offered_recipients,
     text=_offered_text,

@@ -7,10 +7,13 @@ from datetime import time, timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.db.models import OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from activities.models import Referral
+from participants.models import MainContact
 from portal.models import Membership
 from portal.permissions import Permission, roles_with
 from portal.reminders import kinds, planning, times
@@ -115,18 +118,26 @@ def _ended_due(referral_ids: Collection[int]) -> dict[int, Due]:
 
 
 def _ended_recipients(referral_ids: Collection[int]) -> dict[int, list[Recipient]]:
-    """The person first, then the one who asked."""
-    rows = Referral.objects.filter(pk__in=referral_ids).values_list(
-        "pk", "participant_id", "sender__user_id"
+    """The person first, then the one who asked; their contact, once that one asks no more."""
+    asks = Membership.objects.current().filter(role__in=roles_with(Permission.REFERRAL_WRITE))
+    contact = MainContact.objects.open().filter(participant=OuterRef("participant"))
+    rows = Referral.objects.filter(pk__in=referral_ids).annotate(
+        hears=Coalesce(
+            Subquery(asks.filter(pk=OuterRef("sender")).values("user_id")),
+            Subquery(contact.values("membership__user_id")[:1]),
+        )
     )
-    return {pk: [kinds.participant(person), kinds.staff(user)] for pk, person, user in rows}
+    return {
+        pk: [kinds.participant(person), *([kinds.staff(user)] if user else [])]
+        for pk, person, user in rows.values_list("pk", "participant_id", "hears")
+    }
 
 
 def _ended_text(due: Due, recipient: Recipient) -> Message:
     if recipient.is_participant:
         text = _("Hi! There is news for you. Sign in and read it, or call %(phone)s.")
         return Message(_("News for you"), text % _words(due))
-    text = _("Hi! A question that you have asked has come back. Sign in to see how it went.")
+    text = _("Hi! A question about a place has come back. Sign in to see how it went.")
     return Message(_("A question has come back"), text)
 
 
@@ -148,6 +159,7 @@ def _words(due: Due) -> dict[str, str]:
 REFERRAL_SENT = ReminderKind(
     code="referral_sent",
     name=gettext_lazy("Question about a place"),
+    about=gettext_lazy("a question about a place"),
     to=(RecipientKind.PARTICIPANT, RecipientKind.STAFF),
     due=_sent_due,
     recipients=_sent_recipients,
@@ -168,6 +180,7 @@ REFERRAL_ENDED = ReminderKind(
     code="referral_ended",
     chosen_with="referral_sent",
     name=gettext_lazy("Question answered, or out of time"),
+    about=gettext_lazy("a question about a place"),
     to=(RecipientKind.PARTICIPANT, RecipientKind.STAFF),
     when=gettext_lazy("at the answer, or without one after ten working days"),
     due=_ended_due,

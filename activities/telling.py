@@ -32,6 +32,10 @@ class DueCall(Due):
     """When a contact is asked to ring, and whom: first names, by the contact's account."""
 
     names: Mapping[int, list[str]] = field(default_factory=dict)
+    people: Mapping[int, Collection[int]] = field(default_factory=dict)
+
+    def whom(self, recipient: Recipient) -> Collection[int]:
+        return self.people.get(recipient.pk, ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +114,7 @@ def call_due(
                 user: sorted(names[person] for person in people if person in names)
                 for user, people in found[pk].by_call.items()
             },
+            people=found[pk].by_call,
         )
         for pk, due in off.items()
         if pk in found

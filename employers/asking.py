@@ -10,13 +10,13 @@ from dateutil.relativedelta import relativedelta
 from django.conf import settings
 from django.core.signing import BadSignature, TimestampSigner
 from django.db.models import Exists, OuterRef
-from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from employers.models import AskAnswer, EmployerAsk
-from employers.models.asks import HOLDS
+from employers.models.asks import HOLDS, askers
+from participants import mornings
 from portal.reminders import kinds, planning, times
 from portal.reminders.kinds import Address, Due, Message, Recipient, ReminderKind
 from portal.reminders.models import Priority, RecipientKind
@@ -121,31 +121,40 @@ def _again_due(ask_ids: Collection[int]) -> dict[int, Due]:
     found = {}
     for pk, asked_at in asleep.values_list("pk", "asked_at"):
         day = times.local(asked_at).date() + relativedelta(months=MONTHS_ASLEEP)
-        while not times.is_working(day):
-            day += DAY
-        at = times.instant(day, MORNING)
+        at = times.instant(times.working_day_from(day), MORNING)
         found[pk] = Due(at, at + STALE)
     return found
 
 
 def _asker(ask_ids: Collection[int]) -> dict[int, list[Recipient]]:
-    """Who asked, while they work here."""
-    rows = EmployerAsk.objects.filter(pk__in=ask_ids).exclude(asker__ended_at__lte=Now())
-    return {pk: [kinds.staff(user)] for pk, user in rows.values_list("pk", "asker__user_id")}
+    """Who asked; once they no longer ask employers, the colleagues of their unit who do."""
+    asked = EmployerAsk.objects.filter(pk__in=ask_ids)
+    rows = list(asked.values_list("pk", "asker_id", "asker__unit_id"))
+    by_unit: dict[int, dict[int, int]] = {}
+    held = askers().filter(unit__in={unit for _pk, _asker, unit in rows})
+    for unit, membership, user in held.order_by("pk").values_list("unit_id", "pk", "user_id"):
+        by_unit.setdefault(unit, {})[membership] = user
+    found = {}
+    for pk, asker, unit in rows:
+        here = by_unit.get(unit, {})
+        found[pk] = [
+            kinds.staff(one) for one in ([here[asker]] if asker in here else here.values())
+        ]
+    return found
 
 
 def _silent_text(_due: Due, _recipient: Recipient) -> Message:
-    text = _("Hi! Somebody has not answered your question. Sign in, and ring them instead.")
+    text = _("Hi! Somebody has not answered our question. Sign in, and ring them instead.")
     return Message(_("Time to ring"), text)
 
 
 def _answered_text(_due: Due, _recipient: Recipient) -> Message:
-    text = _("Hi! A question of yours has its answer. Sign in to read it.")
+    text = _("Hi! A question of ours has its answer. Sign in to read it.")
     return Message(_("An answer has come"), text)
 
 
 def _again_text(_due: Due, _recipient: Recipient) -> Message:
-    text = _("Hi! Half a year has passed since you asked. Sign in if you want to ask again.")
+    text = _("Hi! Half a year has passed since we asked. Sign in if you want to ask again.")
     return Message(_("Ask again?"), text)
 
 
@@ -170,6 +179,15 @@ def _addresses(ask_ids: Collection[int]) -> dict[int, Address]:
     return {pk: Address(email) for pk, email in pairs if email}
 
 
+def _to_ring(membership_ids: Collection[int], today: date) -> dict[int, int]:
+    own = EmployerAsk.objects.silent(today).filter(asker__in=membership_ids)
+    return mornings.tally(own, "asker_id")
+
+
+def _counted(number: int) -> str:
+    return ngettext("%(number)s to ring", "%(number)s to ring", number)
+
+
 EMPLOYER_ASKED = ReminderKind(
     code="employer_asked",
     name=gettext_lazy("Question to an employer"),
@@ -186,7 +204,7 @@ EMPLOYER_REMINDED = ReminderKind(
     name=gettext_lazy("Question to an employer, once more"),
     to=(RecipientKind.EMPLOYER,),
     email_only=True,
-    when=gettext_lazy("at 9.00, 3 working days after the question"),
+    when=gettext_lazy("at 9.00, 3 days after the question, or the next working day"),
     due=_reminded_due,
     recipients=_employers,
     text=_reminded_text,
@@ -196,7 +214,7 @@ EMPLOYER_SILENT = ReminderKind(
     code="employer_silent",
     name=gettext_lazy("Employer who does not answer"),
     to=(RecipientKind.STAFF,),
-    when=gettext_lazy("at 9.00, 7 working days after the question"),
+    when=gettext_lazy("at 9.00, 7 days after the question, or the next working day"),
     due=_silent_due,
     recipients=_asker,
     text=_silent_text,
@@ -226,7 +244,8 @@ KINDS = (EMPLOYER_ASKED, EMPLOYER_REMINDED, EMPLOYER_SILENT, EMPLOYER_ANSWERED, 
 
 
 def declare() -> None:
-    """Make the kinds, and the addresses of employers, known; from `AppConfig.ready()`."""
+    """Make the kinds, addresses and what a morning counts known; from `AppConfig.ready()`."""
     for kind in KINDS:
         kinds.register(kind)
     kinds.register_recipients(RecipientKind.EMPLOYER, _addresses)
+    mornings.counted.append(mornings.Counted(_to_ring, _counted))

@@ -10,9 +10,10 @@ from dateutil.relativedelta import relativedelta
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from employers.models import PlacementFollowUp
+from participants import mornings
 from participants.models import MainContact
 from portal import access
 from portal.reminders import kinds, planning, times
@@ -58,7 +59,7 @@ def _due(follow_up_ids: Collection[int]) -> dict[int, Due]:
     for pk, due_on, person, is_last, ends_on, ended_on in known:
         goes_on = is_last and ends_on is None and ended_on is None
         on = asked_on(due_on, today) if goes_on else due_on
-        at = times.instant(working_day(on), MORNING)
+        at = times.instant(times.working_day_until(on), MORNING)
         found[pk] = Due(at, times.midnight(on + WEEK), participant_id=person)
     return found
 
@@ -68,17 +69,10 @@ def asked_on(due_on: date, today: date) -> date:
     on = due_on
     for months in count(QUARTER, QUARTER):
         following = due_on + relativedelta(months=months)
-        if working_day(following) > today + DAY:
+        if times.working_day_until(following) > today + DAY:
             break
         on = following
     return on
-
-
-def working_day(day: date) -> date:
-    """Return the day itself, or the nearest earlier one when most people work."""
-    while not times.is_working(day):
-        day -= DAY
-    return day
 
 
 def _recipients(follow_up_ids: Collection[int]) -> dict[int, list[Recipient]]:
@@ -111,6 +105,23 @@ def _text(_due: Due, _recipient: Recipient) -> Message:
     )
 
 
+def _of_a_morning(membership_ids: Collection[int], today: date) -> dict[int, int]:
+    """Those that are due today, or on a free day before the next working one."""
+    until = times.working_day_after(today, 1)
+    near = PlacementFollowUp.objects.open().filter(
+        access.OpensTo("placement__supporter_id", "placement__"),
+        due_on__gte=today,
+        due_on__lt=until,
+        placement__supporter__in=membership_ids,
+        placement__participant__closed_at=None,
+    )
+    return mornings.tally(near, "placement__supporter_id")
+
+
+def _counted(number: int) -> str:
+    return ngettext("%(number)s follow-up", "%(number)s follow-ups", number)
+
+
 def _soon(today: date) -> Iterable[int]:
     """Those of these days, and of the same days some quarters ago that nobody has seen to."""
     near = Q(due_on__range=(today, today + 4 * DAY))
@@ -134,5 +145,6 @@ FOLLOW_UP_DUE = ReminderKind(
 
 
 def declare() -> None:
-    """Make the kind of this subject known; from `AppConfig.ready()`."""
+    """Make the kind of this subject known, and what a morning counts; from `AppConfig.ready()`."""
     kinds.register(FOLLOW_UP_DUE)
+    mornings.counted.append(mornings.Counted(_of_a_morning, _counted))

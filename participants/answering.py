@@ -7,8 +7,6 @@ too, and it goes when the plan goes; nowhere else is it kept.
 from __future__ import annotations
 
 import textwrap
-from datetime import timedelta
-from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.utils import timezone
@@ -20,9 +18,6 @@ from participants.services import plan
 from portal import actor
 from portal.reminders import kinds, times
 from portal.reminders.models import RecipientKind
-
-if TYPE_CHECKING:
-    from datetime import date
 
 MOST_PARTS = 10  # of a step's length: an SMS has at most eight times that of one
 
@@ -44,16 +39,11 @@ def keep_words(participant_id: int, text: str) -> bool:
                 by=actor.system(_("answer by SMS")),
                 submission_id=None,
                 text=said % {"text": part},
-                due_on=_next_working_day(timezone.localdate()),
+                due_on=times.working_day_after(timezone.localdate(), 1),
                 assignee=contact.membership,
                 owner_id=contact.membership.unit.owner_id,
             )
     return bool(parts)
-
-
-def _next_working_day(on: date) -> date:
-    on += timedelta(days=1)
-    return on if times.is_working(on) else _next_working_day(on)
 
 
 def declare() -> None:

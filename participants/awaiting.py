@@ -37,19 +37,14 @@ def reminded_on(expected_on: date, today: date) -> date:
 
     At most monthly: the one that is next as far as tomorrow, so that each stands for its month.
     """
-    months = (_working(expected_on + DAY + relativedelta(months=number)) for number in count())
+    days = (expected_on + DAY + relativedelta(months=number) for number in count())
+    months = map(times.working_day_from, days)
     day = next(months)
     for following in months:
         if following > today + DAY:
             return day
         day = following
     return day  # pragma: no cover (months have no end)
-
-
-def _working(day: date) -> date:
-    while not times.is_working(day):
-        day += DAY
-    return day
 
 
 def _due(decision_ids: Collection[int]) -> dict[int, Due]:

@@ -36,14 +36,6 @@ def plan_handover(handover_id: int) -> None:
         planning.plan(kind, [handover_id])
 
 
-def working_days_after(day: date, count: int) -> date:
-    """Return the day that comes so many working days after another."""
-    while count:
-        day += DAY
-        count -= times.is_working(day)
-    return day
-
-
 def _under_way(handover_ids: Collection[int]) -> HandoverQuerySet:
     """Return those that wait still, as long as the new contact is the contact."""
     held = MainContact.objects.open().filter(
@@ -82,7 +74,7 @@ def _timer(handover_ids: Collection[int], days: int) -> dict[int, Due]:
     for pk, created_at, meets_on, person in rows:
         begins = times.local(created_at).date()
         begins = max(begins, meets_on) if meets_on else begins
-        at = times.instant(working_days_after(begins, days), MORNING)
+        at = times.instant(times.working_day_after(begins, days), MORNING)
         found[pk] = Due(at, at + STALE, participant_id=person)
     return found
 

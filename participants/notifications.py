@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, When
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,7 +15,8 @@ from django.utils.translation import gettext_lazy
 from participants import reach
 from participants.models import Participant, Protection, Step
 from portal import access
-from portal.reminders import kinds, planning, times
+from portal.models import Access, Ground
+from portal.reminders import kinds, planning, samples, times
 from portal.reminders.kinds import Due, Message, Recipient, ReminderKind
 from portal.reminders.models import Priority, RecipientKind
 
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from datetime import date
 
 DAY = timedelta(days=1)
+LONGEST_NAME = 30  # of a first name, so that one message holds it
 
 
 def plan_step(step: Step) -> None:
@@ -112,6 +115,7 @@ def _steps_soon(today: date) -> Iterable[int]:
 STEP_DUE = ReminderKind(
     code="step_due",
     name=gettext_lazy("Step tomorrow"),
+    about=gettext_lazy("a step"),
     to=(RecipientKind.PARTICIPANT, RecipientKind.STAFF),
     when=gettext_lazy("at 16.00, the day before"),
     due=_step_due,
@@ -122,21 +126,57 @@ STEP_DUE = ReminderKind(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class DueRing(Due):
+    """When somebody is asked to ring, and whom: empty where they read the plan."""
+
+    name: str = ""
+
+
 def _taken_over_due(step_ids: Collection[int]) -> dict[int, Due]:
     """At once, until the day has gone: a machine has asked for it, so nobody has spoken of it."""
     known = Step.objects.open().filter(
         pk__in=step_ids, assignee__isnull=False, due_on__isnull=False, participant__closed_at=None
     )
+    rows = known.annotate(reads=access.OpensTo("assignee_id")).values_list(
+        "pk", "created_at", "due_on", "participant_id", "reads", "participant__first_name"
+    )
     return {
-        pk: Due(at, times.midnight(on + DAY), participant_id=person)
-        for pk, at, on, person in known.values_list("pk", "created_at", "due_on", "participant_id")
+        pk: DueRing(at, times.midnight(on + DAY), participant_id=person, name="" if reads else name)
+        for pk, at, on, person, reads, name in rows
         if on is not None
     }
 
 
-def _taken_over_text(_due: Due, _recipient: Recipient) -> Message:
+def _taken_over_still_valid(step_ids: Collection[int]) -> set[int]:
+    """Whoever reads the step; and who leads, who knows the people of the unit by name alone."""
+    held = Access.objects.filter(
+        Q(ground=Ground.MANAGER) | Q(ground=Ground.INTAKE, unit_id=OuterRef("waits_in")),
+        Q(valid_until=None) | Q(valid_until__gt=Now()),
+        valid_from__lte=Now(),
+        user_id=OuterRef("assignee__user_id"),
+        membership_id=OuterRef("assignee_id"),
+        unit_id=OuterRef("participant__unit_id"),
+    )
+    waits_in = Case(When(participant__in_intake=True, then=F("participant__unit_id")))
+    leads = Step.objects.annotate(waits_in=waits_in).filter(Exists(held), pk__in=step_ids)
+    return _step_still_valid(step_ids) | set(leads.values_list("pk", flat=True))
+
+
+def _taken_over_text(due: Due, _recipient: Recipient) -> Message:
+    name = due.name if isinstance(due, DueRing) else ""
+    if name:
+        text = _(
+            "Hi! Somebody needs to ring %(name)s, and the contact cannot be reached. Who can ring?"
+        )
+        short = text % {"name": name[:LONGEST_NAME]}
+        return Message(_("Please ring"), text % {"name": name}, sms=short)
     text = _("Hi! A message did not reach somebody you know. Sign in to see whom to ring.")
     return Message(_("Please ring"), text)
+
+
+def _taken_over_sample(due: Due, _recipient: Recipient) -> Iterable[Due]:
+    return (due, DueRing(due.at, due.not_after, name=samples.NAME))
 
 
 def _nothing_soon(_today: date) -> Iterable[int]:
@@ -150,9 +190,11 @@ STEP_TAKEN_OVER = ReminderKind(
     to=(RecipientKind.STAFF,),
     due=_taken_over_due,
     recipients=_step_recipients,
-    still_valid=_step_still_valid,
+    still_valid=_taken_over_still_valid,
     text=_taken_over_text,
     soon=_nothing_soon,
+    sample=_taken_over_sample,
+    about=gettext_lazy("a message"),
     priority=Priority.NOW,
 )
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import time, timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Coalesce, Now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -19,7 +19,7 @@ from participants.models import Caseload
 from portal.models import Access, Ground, Membership
 from portal.reminders import kinds, planning, times
 from portal.reminders.kinds import Due, Message, Recipient, ReminderKind
-from portal.reminders.models import RecipientKind
+from portal.reminders.models import RecipientKind, Wish
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -47,14 +47,27 @@ def said_on(monday: date) -> date:
 
 
 def silent(monday: date, quiet: timedelta) -> QuerySet[Caseload]:
-    """Return the rows of main contacts whose person is to be spoken of this week."""
+    """Return the rows of main contacts whose person is to be spoken of this week.
+
+    Who has asked for a pause wants the silence, and is spoken of once it is over.
+    """
     weeks = Q()
     for months in range(LONGEST):
         last = monday - quiet - months * MONTH  # this many days, counted on Monday
         begins, ends = times.midnight(last - WEEK + DAY), times.midnight(last + DAY)
         weeks |= Q(silent_since__gte=begins, silent_since__lt=ends)
-    own = Caseload.objects.filter(Q(until=None) | Q(until__gt=Now()), is_main_contact=True)
+    paused = Wish.objects.filter(
+        participant_id=OuterRef("participant_id"), paused_until__gt=said_on(monday)
+    )
+    own = Caseload.objects.filter(
+        Q(until=None) | Q(until__gt=Now()), ~Exists(paused), is_main_contact=True
+    )
     return own.annotate(silent_since=Coalesce("last_contact_at", "since")).filter(weeks)
+
+
+def _is_worth_saying(monday: date, today: date) -> bool:
+    """Answer whether this week's letter is due, or was lately and may have been missed."""
+    return said_on(monday) <= today < said_on(monday) + STALE
 
 
 def _this_week() -> tuple[date, Due]:
@@ -72,7 +85,7 @@ def _guide_due(membership_ids: Collection[int]) -> dict[int, Due]:
 
 def _guide_soon(today: date) -> Iterable[int]:
     monday = monday_of(today)
-    if today != said_on(monday):
+    if not _is_worth_saying(monday, today):
         return ()
     return set(silent(monday, QUIET).values_list("membership_id", flat=True))
 
@@ -96,7 +109,7 @@ def _manager_due(membership_ids: Collection[int]) -> dict[int, Due]:
 
 def _manager_soon(today: date) -> Iterable[int]:
     monday = monday_of(today)
-    if today != said_on(monday):
+    if not _is_worth_saying(monday, today):
         return ()
     told = _manages().filter(unit_id__in=_units(monday))
     return set(told.values_list("membership_id", flat=True))

@@ -12,7 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from participants.models import MainContact, Participant, Protection
+from participants.models import Participant, Protection
+from participants.ringing import who_rings
 from portal.reminders.channels import push
 from portal.reminders.kinds import Address
 from portal.reminders.models import Channel
@@ -82,17 +83,8 @@ def is_rung(way: Channel | None) -> bool:
 
 
 def contacts(person_ids: Collection[int]) -> Mapping[int, int]:
-    """Return the account of each person's contact, where a letter finds the contact."""
-    if not person_ids:
-        return {}
-    held = MainContact.objects.open().filter(
-        participant__in=person_ids,
-        participant__closed_at=None,
-        membership__ended_at=None,
-        membership__user__is_active=True,
-        membership__user__email__gt="",
-    )
-    return dict(held.values_list("participant_id", "membership__user_id"))
+    """Return the account of whoever rings each person, where a letter finds somebody."""
+    return who_rings(person_ids, "user_id")
 
 
 def unreached(person: Participant) -> str:

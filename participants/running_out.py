@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from participants.models import Consent, MainContact
+from participants.notifications import LONGEST_NAME
 from portal.context import Purpose, as_system
 from portal.reminders import kinds, planning, samples, times
 from portal.reminders.kinds import Due, Message, Recipient, ReminderKind
@@ -29,7 +30,6 @@ DAY = timedelta(days=1)
 LONG_BEFORE, SHORTLY_BEFORE = 30, 7  # days
 MORNING = time(9)
 FREE_DAYS = 6  # at most in a row, at Christmas
-LONGEST_NAME = 30  # of a first name, so that one message holds it
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +52,6 @@ def last_day(valid_until: datetime) -> date:
     return times.local(valid_until - timedelta.resolution).date()
 
 
-def said_on(day: date) -> date:
-    """Return the day itself, or the nearest earlier one when most people work."""
-    while not times.is_working(day):
-        day -= DAY
-    return day
-
-
 def _due(days: int) -> Callable[[Collection[int]], dict[int, Due]]:
     """Return when it is said so many days before; nothing of a yes that was given later."""
 
@@ -74,7 +67,7 @@ def _due(days: int) -> Callable[[Collection[int]], dict[int, Due]]:
         for pk, person, name, since, until in first.values_list(
             "pk", "participant_id", "participant__first_name", "valid_from", "valid_until"
         ):
-            at = times.instant(said_on(last_day(until) - days * DAY), MORNING)
+            at = times.instant(times.working_day_until(last_day(until) - days * DAY), MORNING)
             too_late = times.midnight(last_day(until) - (SHORTLY_BEFORE - 1) * DAY)
             not_after = until if days == SHORTLY_BEFORE else too_late
             if since < at < not_after:
@@ -138,6 +131,7 @@ def _sample(due: Due, _recipient: Recipient) -> Iterable[Due]:
 CONSENT_ENDS_IN_A_MONTH = ReminderKind(
     code="consent_ends_in_a_month",
     name=gettext_lazy("A yes that ends in 30 days"),
+    about=gettext_lazy("a yes that ends"),
     when=gettext_lazy("at 9.00, 30 days before"),
     to=(RecipientKind.PARTICIPANT, RecipientKind.STAFF),
     due=_due(LONG_BEFORE),
@@ -150,6 +144,7 @@ CONSENT_ENDS_IN_A_WEEK = ReminderKind(
     code="consent_ends_in_a_week",
     chosen_with="consent_ends_in_a_month",
     name=gettext_lazy("A yes that ends in 7 days"),
+    about=gettext_lazy("a yes that ends"),
     when=gettext_lazy("at 9.00, 7 days before"),
     to=(RecipientKind.PARTICIPANT, RecipientKind.STAFF),
     due=_due(SHORTLY_BEFORE),

@@ -12,14 +12,23 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from employers.models.employers import Employer
-from portal.permissions import Permission
+from portal.models import Membership
+from portal.permissions import Permission, roles_with
 
 if TYPE_CHECKING:
     from datetime import date
 
+    from django.db.models import QuerySet
+
     from portal.actor import Actor
 
 HOLDS = timedelta(days=90)  # as long a link can be answered
+
+
+def askers() -> QuerySet[Membership]:
+    """Return those who ask employers now."""
+    roles = roles_with(Permission.EMPLOYER_ADD)
+    return Membership.objects.current().filter(role__in=roles)
 
 
 class AskAnswer(models.TextChoices):
@@ -42,6 +51,13 @@ class EmployerAskQuerySet(models.QuerySet["EmployerAsk"]):
     def silent(self, today: date) -> Self:
         """Return those that have waited so long that somebody should ring."""
         return self.waiting().filter(ring_on__lte=today)
+
+    def in_hand_of(self, membership: Membership | None) -> Self:
+        """Return one's own, and those of the unit whose asker no longer works with employers."""
+        if membership is None:
+            return self.none()
+        left = self.filter(asker__unit=membership.unit_id).exclude(asker__in=askers())
+        return self.filter(Q(asker=membership) | Q(pk__in=left.values("pk")))
 
     def newest_first(self) -> Self:
         return self.order_by("-asked_at", "-pk")

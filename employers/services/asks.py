@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from dateutil.relativedelta import relativedelta
@@ -10,9 +11,9 @@ from django.utils import timezone
 
 from employers import asking
 from employers.models import AskAnswer, Employer, EmployerAsk
-from participants.handing_over import working_days_after
 from portal import audit
 from portal.models import AuditAct
+from portal.reminders.times import working_day_from
 from portal.submissions import expect_same
 
 if TYPE_CHECKING:
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
 
     from portal.actor import Actor
 
-REMIND, RING = 3, 7  # working days (domain.md 8)
+REMIND, RING = timedelta(days=3), timedelta(days=7)  # as the calendar has them (domain.md 8)
+DAY = timedelta(days=1)
 UNANSWERED = 2  # questions in a row, after which they are left in peace
 
 
@@ -65,6 +67,7 @@ def ask_employer(
     until = asleep_until(employer)
     if until and until > now:
         raise Asleep(until)
+    remind_on = working_day_from(today + REMIND)
     unanswered = list(before.waiting())
     before.waiting().update(answer=AskAnswer.NONE, answered_at=now)
     ask = EmployerAsk.objects.create(
@@ -73,8 +76,8 @@ def ask_employer(
         submission_id=submission_id,
         words=words,
         asked_at=now,
-        remind_on=working_days_after(today, REMIND),
-        ring_on=working_days_after(today, RING),
+        remind_on=remind_on,
+        ring_on=max(working_day_from(today + RING), working_day_from(remind_on + DAY)),
     )
     asking.plan_ask([ask.pk, *(one.pk for one in unanswered)])
     audit.record(AuditAct.CREATE, "employerask", by=by, subject_id=ask.pk)

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from portal.actor import Actor
 
 AGAIN = timedelta(days=30)  # after a no, before the same question may come again
-DAY = timedelta(days=1)
 
 
 class NothingToShow(Exception):
@@ -114,19 +113,11 @@ def ask_for_a_call(*, card: EmployerCard, by: Actor) -> Membership:
                 by=by,
                 submission_id=None,
                 text=text[:200],
-                due_on=next_working_day(timezone.localdate()),
+                due_on=times.working_day_after(timezone.localdate(), 1),
                 assignee=caller,
                 owner_id=card.owner_id,
             )
     return caller
-
-
-def next_working_day(today: date) -> date:
-    """Return the first day after today when most people work."""
-    day = today + DAY
-    while not times.is_working(day):
-        day += DAY
-    return day
 
 
 def _caller(card: EmployerCard) -> Membership:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 from employers.asking import asked_by
 from employers.forms.asks import CAN_BE_GIVEN, AskAnswerForm, AskForm
 from employers.models import EmployerAsk
+from employers.models.asks import askers
 from employers.services import asks as services
 from employers.views.employers import find_employer
 from participants.views.showing import bound
@@ -89,4 +90,6 @@ def ask_reply(request: PortalRequest, ask_key: str) -> HttpResponse:
         except services.AlreadyAnswered:
             messages.info(request, _("We have your answer already. Call us if it has changed."))
         return redirect("employers:ask_reply", ask_key)
-    return render(request, "employers/ask_reply.html", {"ask": ask, "answers": CAN_BE_GIVEN})
+    caller = ask.asker.user if askers().filter(pk=ask.asker_id).exists() else None
+    context = {"ask": ask, "answers": CAN_BE_GIVEN, "caller": caller}
+    return render(request, "employers/ask_reply.html", context)

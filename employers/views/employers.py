@@ -53,8 +53,8 @@ def employer_list(request: PortalRequest) -> HttpResponse:
 
 
 def silent(request: PortalRequest) -> QuerySet[EmployerAsk]:
-    """Return the questions of one's own that nobody has answered, and so one rings."""
-    mine = EmployerAsk.objects.visible_to(request.actor).filter(asker=request.actor.membership)
+    """Return the questions in one's own hand that nobody has answered, and so one rings."""
+    mine = EmployerAsk.objects.visible_to(request.actor).in_hand_of(request.actor.membership)
     return (
         mine.silent(timezone.localdate())
         .select_related("employer")

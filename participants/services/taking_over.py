@@ -5,6 +5,7 @@ The machine tells once. However much fails on a day, the contact is asked one th
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid5
 
@@ -16,14 +17,16 @@ from django.utils.translation import override
 from participants import notifications
 from participants.models import MainContact, Participant, Step
 from participants.reach import contacts
+from participants.ringing import who_rings
 from participants.services import plan
 from portal.actor import system
 from portal.models import Membership
-from portal.permissions import Permission, roles_with
 from portal.reminders import planning
-from portal.reminders.times import is_working, working_day_after
+from portal.reminders.times import local, working_day_from
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from portal.reminders.kinds import Owed
 
 ONCE_A_DAY = UUID("5f0a8f0e-3f0b-4a53-9a07-0f7f5f1f5c52")  # with person and day: the same step
@@ -34,7 +37,7 @@ class NobodyToAsk(Exception):
 
 
 def take_over(owed: Owed) -> None:
-    """Ask the person's contact to say what is owed, once a day; else whoever leads the unit.
+    """Ask the person's contact to say what is owed, once a day; else whoever stands in or leads.
 
     Runs as the system. Where a call is wished and the kind asks contacts by itself, it has.
     """
@@ -42,15 +45,17 @@ def take_over(owed: Owed) -> None:
     if person is None or (owed.is_wished and owed.kind.is_rung and contacts([person.pk])):
         return
     today = timezone.localdate()
+    colleague = _who(person, owed.but)
     once = uuid5(ONCE_A_DAY, f"{person.pk} {today}")
+    if owed.but and owed.but != colleague.user_id:  # the first one has been asked today, in vain
+        once = uuid5(once, str(owed.but))
     if Step.objects.filter(submission_id=once).exists():
         return
-    colleague = _who(person)
     with override(settings.LANGUAGE_CODE):
-        said = {"name": colleague.user.first_name, "what": owed.kind.name}
-        text = _("%(name)s rings you. It is about: %(what)s") % said
+        said = {"name": colleague.user.first_name, "what": owed.kind.about or owed.kind.name}
+        text = _("%(name)s rings you about %(what)s.") % said
         if owed.by_letter:
-            text = _("%(name)s writes you a letter. It is about: %(what)s") % said
+            text = _("%(name)s writes you a letter about %(what)s.") % said
         by = system(_("a message did not arrive"))
         if owed.is_wished:
             by = system(_("a message that you want in another way"))
@@ -59,18 +64,26 @@ def take_over(owed: Owed) -> None:
         by=by,
         submission_id=once,
         text=text[:200],
-        due_on=today if is_working(today) else working_day_after(today, 1),
+        due_on=_due_on(today, owed),
         assignee=colleague,
         owner_id=colleague.unit.owner_id,
     )
     planning.plan(notifications.STEP_TAKEN_OVER, [step.pk])
 
 
-def _who(person: Participant) -> Membership:
+def _due_on(today: date, owed: Owed) -> date:
+    """Return today or the next working day, and never a day when it is too late to be told."""
+    last = local(owed.not_after - datetime.resolution).date()
+    return max(today, min(working_day_from(today), last))
+
+
+def _who(person: Participant, but: int | None) -> Membership:
+    """Return who rings; where nobody else is there, the contact: a step waits, a call does not."""
     known = Membership.objects.current().select_related("user", "unit")
+    if found := who_rings([person.pk], but=but):
+        return known.get(pk=found[person.pk])
     held = MainContact.objects.open().filter(participant=person).values("membership")
-    leads = known.filter(unit=person.unit_id, role__in=roles_with(Permission.INTAKE_ASSIGN))
-    found = known.filter(pk__in=held).first() or leads.order_by("pk").first()
-    if found is None:
+    contact = known.filter(pk__in=held).first()
+    if contact is None:
         raise NobodyToAsk
-    return found
+    return contact

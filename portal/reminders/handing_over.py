@@ -8,12 +8,18 @@ from __future__ import annotations
 
 import logging
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from django.db.models.functions import Now
 
 from portal.context import Purpose, as_system
-from portal.reminders.kinds import Owed, registry
-from portal.reminders.models import Channel, Reason, Reminder
+from portal.reminders.kinds import Owed, Recipient, registry
+from portal.reminders.models import Channel, Reason, RecipientKind, Reminder
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from portal.reminders.kinds import ReminderKind
 
 log = logging.getLogger(__name__)
 AT_ONCE = 50
@@ -35,16 +41,29 @@ def _take_over(row: Reminder) -> bool:
             is_ours = Reminder.objects.filter(pk=row.pk, is_owed=True).update(is_owed=False)
             if not is_ours or kind is None:
                 return False
-            owed = Owed(
-                row.recipient_id,
-                kind,
-                is_wished=row.reason == Reason.BY_HAND,
-                by_letter=row.channel == Channel.LETTER,
-            )
-            for take_over in registry.take_over:
-                take_over(owed)
+            for owed in _owed(row, kind):
+                for take_over in registry.take_over:
+                    take_over(owed)
     except Exception as error:
         # without the traceback: what a query says of its error quotes values
         log.error("not taken over: %s", type(error).__name__)  # noqa: TRY400
         return False
     return True
+
+
+def _owed(row: Reminder, kind: ReminderKind) -> Iterator[Owed]:
+    """Yield whom somebody has to tell: the recipient, or those a colleague was asked to ring."""
+    if row.recipient_kind == RecipientKind.PARTICIPANT:
+        yield Owed(
+            row.recipient_id,
+            kind,
+            row.not_after,
+            is_wished=row.reason == Reason.BY_HAND,
+            by_letter=row.channel == Channel.LETTER,
+        )
+        return
+    due = kind.due([row.subject_id]).get(row.subject_id)
+    if due is None or due.at != row.due_at:
+        return  # it has come to nothing since
+    for person in due.whom(Recipient(RecipientKind(row.recipient_kind), row.recipient_id)):
+        yield Owed(person, kind, row.not_after, but=row.recipient_id)

@@ -66,6 +66,10 @@ class Due:
     happens_at: datetime | None = None  # what the text may name; handed on to `text`
     participant_id: int | None = None  # whom it is about, when that is not the recipient
 
+    def whom(self, _recipient: Recipient) -> Collection[int]:
+        """Return the participants whom a colleague is asked to tell something by it."""
+        return () if self.participant_id is None else (self.participant_id,)
+
 
 @dataclass(frozen=True, slots=True)
 class Message:
@@ -134,9 +138,9 @@ class ReminderKind:
     chosen_with: str = ""  # the kind that stands for both where somebody chooses
     email_only: bool = False  # it carries a link, and may be as long as it must
     sample: Callable[[Due, Recipient], Iterable[Due]] = as_it_is
-    is_rung: bool = (
-        False  # contacts are asked by a kind of its own to ring who cannot be written to
-    )
+    # contacts are asked by a kind of its own to ring who cannot be written to
+    is_rung: bool = False
+    about: StrOrPromise = ""  # what a colleague rings about instead: true on any day
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,8 +177,10 @@ class Owed:
 
     participant_id: int
     kind: ReminderKind
-    is_wished: bool  # they want a call or a letter; else it could not be sent
-    by_letter: bool
+    not_after: datetime  # from here on it helps nobody
+    is_wished: bool = False  # they want a call or a letter; else it could not be sent
+    by_letter: bool = False
+    but: int | None = None  # the account of the colleague whom the message did not reach
 
 
 @dataclass(frozen=True, slots=True)

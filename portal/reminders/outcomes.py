@@ -177,10 +177,16 @@ def _another_way(claim: Claim, verdict: Verdict) -> Verdict:
     return Verdict(Status.PLANNED, channel=way) if way else verdict
 
 
-def is_owed(claim: Claim, verdict: Verdict) -> bool:
-    """Answer whether a colleague shall be asked to tell a participant what this row could not."""
-    is_said_by_nobody = verdict.status in NEEDS_SOMEBODY or verdict.reason == Reason.BY_HAND
-    return claim.recipient.is_participant and is_said_by_nobody
+def is_owed(row: Claim | Reminder, status: Status, reason: Reason) -> bool:
+    """Answer whether a colleague shall be asked to tell a participant what this row could not.
+
+    Also when it asked a colleague to: then another one, and also where no way led to the first.
+    """
+    is_unsaid = status in NEEDS_SOMEBODY
+    if row.recipient_kind == RecipientKind.PARTICIPANT:
+        return is_unsaid or reason == Reason.BY_HAND
+    kind = registry.kinds.get(row.kind)
+    return bool(kind and kind.is_duty) and (is_unsaid or reason == Reason.NO_ADDRESS)
 
 
 def turn(row: Reminder, status: Status) -> None:
@@ -214,7 +220,7 @@ def bounce(row: Reminder) -> None:
             reason=Reason.NOT_DELIVERED,
             ended_at=Now(),
             lease_token=None,
-            is_owed=recipient.is_participant,
+            is_owed=is_owed(row, Status.FAILED, Reason.NOT_DELIVERED),
         )
 
 
@@ -250,7 +256,7 @@ def settle(claim: Claim, verdict: Verdict) -> bool:
             reason=verdict.reason,
             ended_at=Now(),
             lease_token=None,
-            is_owed=is_owed(claim, verdict),
+            is_owed=is_owed(claim, verdict.status, verdict.reason),
             channel=verdict.channel or claim.channel,
         )
     elif verdict.channel:

@@ -67,6 +67,18 @@ def working_day_after(day: date, number: int) -> date:
     return day
 
 
+def working_day_from(day: date) -> date:
+    """Return the day itself, or the nearest later one when most people work."""
+    return working_day_after(day - DAY, 1)
+
+
+def working_day_until(day: date) -> date:
+    """Return the day itself, or the nearest earlier one when most people work."""
+    while not is_working(day):
+        day -= DAY
+    return day
+
+
 @dataclass(frozen=True, slots=True)
 class Rest:
     """When somebody is left in peace: our rule for everybody, or wider by their own choice."""

@@ -10,7 +10,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
-from django.db.models import F, Func, JSONField, Q
+from django.db.models import BooleanField, F, Func, JSONField, Q, Value
 from django.utils.translation import gettext as _
 
 from portal.reminders.channels import sms
@@ -143,6 +143,11 @@ def told_how(participant_id: str) -> Func:
     Also for whoever runs an activity, who may know that much and no more of what they have chosen.
     """
     return Func(F(participant_id), function="told_how", output_field=JSONField())
+
+
+def is_away(account: str, today: date) -> Func:
+    """Return whether a colleague has a pause from messages, as whoever looks for one may ask."""
+    return Func(F(account), Value(today), function="is_away", output_field=BooleanField())
 
 
 def told(said: dict[str, Any] | None) -> Preference:

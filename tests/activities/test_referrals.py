@@ -12,9 +12,9 @@ from activities.laying_out import STOCKHOLM
 from activities.models import Referral, ReferralState
 from activities.services import referrals
 from activities.services.referrals import AlreadyEnded
-from employers.notifications import working_day
 from participants.models import Participant, Protection
-from portal.models import AuditEvent
+from participants.services.people import set_main_contact
+from portal.models import AuditEvent, Membership
 from portal.permissions import Role
 from portal.reminders import planning, times
 from portal.reminders.models import Reminder
@@ -62,10 +62,6 @@ def test_ten_working_days_step_over_weekends_and_red_days():
 def test_nobody_is_expected_to_answer_on_christmas_eve_or_new_year_s_eve():
     assert times.working_day_after(date(2026, 12, 23), 1) == date(2026, 12, 28)
     assert times.working_day_after(date(2026, 12, 30), 1) == date(2027, 1, 4)
-    assert [working_day(date(2026, 12, day)) for day in (24, 31)] == [
-        date(2026, 12, 23),
-        date(2026, 12, 30),
-    ]
 
 
 def test_guide_asks_and_corner_reads_a_first_name_and_what_was_agreed(
@@ -109,6 +105,16 @@ def test_a_yes_is_told_to_the_person_and_the_one_who_asked(
     assert asked.state(timezone.localdate()) == ReferralState.ACCEPTED
     assert asked.is_with_receiver(timezone.localdate())
     assert "De säger ja." in acting(robin).get("/idag/").text
+
+
+def test_once_samira_has_left_the_contact_hears_the_answer(
+    acting, asked, leader, guide, member, robin_person
+):
+    johan = member(Role.GUIDE, first_name="Johan")
+    set_main_contact(participant=robin_person, membership=johan.membership, by=guide)
+    Membership.objects.filter(pk=guide.membership.pk).update(ended_at=timezone.now())
+    acting(leader).post(answer(asked), {"answer": "ACCEPTED"})
+    assert told("referral_ended") == [("PARTICIPANT", robin_person.pk), ("STAFF", johan.user_id)]
 
 
 def test_a_no_has_a_reason_and_the_question_is_the_guides_again(

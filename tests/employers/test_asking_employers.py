@@ -6,11 +6,14 @@ from uuid import uuid4
 import pytest
 from django.core import mail
 from django.urls import reverse
+from django.utils import timezone
 
 from employers import asking
 from employers.models import EmployerAsk
 from employers.services.asks import AskedAlready, Asleep, answer_ask, ask_employer
-from portal.reminders import dispatcher, times
+from portal.models import Membership
+from portal.permissions import Role
+from portal.reminders import dispatcher, planning, times
 from tests.factories import EmployerFactory
 from tests.reminders.conftest import clock  # noqa: F401 (the database's, which can be moved)
 
@@ -67,11 +70,60 @@ def test_they_are_asked_and_reminded_once_and_then_petra_rings(ask, letters, job
     assert letters(at(date(2037, 3, 4))) == []
     [(to, _body)] = letters(at(date(2037, 3, 5)) + MINUTE)
     assert to == "lager@example.org"
-    [(to, body)] = letters(at(date(2037, 3, 11)) + MINUTE)
+    assert letters(at(date(2037, 3, 6))) == []
+    [(to, body)] = letters(at(date(2037, 3, 9)) + MINUTE)
     assert to == job_coach.user.email
     assert "ring" in body
     asked.refresh_from_db()
     assert asked.answer == ""  # silence is not a no
+
+
+@pytest.mark.parametrize(
+    ("asked", "remind_on", "ring_on"),
+    [
+        (date(2037, 3, 5), date(2037, 3, 9), date(2037, 3, 12)),  # three days later is a Sunday
+        (date(2037, 3, 31), date(2037, 4, 7), date(2037, 4, 8)),  # Easter: never on one day
+    ],
+)
+def test_days_are_those_of_the_calendar_and_a_free_one_waits_for_the_next_working(
+    ask, asked, remind_on, ring_on
+):
+    made = ask(now=at(asked, 12))
+    assert (made.remind_on, made.ring_on) == (remind_on, ring_on)
+
+
+@pytest.mark.parametrize("change", [{"ended_at": timezone.now()}, {"role": Role.MANAGER}])
+def test_once_petra_asks_no_more_a_colleague_of_the_unit_rings(
+    ask, letters, acting, job_coach, member, outsider, change
+):
+    johan = member(Role.GUIDE, first_name="Johan")
+    ask()
+    letters(ASKED + MINUTE)
+    letters(at(date(2037, 3, 5)) + MINUTE)
+    Membership.objects.filter(pk=job_coach.membership.pk).update(**change)
+    assert letters(at(date(2037, 3, 9), 8)) == []
+    planning.sweep()
+    [(to, body)] = letters(at(date(2037, 3, 9)) + MINUTE)
+    assert to == johan.user.email
+    assert "Vår fråga har inte fått svar." in body
+
+
+def test_an_employer_is_not_promised_a_call_by_who_has_left(ask, client, job_coach):
+    page = reverse("employers:ask_reply", args=[asking.SIGNER.sign(str(ask().pk))])
+    assert f"Ring {job_coach.user.first_name}" in client.get(page).text
+    Membership.objects.filter(pk=job_coach.membership.pk).update(ended_at=timezone.now())
+    assert "Tack! Vi ringer er." in client.post(page, {"answer": "YES"}, follow=True).text
+    assert "Ring Petra" not in client.get(page).text
+
+
+def test_johan_finds_what_petra_left_to_ring_about(ask, acting, job_coach, member, outsider):
+    johan = member(Role.GUIDE, first_name="Johan")
+    EmployerAsk.objects.filter(pk=ask().pk).update(ring_on=timezone.localdate())
+    page = reverse("employers:employer_list")
+    assert "Två timmar i veckan i lagret" not in acting(johan).get(page).text
+    Membership.objects.filter(pk=job_coach.membership.pk).update(ended_at=timezone.now())
+    assert "Två timmar i veckan i lagret" in acting(johan).get(page).text
+    assert "Två timmar i veckan i lagret" not in acting(outsider).get(page).text
 
 
 def test_they_answer_with_one_tap_and_petra_hears_of_it(ask, letters, client, job_coach):
@@ -92,7 +144,7 @@ def test_they_answer_with_one_tap_and_petra_hears_of_it(ask, letters, client, jo
 def test_who_has_not_answered_twice_is_left_in_peace_for_half_a_year(ask, letters, job_coach):
     first = ask()
     with pytest.raises(AskedAlready):
-        ask(now=at(date(2037, 3, 9)))
+        ask(now=at(date(2037, 3, 6)))
     second = ask(now=at(date(2037, 3, 16)))
     first.refresh_from_db()
     assert first.answer == "NONE"

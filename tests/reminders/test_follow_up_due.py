@@ -128,9 +128,9 @@ def test_day_on_a_weekend_is_said_on_the_friday_before(place, guide):
 def test_quarter_that_nobody_has_seen_to_is_said_again_each_quarter(place, guide, clock, dispatch):
     last = PlacementFollowUp.objects.open().soonest_first().last()
     again = last.due_on + relativedelta(months=6)
-    clock(times.midnight(notifications.working_day(again)) + MINUTE)
+    clock(times.midnight(times.working_day_until(again)) + MINUTE)
     assert notifications.FOLLOW_UP_DUE.soon(again)
     planning.sweep()
-    assert planned().get(subject_id=last.pk).due_at == morning(notifications.working_day(again))
+    assert planned().get(subject_id=last.pk).due_at == morning(times.working_day_until(again))
     switch_follow_ups(placement=place, by=guide, on=False)
     assert planned().count() == 0

@@ -1,8 +1,9 @@
 """Who decides what comes when: the person, again and again, and the last word counts."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
+import time_machine
 from django.urls import reverse
 from django.utils import timezone
 from hypothesis import given
@@ -10,7 +11,9 @@ from hypothesis import strategies as st
 
 from participants import notifications
 from participants.models import Participant, Protection, Step
+from participants.services.taking_over import take_over
 from portal.actor import Actor
+from portal.context import Purpose, as_system
 from portal.models import AuditEvent, Membership, User
 from portal.reminders import forms, handing_over, kinds, planning, preferences, times
 from portal.reminders.models import Channel, Reminder, Status, Wish
@@ -76,11 +79,27 @@ def test_a_call_becomes_one_step_a_day_for_the_contact_who_is_told_at_once(
     counts, _sent = dispatch(FOUR + MINUTE)
     assert (counts["suppressed"], row_of(step).reason) == (1, "BY_HAND")
     taken = Step.objects.get(assignee=guide.membership)
-    assert taken.text == "Samira ringer dig. Det gäller: Steg i morgon"
+    assert taken.text == "Samira ringer dig om ett steg."
     assert taken.author is None
     dispatch(FOUR + timedelta(days=1))
     assert Step.objects.filter(assignee=guide.membership).count() == 1, "the clock of the house"
     assert Reminder.objects.get(kind="step_taken_over").recipient_id == guide.user_id
+
+
+@pytest.mark.parametrize(
+    ("not_after", "due_on"),
+    [
+        (date(2037, 3, 8), date(2037, 3, 7)),  # of a time on Sunday, said on Saturday
+        (date(2037, 3, 20), date(2037, 3, 9)),
+        (date(2037, 3, 7), date(2037, 3, 7)),  # too late, and so at once
+    ],
+)
+def test_a_call_is_made_in_time_also_on_a_saturday(robin, guide, not_after, due_on):
+    owed = kinds.Owed(robin.pk, notifications.STEP_DUE, times.midnight(not_after))
+    saturday = times.instant(date(2037, 3, 7), time(16))
+    with time_machine.travel(saturday, tick=False), as_system(Purpose.REMINDERS):
+        take_over(owed)
+    assert Step.objects.get(assignee=guide.membership).due_on == due_on
 
 
 def test_what_the_machine_cannot_hand_over_is_handed_over_later(robin, guide, dispatch, step):
@@ -93,7 +112,9 @@ def test_what_the_machine_cannot_hand_over_is_handed_over_later(robin, guide, di
     Membership.objects.filter(pk=guide.membership.pk).update(ended_at=None)
     assert handing_over.hand_over() == 1
     assert handing_over.hand_over() == 0
-    assert Step.objects.get(assignee=guide.membership).text.startswith("Samira skriver ett brev")
+    assert Step.objects.get(assignee=guide.membership).text.startswith(
+        "Samira skriver ett brev till dig om"
+    )
 
 
 def test_an_address_that_refuses_gives_way_to_the_next_and_after_two_is_used_no_more(

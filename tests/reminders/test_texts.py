@@ -93,6 +93,22 @@ def test_it_has_a_name_and_says_when_it_comes(code):
     assert not kind.replaces or kind.replaces in registry.kinds
 
 
+@pytest.mark.parametrize(
+    "code",
+    [one for one in KINDS if RecipientKind.PARTICIPANT in registry.kinds[one].to]
+    + [one for one in KINDS if registry.kinds[one].is_duty],
+)
+def test_it_says_what_a_colleague_rings_about_in_words_that_are_true_on_any_day(code):
+    kind = registry.kinds[code]
+    with translation.override("sv"):
+        swedish = str(kind.about)
+    with translation.override("en"):
+        assert swedish != str(kind.about)
+    assert swedish[0].islower()
+    assert "dag" not in swedish
+    assert "morgon" not in swedish
+
+
 @pytest.mark.django_db
 def test_karin_reads_every_text_in_both_languages(
     acting, manager, settings, django_assert_max_num_queries

@@ -89,3 +89,16 @@ def test_nothing_leaves_at_night_unless_morning_is_too_late(moment, minutes):
 def test_a_night_lasts_eleven_to_fifteen_hours(moment):
     if quiet := times.quiet_around(moment):
         assert timedelta(hours=11) <= quiet[1] - quiet[0] <= timedelta(hours=15)
+
+
+@pytest.mark.parametrize(
+    ("day", "later", "earlier"),
+    [
+        (date(2026, 11, 23), date(2026, 11, 23), date(2026, 11, 23)),  # a Monday
+        (date(2026, 11, 21), date(2026, 11, 23), date(2026, 11, 20)),
+        (date(2026, 12, 24), date(2026, 12, 28), date(2026, 12, 23)),  # an eve is none
+        (date(2026, 12, 31), date(2027, 1, 4), date(2026, 12, 30)),
+    ],
+)
+def test_a_day_off_is_moved_to_the_nearest_working_day(day, later, earlier):
+    assert (times.working_day_from(day), times.working_day_until(day)) == (later, earlier)

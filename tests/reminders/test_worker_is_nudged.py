@@ -5,12 +5,22 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from employers.models import PlacementFollowUp
 from participants import mornings, out_of_touch
-from participants.models import Caseload
+from participants.models import Caseload, Handover
 from portal.permissions import Role
-from portal.reminders import planning, times
-from portal.reminders.models import Reminder, Status
-from tests.factories import ContactFactory, MembershipFactory, ParticipantFactory, StepFactory
+from portal.reminders import kinds, planning, preferences, times
+from portal.reminders.models import Channel, Reminder, Status
+from tests.factories import (
+    ContactFactory,
+    DecisionFactory,
+    EmployerAskFactory,
+    HandoverFactory,
+    MembershipFactory,
+    ParticipantFactory,
+    PlacementFactory,
+    StepFactory,
+)
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -54,6 +64,32 @@ def test_a_guide_hears_once_of_all_whom_nobody_was_in_touch_with(guide, monday, 
     assert sweep(out_of_touch.said_on(monday + 7 * DAY)) == []
 
 
+def test_a_monday_that_nobody_swept_costs_no_letter_and_makes_no_second(guide, monday, sweep):
+    since = times.midnight(monday - 16 * DAY)
+    ParticipantFactory(main_contact=guide.membership, registered_at=since)
+    on = out_of_touch.said_on(monday)
+    for day in (on + DAY, on + 2 * DAY, on):
+        assert sweep(day) == [("no_contact", guide.user_id)]
+    assert Reminder.objects.filter(kind="no_contact").count() == 1
+
+
+def test_after_three_days_it_waits_for_the_next_week(guide, monday, sweep):
+    since = times.midnight(monday - 16 * DAY)
+    ParticipantFactory(main_contact=guide.membership, registered_at=since)
+    assert sweep(out_of_touch.said_on(monday) + out_of_touch.STALE) == []
+
+
+@pytest.mark.parametrize(("days", "told"), [(-1, True), (0, True), (1, False), (30, False)])
+def test_who_has_a_pause_is_not_spoken_of_before_it_ends(guide, monday, sweep, days, told):
+    since = times.midnight(monday - 16 * DAY)
+    person = ParticipantFactory(main_contact=guide.membership, registered_at=since)
+    on = out_of_touch.said_on(monday)
+    preferences.choose(
+        recipient=kinds.participant(person.pk), by=guide, paused_until=on + days * DAY
+    )
+    assert bool(sweep(on)) == told
+
+
 @pytest.mark.parametrize(
     ("days", "told"), [(13, False), (14, True), (21, False), (44, True), (45, True), (51, False)]
 )
@@ -84,23 +120,69 @@ def test_after_a_month_the_manager_of_the_unit_hears_of_it_once(guide, manager, 
     assert elsewhere.user_id not in dict(planned).values()
 
 
-def test_a_morning_in_a_line_counts_what_waits_and_says_nothing_when_nothing_does(
-    guide, robin_person, clock
-):
-    today = timezone.localdate()
-    while not times.is_working(today):
-        today += DAY
+@pytest.fixture
+def today(clock):
+    """A working day, as its morning begins."""
+    day = timezone.localdate()
+    while not times.is_working(day):
+        day += DAY
+    clock(times.instant(day, mornings.EARLY))
+    return day
+
+
+@pytest.fixture
+def morning(guide):
+    """Return what Samira reads in the morning."""
+
+    def read():
+        kind, mine = mornings.MORNING_LIST, guide.membership.pk
+        due = kind.due([mine]).get(mine)
+        return kind.text(due, *kind.recipients([mine])[mine]).text if due else ""
+
     Caseload.objects.filter(membership_id=guide.membership.pk).update(is_new=False)
-    clock(times.instant(today, mornings.EARLY))
-    kind, mine = mornings.MORNING_LIST, guide.membership.pk
-    assert kind.on_request
-    assert kind.due([mine]) == {}
+    return read
+
+
+def known(guide):
+    """Somebody whom Samira has met."""
+    person = ParticipantFactory(main_contact=guide.membership)
+    Caseload.objects.filter(participant=person).update(is_new=False)
+    return person
+
+
+def test_a_morning_in_a_line_counts_what_waits_and_says_nothing_when_nothing_does(
+    guide, robin_person, today, morning
+):
+    assert mornings.MORNING_LIST.on_request
+    Caseload.objects.filter(participant=robin_person).update(is_new=False)
+    assert morning() == ""
     for days in (-1, 0, 0, 1):
-        StepFactory(
-            participant=ParticipantFactory(main_contact=guide.membership),
-            due_on=today + days * DAY,
-        )
-    Caseload.objects.filter(membership_id=mine).update(is_new=False)
-    due = kind.due([mine])[mine]
-    said = kind.text(due, *kind.recipients([mine])[mine])
-    assert said.text == "God morgon! 1 väntar på dig, 2 steg i dag. Logga in när det passar dig."
+        StepFactory(participant=known(guide), due_on=today + days * DAY)
+    Caseload.objects.update(is_new=False)
+    assert morning() == "God morgon! 1 väntar på dig, 2 steg i dag. Logga in när det passar dig."
+
+
+def test_a_first_meeting_begins_the_line(guide, today, morning, dispatch):
+    asked = {"morning_list": Channel.EMAIL}
+    preferences.choose(recipient=kinds.staff(guide.user_id), by=guide, kinds=asked)
+    met = HandoverFactory(participant=known(guide), meets_on=today)
+    HandoverFactory(participant=known(guide), meets_on=today + DAY)
+    planning.sweep()
+    _counts, sent = dispatch(times.instant(today, mornings.EARLY) + MINUTE)
+    [said] = [mail.body for mail in sent if mail.subject == "Din morgon"]
+    assert said.startswith("God morgon! 1 möte i dag. Logga in när det passar dig.")
+    Handover.objects.filter(pk=met.pk).update(met_at=timezone.now())
+    assert morning() == ""
+
+
+def test_late_answers_follow_ups_and_calls_to_employers_are_counted_too(guide, today, morning):
+    person = known(guide)
+    asked = {"participant": person, "asked_on": today - 30 * DAY}
+    DecisionFactory(**asked, expected_on=today - DAY)
+    DecisionFactory(**asked, expected_on=today)
+    place = PlacementFactory(participant=person, supporter=guide.membership)
+    for day in (today, times.working_day_after(today, 1)):
+        PlacementFollowUp.objects.create(placement=place, due_on=day)
+    EmployerAskFactory(asker=guide.membership, ring_on=today)
+    EmployerAskFactory(asker=guide.membership, ring_on=today + DAY)
+    assert morning().startswith("God morgon! 1 svar dröjer, 1 uppföljning, 1 att ringa. Logga")

@@ -49,7 +49,7 @@ def planned():
 
 
 def before(last_day, days):
-    day = running_out.said_on(last_day - timedelta(days=days))
+    day = times.working_day_until(last_day - timedelta(days=days))
     return times.instant(day, running_out.MORNING)
 
 
@@ -89,5 +89,5 @@ def test_a_yes_for_three_weeks_is_spoken_of_once_and_the_sweep_finds_it(robin_pe
     )
     running_out.plan(robin_person.pk)
     assert {kind for kind, _who, _at in planned()} == {"consent_ends_in_a_week"}
-    week = running_out.said_on(last_day - timedelta(days=7))
+    week = times.working_day_until(last_day - timedelta(days=7))
     assert yes.pk in set(running_out.CONSENT_ENDS_IN_A_WEEK.soon(week))

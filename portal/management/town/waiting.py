@@ -69,7 +69,7 @@ def hand_over_somebody(story: Story) -> None:
 
 
 def ask_an_employer(story: Story) -> None:
-    """Let Petra have asked an employer eight working days ago, who has not answered."""
+    """Let Petra have asked an employer twelve days ago, who has not answered."""
     employer = Employer.objects.exclude(contact_email="").exclude(name=EMPLOYER).order_by("pk")[0]
     words = WORDS["waiting"]["ask"]
     ask_employer(
