@@ -64,6 +64,7 @@ class Run:
             by_sms={name for _at, name in texts},
         )
         self.lines, self.counts = judge.judge(rows, accepted, told)
+        self.lines.append(judge.Line("due at a wrong moment beyond the clock change", run.wrong))
         self.away = run.servers.away
         self.faults = Counter(name for _at, name in run.done)
         moments = sorted(at for at, _name in accepted)

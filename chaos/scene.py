@@ -5,10 +5,10 @@ from __future__ import annotations
 import random
 import signal
 import time
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 
-from django.db import Error, connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 
 from chaos import subjects
 from portal.processes import end_group
@@ -27,14 +27,19 @@ HOW = (signal.SIGINT, signal.SIGQUIT)  # PostgreSQL ends in order, or at once
 WORKERS, BEATS = 3, 2
 AWAY = 2.0  # seconds that the network is gone
 MOVED, WITHDRAWN = 60, 4  # people, each time
-# A night in which summer time begins: Saturday at four for a Sunday that has 23 hours.
-DST_NIGHT = date(2027, 3, 28)
-
-
+# The evening before summer time begins, in winter time; what rests then is due on Sunday at ten.
+EVE = date(2027, 3, 27)
+BEGINS = datetime(2027, 3, 27, 20, 0, tzinfo=timezone(timedelta(hours=1)))
+ENDS = datetime(2027, 3, 28, 10, 0, tzinfo=timezone(timedelta(hours=2)))
+WRONG = """
+SELECT count(*) FROM reminders_reminder WHERE status = 'PLANNED' AND due_at > '2027-01-01'
+  AND (due_at, next_at) <> (timestamptz '{begins}', CASE kind
+    WHEN 'chaos_by_day' THEN timestamptz '{ends}' ELSE timestamptz '{begins}' END)
+"""
 NOT_SENT_YET = f"""
 SELECT s.id, s.due_at FROM chaos_subject s
 JOIN reminders_reminder r ON r.subject_id = s.id AND r.status = 'PLANNED'
-WHERE s.is_wanted AND s.kind <> 'chaos_by_day' AND s.not_after > now() + interval '1 hour'
+WHERE s.is_wanted AND s.not_after > now() + interval '1 hour'
 ORDER BY random() LIMIT {MOVED}
 """  # noqa: S608 (a number of ours)
 WANTED = f"SELECT id FROM chaos_subject WHERE is_wanted ORDER BY random() LIMIT {WITHDRAWN}"  # noqa: S608
@@ -54,6 +59,7 @@ class Scene:
         self.beats: list[Child] = []
         self.unwanted: dict[int, list[Span]] = {}
         self.away: dict[int, tuple[float, datetime]] = {}  # moved: since when, and from which time
+        self.wrong = 0  # rows that are due at another moment than the clock change makes it
         self.done: list[tuple[float, str]] = []  # the faults
 
     def wall_until_quiet(self, seconds: float) -> None:
@@ -107,9 +113,13 @@ class Scene:
         for pk, (since, _due_at) in back.items():
             self.unwanted.setdefault(pk, []).append((since, now))
         some = self.servers.ask(NOT_SENT_YET)
-        there = times.instant(DST_NIGHT - timedelta(days=1), times.QUIET_FROM)
+        there = times.instant(EVE, times.QUIET_FROM)
         self._replan([pk for pk, _at in some], lambda _pk: there, wanted=True)
         self.away = {pk: (time.time(), at) for pk, at in some}
+        ahead = timedelta(seconds=self.servers.offset)
+        asked = WRONG.format(begins=BEGINS - ahead, ends=ENDS - ahead)
+        [(wrong,)] = self.servers.ask(asked)
+        self.wrong += wrong
 
     def come_back(self) -> None:
         """Move back whoever is away still."""
@@ -136,7 +146,7 @@ class Scene:
                     for pk in pks:
                         cursor.execute(CHANGE, [wanted, *_times(when and when(pk)), pk])
                     subjects.plan(_with_kinds(cursor, pks))
-            except Error:
+            except (OperationalError, InterfaceError):
                 connection.close()
                 time.sleep(0.2)
             else:
@@ -153,8 +163,8 @@ def _with_kinds(cursor: CursorWrapper, pks: Sequence[int]) -> list[tuple[int, st
 
 
 def wall_offset(quiet_in: float) -> float:
-    """Return how far ahead of UTC the wall must be for the quiet to begin in so many seconds."""
-    now = datetime.now(UTC)
+    """Return how far ahead the wall must be for the quiet to begin in so many whole seconds."""
+    now = datetime.now(subjects.HERE)
     evening = now.replace(hour=20, minute=0, second=0, microsecond=0)
-    ahead = (evening - now).total_seconds() - quiet_in
+    ahead = round((evening - now).total_seconds() - quiet_in)
     return (ahead + 43_200) % 86_400 - 43_200

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 PASSWORDS = Passwords("chaos-superuser", "chaos-owner", "chaos-app", "chaos-valkey")
 NAME = "chaos"
 CALL = 3.0  # seconds
-OFFSET = "CHAOS_OFFSET"  # seconds that the clock on the wall is ahead of UTC
+OFFSET = "CHAOS_OFFSET"  # seconds that the clock on the wall is ahead of Stockholm's
 HURRY = {
     "REMINDER_TICK": "1",
     "REMINDER_LEASE": "25",
@@ -100,7 +100,10 @@ class Servers:
     def ask(self, query: str) -> list[tuple]:
         """Ask the database as nobody's, however often it takes."""
         while True:
-            with suppress(psycopg.Error), self.superuser() as admin:
+            with (
+                suppress(psycopg.OperationalError, psycopg.InterfaceError),
+                self.superuser() as admin,
+            ):
                 return admin.execute(query).fetchall()  # type: ignore[arg-type]
             time.sleep(0.2)
 

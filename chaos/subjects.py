@@ -8,7 +8,7 @@ begins while the run is on, whatever the hour is outside.
 from __future__ import annotations
 
 import os
-from datetime import timedelta, timezone
+from datetime import timedelta, tzinfo
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
@@ -20,7 +20,9 @@ from portal.reminders.models import Channel, Priority, RecipientKind
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
+    from datetime import datetime
 
+HERE = times.STOCKHOLM
 TABLE = """
 CREATE TABLE chaos_subject (
   id bigint PRIMARY KEY, due_at timestamptz NOT NULL, not_after timestamptz NOT NULL,
@@ -85,7 +87,27 @@ def register() -> None:
     kinds.registry.addresses[RecipientKind.GUEST] = addresses
 
 
-def set_wall(offset: float) -> None:
+class Wall(tzinfo):
+    """Stockholm's clock, summer time and all, so many seconds ahead of itself."""
+
+    def __init__(self, ahead: float) -> None:
+        self.ahead = timedelta(seconds=ahead)
+
+    def utcoffset(self, moment: datetime | None) -> timedelta | None:
+        there = moment and moment.replace(tzinfo=HERE).utcoffset()
+        return None if there is None else there + self.ahead
+
+    def dst(self, moment: datetime | None) -> timedelta | None:
+        return moment and moment.replace(tzinfo=HERE).dst()
+
+    def tzname(self, _moment: datetime | None) -> str:
+        return "the run's wall"
+
+    def fromutc(self, moment: datetime) -> datetime:
+        return HERE.fromutc((moment + self.ahead).replace(tzinfo=HERE)).replace(tzinfo=self)
+
+
+def set_wall(ahead: float) -> None:
     """Let the wall of this process show another time than that of the world."""
-    wall: Any = timezone(timedelta(seconds=offset))
+    wall: Any = Wall(ahead)
     times.STOCKHOLM = wall
