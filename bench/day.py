@@ -37,8 +37,8 @@ FROM generate_series(1, %s) number JOIN model ON model.turn = number %% model.of
 DAY: LiteralString = """
 INSERT INTO activities_session
   (activity_id, starts_at, ends_at, guests, signed_up, cancel_reason, cancelled_at)
-SELECT id, starts, greatest(starts, now()) + interval '5 hours' + number * interval '1 minute', 0, 0,
-       CASE number %% 10 WHEN 9 THEN 'WEATHER' ELSE '' END,
+SELECT id, starts, greatest(starts, now()) + interval '5 hours' + number * interval '1 minute',
+       0, 0, CASE number %% 10 WHEN 9 THEN 'WEATHER' ELSE '' END,
        CASE number %% 10 WHEN 9 THEN now() END
 FROM (
   SELECT activity.id, row_number() OVER (ORDER BY activity.id, turn) AS number,

@@ -49,8 +49,10 @@ def take_over(owed: Owed) -> None:
     once = uuid5(ONCE_A_DAY, f"{person.pk} {today}")
     if owed.but and owed.but != colleague.user_id:  # the first one has been asked today, in vain
         once = uuid5(once, str(owed.but))
-    if Step.objects.filter(submission_id=once).exists():
-        return
+    while asked := Step.objects.filter(submission_id=once).first():
+        if asked.finished_at is None:
+            return
+        once = uuid5(once, "again")  # they have rung already, and this came after
     with override(settings.LANGUAGE_CODE):
         said = {"name": colleague.user.first_name, "what": owed.kind.about or owed.kind.name}
         text = _("%(name)s rings you about %(what)s.") % said

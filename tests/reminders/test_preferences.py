@@ -1,6 +1,7 @@
 """Who decides what comes when: the person, again and again, and the last word counts."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from uuid import uuid4
 
 import pytest
 import time_machine
@@ -17,7 +18,7 @@ from portal.context import Purpose, as_system
 from portal.models import AuditEvent, Membership, User
 from portal.reminders import forms, handing_over, kinds, planning, preferences, times
 from portal.reminders.models import Channel, Reminder, Status, Wish
-from tests.factories import ParticipantFactory, UserFactory
+from tests.factories import MembershipFactory, ParticipantFactory, UserFactory
 from tests.reminders.test_step_due import DAY, FOUR, MINUTE, written
 from tests.sign_in.gateway import gateway
 
@@ -100,6 +101,31 @@ def test_a_call_is_made_in_time_also_on_a_saturday(robin, guide, not_after, due_
     with time_machine.travel(saturday, tick=False), as_system(Purpose.REMINDERS):
         take_over(owed)
     assert Step.objects.get(assignee=guide.membership).due_on == due_on
+
+
+def test_what_fails_after_samira_has_rung_is_asked_of_her_once_more(robin, guide):
+    owed = kinds.Owed(robin.pk, notifications.STEP_DUE, timezone.now() + timedelta(days=1))
+    with as_system(Purpose.REMINDERS):
+        take_over(owed)
+        Step.objects.filter(assignee=guide.membership).update(
+            finished_at=timezone.now(), finished_by=guide.user
+        )
+        take_over(owed)
+        take_over(owed)
+    assert Step.objects.filter(assignee=guide.membership).count() == 2
+
+
+def test_many_whom_nobody_can_be_asked_about_hide_nobody(robin, guide, step):
+    owed = {"is_owed": True, "status": Status.FAILED, "ended_at": timezone.now()}
+    Reminder.objects.filter(subject_id=step.pk).update(**owed)
+    row = row_of(step)
+    gone = MembershipFactory(ended_at=timezone.now())
+    for person in ParticipantFactory.create_batch(handing_over.AT_ONCE, main_contact=gone):
+        row.pk, row.public_id = None, uuid4()
+        row.participant_id = row.recipient_id = person.pk
+        row.save(force_insert=True)
+    assert any(handing_over.hand_over() for _turn in range(20))
+    assert Step.objects.get(assignee=guide.membership).participant == robin
 
 
 def test_what_the_machine_cannot_hand_over_is_handed_over_later(robin, guide, dispatch, step):
