@@ -89,13 +89,10 @@ def _of_a_morning(membership_ids: Collection[int], today: date) -> dict[int, int
     """Those that are due today, or on a free day before the next working one."""
     until = times.working_day_after(today, 1)
     near = PlacementFollowUp.objects.open().filter(
-        access.OpensTo("placement__supporter_id", "placement__"),
-        due_on__gte=today,
-        due_on__lt=until,
-        placement__supporter__in=membership_ids,
-        placement__participant__closed_at=None,
+        due_on__gte=today, due_on__lt=until, placement__participant__closed_at=None
     )
-    return mornings.tally(near, "placement__supporter_id")
+    known = near.annotate(told=access.ReaderOf("placement__supporter_id", "placement__"))
+    return mornings.tally(known.filter(told__in=membership_ids), "told")
 
 
 def _counted(number: int) -> str:

@@ -159,6 +159,7 @@ def _soon(today: date) -> Iterable[int]:
 HANDOVER_GIVEN = ReminderKind(
     code="handover_given",
     name=gettext_lazy("Change of contact"),
+    about=gettext_lazy("a new contact"),
     to=(RecipientKind.PARTICIPANT, RecipientKind.STAFF),
     due=_given_due,
     recipients=_given_recipients,
