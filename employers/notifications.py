@@ -8,13 +8,11 @@ from typing import TYPE_CHECKING
 
 from dateutil.relativedelta import relativedelta
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from employers.models import PlacementFollowUp
 from participants import mornings
-from participants.models import MainContact
 from portal import access
 from portal.reminders import kinds, planning, times
 from portal.reminders.kinds import Due, Message, Recipient, ReminderKind
@@ -76,27 +74,9 @@ def asked_on(due_on: date, today: date) -> date:
 
 
 def _recipients(follow_up_ids: Collection[int]) -> dict[int, list[Recipient]]:
-    """The supporter; the main contact when the supporter no longer works here."""
-    contact = MainContact.objects.open().filter(participant=OuterRef("placement__participant"))
-    known = (
-        PlacementFollowUp.objects.filter(pk__in=follow_up_ids)
-        .annotate(
-            works=Q(placement__supporter__ended_at=None)
-            | Q(placement__supporter__ended_at__gt=Now()),
-            contact_id=contact.values("membership__user")[:1],
-        )
-        .values_list("pk", "works", "placement__supporter__user", "contact_id")
-    )
-    told = ((pk, supporter if works else contact) for pk, works, supporter, contact in known)
-    return {pk: [kinds.staff(user)] for pk, user in told if user}
-
-
-def _still_valid(follow_up_ids: Collection[int]) -> set[int]:
-    """Whoever is told must still read the place: a withdrawal stops what is already planned."""
-    reads = Q(access.OpensTo("placement__supporter_id", "placement__"))
-    gone = Q(placement__supporter__ended_at__lte=Now())
-    known = PlacementFollowUp.objects.filter(gone | reads, pk__in=follow_up_ids)
-    return set(known.values_list("pk", flat=True))
+    """The supporter, or who stands in for them; whoever is told reads of the place by then."""
+    known = PlacementFollowUp.objects.filter(pk__in=follow_up_ids)
+    return kinds.readers(known, "placement__supporter_id", "placement__")
 
 
 def _text(_due: Due, _recipient: Recipient) -> Message:
@@ -109,13 +89,10 @@ def _of_a_morning(membership_ids: Collection[int], today: date) -> dict[int, int
     """Those that are due today, or on a free day before the next working one."""
     until = times.working_day_after(today, 1)
     near = PlacementFollowUp.objects.open().filter(
-        access.OpensTo("placement__supporter_id", "placement__"),
-        due_on__gte=today,
-        due_on__lt=until,
-        placement__supporter__in=membership_ids,
-        placement__participant__closed_at=None,
+        due_on__gte=today, due_on__lt=until, placement__participant__closed_at=None
     )
-    return mornings.tally(near, "placement__supporter_id")
+    known = near.annotate(told=access.ReaderOf("placement__supporter_id", "placement__"))
+    return mornings.tally(known.filter(told__in=membership_ids), "told")
 
 
 def _counted(number: int) -> str:
@@ -138,7 +115,6 @@ FOLLOW_UP_DUE = ReminderKind(
     when=gettext_lazy("at 8.00, after 1, 2, 4, 8 and 12 weeks, then each quarter"),
     due=_due,
     recipients=_recipients,
-    still_valid=_still_valid,
     text=_text,
     soon=_soon,
 )

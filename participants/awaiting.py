@@ -7,13 +7,10 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 from dateutil.relativedelta import relativedelta
-from django.db.models import OuterRef, Q
-from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from participants.models import AwaitedDecision, MainContact
-from portal import access
+from participants.models import AwaitedDecision
 from portal.reminders import kinds, planning, times
 from portal.reminders.kinds import Due, Message, Recipient, ReminderKind
 from portal.reminders.models import RecipientKind
@@ -63,27 +60,8 @@ def _due(decision_ids: Collection[int]) -> dict[int, Due]:
 
 
 def _recipients(decision_ids: Collection[int]) -> dict[int, list[Recipient]]:
-    """Who watches it; the main contact, once they no longer work here."""
-    contact = MainContact.objects.open().filter(participant=OuterRef("participant"))
-    known = (
-        AwaitedDecision.objects.filter(pk__in=decision_ids)
-        .annotate(
-            works=Q(watcher__ended_at=None) | Q(watcher__ended_at__gt=Now()),
-            contact_id=contact.values("membership__user")[:1],
-        )
-        .values_list("pk", "works", "watcher__user", "contact_id")
-    )
-    told = ((pk, watcher if works else contact) for pk, works, watcher, contact in known)
-    return {pk: [kinds.staff(user)] for pk, user in told if user}
-
-
-def _still_valid(decision_ids: Collection[int]) -> set[int]:
-    """Whoever is told must still read it: a withdrawal stops what is already planned."""
-    gone = Q(watcher__ended_at__lte=Now())
-    known = AwaitedDecision.objects.filter(
-        gone | Q(access.OpensTo("watcher_id")), pk__in=decision_ids
-    )
-    return set(known.values_list("pk", flat=True))
+    """Who watches it, or stands in for them; whoever is told reads it at that moment."""
+    return kinds.readers(AwaitedDecision.objects.filter(pk__in=decision_ids), "watcher_id")
 
 
 def _text(_due: Due, _recipient: Recipient) -> Message:
@@ -105,7 +83,6 @@ DECISION_OVERDUE = ReminderKind(
     when=gettext_lazy("at 8.00, the working day after, then once a month"),
     due=_due,
     recipients=_recipients,
-    still_valid=_still_valid,
     text=_text,
     soon=_soon,
 )

@@ -59,13 +59,18 @@ class CaseloadFilter(FilterForm):
 KNOWN = "NOT is_new"
 STEPPED = f"{KNOWN} AND next_step_id IS NOT NULL"
 LATER = f"{STEPPED} AND (next_step_on IS NULL OR next_step_on > %(today)s)"
+RECENT = f"{LATER} AND last_contact_at >= %(cutoff)s"
 STRETCHES = {
     Reason.NEW: ("is_new", "since"),
     Reason.LATE_STEP: (f"{STEPPED} AND next_step_on < %(today)s", "next_step_on"),
     Reason.STEP_TODAY: (f"{STEPPED} AND next_step_on = %(today)s", "next_step_on"),
     Reason.NO_NEXT_STEP: (f"{KNOWN} AND next_step_id IS NULL", "last_contact_at"),
     Reason.NO_CONTACT: (f"{LATER} AND last_contact_at < %(cutoff)s", "last_contact_at"),
-    Reason.FLOWING: (f"{LATER} AND last_contact_at >= %(cutoff)s", "last_contact_at"),
+    Reason.LATE_DECISION: (f"{RECENT} AND decision_on < %(today)s", "decision_on"),
+    Reason.FLOWING: (
+        f"{RECENT} AND (decision_on IS NULL OR decision_on >= %(today)s)",
+        "last_contact_at",
+    ),
 }
 
 

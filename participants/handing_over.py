@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import time, timedelta
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from participants.models import Handover, MainContact
+from participants.models.handovers import LATE, waits_for_giver
 from portal.models import Membership
 from portal.permissions import Role
 from portal.reminders import kinds, planning, times
@@ -25,7 +28,7 @@ if TYPE_CHECKING:
 
 DAY = timedelta(days=1)
 MORNING = time(8)
-SOON, LATE = 3, 10  # working days
+SOON = 3  # working days
 NEWS = timedelta(days=2)  # as long it is news that one has a new person
 STALE = timedelta(days=7)
 
@@ -44,38 +47,60 @@ def _under_way(handover_ids: Collection[int]) -> HandoverQuerySet:
     return Handover.objects.open().filter(Exists(held), pk__in=handover_ids)
 
 
+@dataclass(frozen=True, slots=True)
+class DueChange(Due):
+    """When it is said that somebody has a new contact, and whose account that is."""
+
+    taker: int = 0
+
+
 def _given_due(handover_ids: Collection[int]) -> dict[int, Due]:
     rows = _under_way(handover_ids).filter(met_at=None)
     return {
-        pk: Due(at, at + NEWS, participant_id=person)
-        for pk, at, person in rows.values_list("pk", "created_at", "participant_id")
+        pk: DueChange(at, at + NEWS, participant_id=person, taker=taker)
+        for pk, at, person, taker in rows.values_list(
+            "pk", "created_at", "participant_id", "taker__user_id"
+        )
     }
 
 
 def _given_recipients(handover_ids: Collection[int]) -> dict[int, list[Recipient]]:
-    """The new contact, who knows already when they have taken the person themself."""
-    rows = Handover.objects.filter(pk__in=handover_ids)
-    return {
-        pk: [kinds.staff(taker)]
-        for pk, taker, author in rows.values_list("pk", "taker__user_id", "author_id")
-        if taker != author
-    }
+    """The person, and of the two contacts whoever has not written it themself."""
+    found: dict[int, list[Recipient]] = {}
+    rows = Handover.objects.filter(pk__in=handover_ids).select_related("giver", "taker")
+    for one in rows:
+        told = [one.taker.user_id]
+        if one.giver and (one.giver.ended_at is None or one.giver.ended_at > timezone.now()):
+            told.append(one.giver.user_id)
+        colleagues = [kinds.staff(user) for user in told if user != one.author_id]
+        found[one.pk] = [kinds.participant(one.participant_id), *colleagues]
+    return found
 
 
-def _given_text(_due: Due, _recipient: Recipient) -> Message:
+def _given_text(due: Due, recipient: Recipient) -> Message:
+    if recipient.is_participant:
+        text = _("Hi! You have a new contact. Sign in to see who, or call %(phone)s.")
+        return Message(_("Your contact"), text % {"phone": settings.PORTAL_PHONE})
+    if isinstance(due, DueChange) and recipient.pk != due.taker:
+        text = _("Hi! A person on your list has a new contact. Do you wonder? Ask your manager.")
+        return Message(_("A person on your list"), text)
     text = _("Hi! You are the contact of a new person. Sign in to see who, and when you meet.")
     return Message(_("You have a new person"), text)
+
+
+def _given_samples(due: Due, recipient: Recipient) -> Iterable[Due]:
+    """As the new contact reads it, and as the one before does."""
+    return [
+        DueChange(due.at, due.not_after, taker=taker) for taker in (recipient.pk, recipient.pk + 1)
+    ]
 
 
 def _timer(handover_ids: Collection[int], days: int) -> dict[int, Due]:
     """So many working days after the hand-over, or after the meeting that is to come."""
     found = {}
-    rows = _under_way(handover_ids).values_list("pk", "created_at", "meets_on", "participant_id")
-    for pk, created_at, meets_on, person in rows:
-        begins = times.local(created_at).date()
-        begins = max(begins, meets_on) if meets_on else begins
-        at = times.instant(times.working_day_after(begins, days), MORNING)
-        found[pk] = Due(at, at + STALE, participant_id=person)
+    for one in _under_way(handover_ids):
+        at = times.instant(times.working_day_after(one.began_on, days), MORNING)
+        found[one.pk] = Due(at, at + STALE, participant_id=one.participant_id)
     return found
 
 
@@ -84,20 +109,16 @@ def _waits_due(handover_ids: Collection[int]) -> dict[int, Due]:
 
 
 def _waits_recipients(handover_ids: Collection[int]) -> dict[int, list[Recipient]]:
-    """Whoever of the two has not confirmed, and still works here."""
+    """Whoever of the two has not confirmed; the one before as long as they are along."""
     found: dict[int, list[Recipient]] = {}
-    rows = Handover.objects.filter(pk__in=handover_ids).select_related("giver", "taker")
-    for one in rows:
-        told = [] if one.met_at else [kinds.staff(one.taker.user_id)]
-        waits = one.comes_along and not one.let_go_at
-        if one.giver and waits and _works(one.giver):
-            told.append(kinds.staff(one.giver.user_id))
-        found[one.pk] = told
+    rows = Handover.objects.filter(pk__in=handover_ids).annotate(waits=waits_for_giver())
+    for pk, met_at, taker, giver, waits in rows.values_list(
+        "pk", "met_at", "taker__user_id", "giver__user_id", "waits"
+    ):
+        told = [] if met_at else [taker]
+        told += [giver] if waits and giver else []
+        found[pk] = [kinds.staff(user) for user in told]
     return found
-
-
-def _works(membership: Membership) -> bool:
-    return membership.ended_at is None or membership.ended_at > timezone.now()
 
 
 def _waits_text(_due: Due, _recipient: Recipient) -> Message:
@@ -137,12 +158,14 @@ def _soon(today: date) -> Iterable[int]:
 
 HANDOVER_GIVEN = ReminderKind(
     code="handover_given",
-    name=gettext_lazy("New person to be the contact of"),
-    to=(RecipientKind.STAFF,),
+    name=gettext_lazy("Change of contact"),
+    about=gettext_lazy("a new contact"),
+    to=(RecipientKind.PARTICIPANT, RecipientKind.STAFF),
     due=_given_due,
     recipients=_given_recipients,
     text=_given_text,
     soon=_soon,
+    sample=_given_samples,
     priority=Priority.NOW,
 )
 HANDOVER_WAITS = ReminderKind(

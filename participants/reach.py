@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Func, JSONField, Value
+from django.db.models import F, Func, JSONField, Value
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -21,6 +21,8 @@ from portal.reminders.ways import BY_HAND, NO_CHOICE, told, told_how
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
+
+    from django.db.models import QuerySet
 
     from portal.reminders.kinds import ReminderKind
     from portal.reminders.ways import Preference
@@ -87,10 +89,17 @@ def contacts(person_ids: Collection[int]) -> Mapping[int, int]:
     return who_rings(person_ids, "user_id")
 
 
+def asked(people: QuerySet[Participant]) -> QuerySet[Participant]:
+    """Ask, with the people, what `unreached` needs to know."""
+    # as a dictionary, since the stubs take the names for second ones
+    known = {"account_email": F("user__email"), "told": told_how("pk")}
+    return people.annotate(**known)
+
+
 def unreached(person: Participant) -> str:
     """Return why no message finds somebody, for a colleague who is about to save; or nothing.
 
-    Costs no query: the view that found the person has asked (views/showing.py).
+    Costs no query: who found the person has asked (`asked`).
     """
     if person.protection:
         return _("Nothing is ever sent to somebody who is protected. Ring, or meet.")

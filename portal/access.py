@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import BooleanField, F, Func, Q
+from django.db.models import BigIntegerField, BooleanField, F, Func, Q
 
 from portal.models import Ground, InfoType, Level
 from portal.permissions import Role
@@ -162,6 +162,21 @@ class OpensTo(Func):
         membership, *item = (compiler.compile(one)[0] for one in self.source_expressions)
         held = f"SELECT FROM portal_access held WHERE held.membership_id = {membership}"
         return f"EXISTS ({held} AND {NOW} AND {OPENS.format(*item)})", ()
+
+
+class ReaderOf(Func):
+    """The membership that hears of an item, given the one that it was given to.
+
+    Who reads it no longer is followed by the main contact, else by who has been on the team for
+    longest; each must read it at this moment. `item` is the way to the item, as above. It asks
+    about others than the actor, so it is a function of the owner's.
+    """
+
+    output_field = BigIntegerField()
+    function = "reader_of"
+
+    def __init__(self, membership: str, item: str = "") -> None:
+        super().__init__(F(membership), *(F(f"{item}{name}") for name in ITEM_COLUMNS))
 
 
 def only_activities_of(actor: Actor) -> int | None:

@@ -40,6 +40,16 @@ def page_of(request: HttpRequest, farthest: int) -> int:
     return min(max(int(asked[:6]), 1), farthest) if is_number else 1
 
 
+def posted(request: HttpRequest) -> list[tuple[str, str]]:
+    """Return the answers of a form, to be sent once more when they have been read through."""
+    return [
+        (name, str(value))
+        for name, values in request.POST.lists()
+        for value in values
+        if name not in {"csrfmiddlewaretoken", "sure"}
+    ]
+
+
 def followed(
     request: PortalRequest, template: str, context: dict[str, object], *, found: int
 ) -> HttpResponse:

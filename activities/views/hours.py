@@ -16,6 +16,7 @@ from activities.forms.hours import DaysForm, RuleForm
 from activities.laying_out import DAY, midnight
 from activities.models import Activity, OpeningException, OpeningRule, Session
 from activities.services import hours, opening, sheets
+from portal.http import posted
 from portal.permissions import Permission, authorize
 from portal.templatetags.dates import clock, day
 
@@ -207,12 +208,7 @@ def show(
             "lines": lines(plan, timezone.localdate()),
             "told": plan.told,
             "conflicts": conflicts.of_hours(activity, spans),
-            "answers": [
-                (name, value)
-                for name, values in request.POST.lists()
-                for value in values
-                if name not in {"csrfmiddlewaretoken", "sure"}
-            ],
+            "answers": posted(request),
         }
     status = 422 if form is not None and form.errors else 200
     return render(request, "activities/hours_change.html", context, status=status)

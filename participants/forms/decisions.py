@@ -52,7 +52,7 @@ class Watched(Form):
     """When the answer is expected, and who of the team is told when it is late."""
 
     def __init__(
-        self, *args: Any, person: Participant, me: Membership | None, today: date, **kwargs: Any
+        self, *args: Any, person: Participant, told: int | None, today: date, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
         self.today = today
@@ -62,8 +62,8 @@ class Watched(Form):
         within = Q(pk__in=held.values("membership")) | Q(pk__in=reads.values("membership"))
         watcher = self.fields["watcher"]
         if isinstance(watcher, forms.ModelChoiceField):
-            watcher.queryset = colleagues().filter(within | Q(pk=me.pk if me else 0))
-            watcher.initial = me
+            watcher.queryset = colleagues().filter(within | Q(pk=told or 0))
+            watcher.initial = told
 
     def clean_expected_on(self) -> date | None:
         return day_within(self.cleaned_data["expected_on"], self.today, back=YEARS)

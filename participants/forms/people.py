@@ -128,6 +128,8 @@ class MainContactForm(Form):
 class HandoverForm(MainContactForm):
     """Why the contact changes, and what goes along, so that the person need not tell it anew."""
 
+    submit_label = _("Continue")
+
     meets_on = forms.DateField(
         label=_("When do you meet for the first time?"),
         required=False,

@@ -20,7 +20,8 @@ class Reason(models.IntegerChoices):
     STEP_TODAY = 3, _("Step today")
     NO_NEXT_STEP = 4, _("No next step")
     NO_CONTACT = 5, _("No contact for 14 days")
-    FLOWING = 6, _("Flows along")
+    LATE_DECISION = 6, _("Decision is late")
+    FLOWING = 7, _("Flows along")
 
 
 # The rows of the actor's own that are in force: each was computed from what that colleague may see.
@@ -54,6 +55,7 @@ class Caseload(models.Model):
     last_contact_mode = models.CharField(max_length=10, choices=Mode, blank=True)
     next_step_id = models.BigIntegerField(null=True)
     next_step_on = models.DateField(null=True)
+    decision_on = models.DateField(null=True)  # the earliest day that an answer is counted on
     # What the list shows, so that it joins nothing. The step's words hold until the colleague's
     # last ground to read them ends: that is compared when the list is read.
     next_step_text = models.CharField(max_length=200, blank=True)
@@ -91,7 +93,13 @@ class Caseload(models.Model):
                 fields=["membership_id", "last_contact_at", "id"],
                 name="caseload_by_contact",
                 condition=Q(is_new=False, next_step_id__isnull=False),
-                include=["next_step_on", "since", "until", "is_main_contact"],
+                include=["next_step_on", "decision_on", "since", "until", "is_main_contact"],
+            ),
+            models.Index(
+                fields=["membership_id", "decision_on", "id"],
+                name="caseload_by_decision",
+                condition=Q(is_new=False, next_step_id__isnull=False, decision_on__isnull=False),
+                include=["next_step_on", "last_contact_at", "since", "until", "is_main_contact"],
             ),
             # for the letter about those nobody has been in touch with: some weeks of all there are
             models.Index(

@@ -6,12 +6,14 @@ from datetime import timedelta
 from typing import Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from participants.models.items import Item, ItemQuerySet
+from portal.access import ReaderOf
+from portal.models import Membership
 
 FRESH = timedelta(days=14)  # as long the person reads an answer in the plan
 
@@ -43,6 +45,11 @@ class AwaitedDecisionQuerySet(ItemQuerySet["AwaitedDecision"]):
         """Return those that wait, and those whose answer is still news."""
         return self.filter(Q(answer="") | Q(answered_at__gt=timezone.now() - FRESH))
 
+    def with_reader(self) -> Self:
+        """Add who is told when the answer is late: who watches it, or stands in for them."""
+        name = Membership.objects.filter(pk=OuterRef("reader")).values("user__first_name")
+        return self.annotate(reader=ReaderOf("watcher_id")).annotate(asks=name[:1])
+
     def longest_first(self) -> Self:
         return self.order_by("asked_on", "pk")
 
@@ -67,6 +74,10 @@ class AwaitedDecision(Item):
     answered_by = models.ForeignKey(
         "portal.User", null=True, on_delete=models.PROTECT, related_name="+", editable=False
     )
+
+    # set by the views that ask `access.ReaderOf`
+    reader: int | None  # the membership that is told when the answer is late
+    asks: str | None  # and the first name of whose it is
 
     objects = models.Manager.from_queryset(AwaitedDecisionQuerySet)()
 

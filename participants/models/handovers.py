@@ -3,20 +3,48 @@
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from participants.models.people import Participant
+from participants.models.people import Participant, TeamMember
 from portal import access
 from portal.models import Level
 from portal.permissions import Role
+from portal.reminders import times
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from portal.actor import Actor
+
+DAY = timedelta(days=1)
+LATE = 10  # working days
+
+
+def latest_of(today: date) -> date:
+    """Return the last day of which a hand-over is late today."""
+    day = times.working_day_until(today)
+    for _number in range(1, LATE):
+        day = times.working_day_until(day - DAY)
+    return day - DAY
+
+
+def waits_for_giver() -> Q:
+    """Return whether the contact before is along still, and has not handed over.
+
+    Who leaves the team, or leaves altogether, holds nothing up, and need not say anything.
+    """
+    works = Q(membership__ended_at=None) | Q(membership__ended_at__gt=Now())
+    on_team = TeamMember.objects.open().filter(
+        works, participant=OuterRef("participant"), membership=OuterRef("giver")
+    )
+    return Q(Exists(on_team), comes_along=True, let_go_at=None)
 
 
 class HandoverQuerySet(models.QuerySet["Handover"]):
@@ -34,7 +62,20 @@ class HandoverQuerySet(models.QuerySet["Handover"]):
         return reached.filter(owner=actor.organisation_id or 0)
 
     def open(self) -> Self:
-        return self.filter(ended_at=None)
+        """Return those that are not done: they have not met, or the one before is still along."""
+        return self.filter(Q(met_at=None) | waits_for_giver(), ended_at=None)
+
+    def with_giver(self) -> Self:
+        """Fetch both contacts, and whether the one before is along still."""
+        return self.annotate(is_along=waits_for_giver()).select_related(
+            "participant", "giver__user", "taker__user"
+        )
+
+    def late(self, today: date) -> Self:
+        """Return those that should have been done by now, counted from the first meeting."""
+        begun = latest_of(today)
+        in_time = Q(meets_on__gt=begun) | Q(created_at__gte=times.midnight(begun + DAY))
+        return self.open().exclude(in_time)
 
 
 class Handover(models.Model):
@@ -69,6 +110,8 @@ class Handover(models.Model):
     let_go_at = models.DateTimeField(_("the contact before has handed over"), null=True)
     ended_at = models.DateTimeField(null=True, editable=False)
 
+    is_along: bool  # set by `with_giver`
+
     objects = HandoverQuerySet.as_manager()
 
     class Meta:
@@ -93,3 +136,9 @@ class Handover(models.Model):
 
     def __str__(self) -> str:
         return f"{self.giver} → {self.taker}"
+
+    @property
+    def began_on(self) -> date:
+        """The day its timers count from: of the change, or of a first meeting after it."""
+        made_on = times.local(self.created_at).date()
+        return max(made_on, self.meets_on) if self.meets_on else made_on

@@ -48,7 +48,7 @@ def close_person(*, participant: Participant, by: Actor, reason: ClosingReason) 
         info_types=[InfoType.CONTACT],
     )
     locked.intakes.filter(closed_at=None).update(closed_at=now)
-    locked.handovers.open().update(ended_at=now)
+    locked.handovers.filter(ended_at=None).update(ended_at=now)
     locked.team_members.open().update(ended_at=now, end_reason=why[:200])
     locked.main_contacts.open().update(ended_at=now, end_reason=why[:200])
 

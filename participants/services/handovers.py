@@ -13,6 +13,7 @@ from participants.services.people import set_main_contact
 from portal import audit
 from portal.context import Purpose, as_system
 from portal.models import AuditAct, InfoType, Membership
+from portal.reminders import planning
 
 if TYPE_CHECKING:
     from datetime import date
@@ -47,9 +48,10 @@ def hand_over(
     if (held and held.pk == opened.pk) or (held is None and is_own):
         return None
     giver = held.membership if held else None
-    now = timezone.now()
-    participant.handovers.open().update(ended_at=now)
-    stays = comes_along and giver is not None and _may_stay(giver, membership)
+    for earlier in participant.handovers.filter(ended_at=None):
+        _let_go(earlier)
+    participant.handovers.filter(ended_at=None).update(ended_at=timezone.now())
+    stays = comes_along and giver is not None and may_stay(giver, membership)
     made = Handover.objects.create(
         participant=participant,
         giver=giver,
@@ -64,6 +66,7 @@ def hand_over(
         why = _("Comes along until you have met")
         TeamMember.objects.create(participant=participant, membership=giver, reason=why)
     handing_over.plan_handover(made.pk)
+    planning.replan(participant.pk)
     _note(AuditAct.CREATE, made, by=by)
     return made
 
@@ -78,30 +81,33 @@ def confirm_handover(*, handover: Handover, by: Actor) -> None:
     held = Handover.objects.open().select_related("giver").filter(pk=handover.pk).first()
     if held is None:
         return
-    now = timezone.now()
     if by.membership_id == held.taker_id:
-        held.met_at = held.met_at or now
+        held.met_at = held.met_at or timezone.now()
     elif held.comes_along and by.membership_id == held.giver_id:
-        held.let_go_at = held.let_go_at or now
-        staying = held.participant.team_members.open().filter(membership=held.giver_id)
-        staying.update(ended_at=now, end_reason=_("Has handed over"))
+        _let_go(held)
     else:
         raise NotTheirs
-    waits_for_giver = held.comes_along and not held.let_go_at and _works(held.giver_id)
-    if held.met_at and not waits_for_giver:
-        held.ended_at = now
-    held.save(update_fields=["met_at", "let_go_at", "ended_at"])
+    held.save(update_fields=["met_at", "let_go_at"])
+    if not Handover.objects.open().filter(pk=held.pk).exists():
+        Handover.objects.filter(pk=held.pk).update(ended_at=timezone.now())
     handing_over.plan_handover(held.pk)
+    planning.replan(held.participant_id)
     _note(AuditAct.CHANGE, held, by=by)
 
 
-def _may_stay(giver: Membership, taker: Membership) -> bool:
+def _let_go(handover: Handover) -> None:
+    """Let the contact before leave the team, if they have come along until now."""
+    if not handover.comes_along or handover.let_go_at:
+        return
+    handover.let_go_at = timezone.now()
+    staying = handover.participant.team_members.open().filter(membership=handover.giver_id)
+    staying.update(ended_at=handover.let_go_at, end_reason=_("Has handed over"))
+
+
+def may_stay(giver: Membership, taker: Membership) -> bool:
     """Tell whether who hands over works here still, in the same organisation."""
-    return _works(giver.pk) and giver.unit.owner_id == taker.unit.owner_id
-
-
-def _works(membership_id: int | None) -> bool:
-    return Membership.objects.current().filter(pk=membership_id or 0).exists()
+    works = Membership.objects.current().filter(pk=giver.pk).exists()
+    return works and giver.unit.owner_id == taker.unit.owner_id
 
 
 def _note(act: AuditAct, handover: Handover, *, by: Actor) -> None:

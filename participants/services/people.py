@@ -21,6 +21,7 @@ from participants.services.protection import check_named, invented_alias, set_pr
 from portal import audit
 from portal.context import Purpose, as_system
 from portal.models import AuditAct, InfoType, Membership, Organisation, User
+from portal.reminders import planning
 from portal.submissions import expect_same, once
 
 if TYPE_CHECKING:
@@ -191,6 +192,7 @@ def end_team_member(*, member: TeamMember, by: Actor, end_reason: str) -> None:
     """End a colleague's work with a person; ending twice changes nothing."""
     open_rows = TeamMember.objects.open().filter(pk=member.pk)
     if open_rows.update(ended_at=timezone.now(), end_reason=end_reason):
+        planning.replan(member.participant_id)
         _note(AuditAct.CHANGE, "teammember", member.participant, by=by, subject_id=member.pk)
 
 

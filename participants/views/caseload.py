@@ -32,9 +32,16 @@ TONES = {
     Reason.STEP_TODAY: "info",
     Reason.NO_NEXT_STEP: "warn",
     Reason.NO_CONTACT: "warn",
+    Reason.LATE_DECISION: "warn",
     Reason.FLOWING: "ok",
 }
-HEADLINES = (Reason.NEW, Reason.LATE_STEP, Reason.NO_NEXT_STEP, Reason.NO_CONTACT)
+HEADLINES = (
+    Reason.NEW,
+    Reason.LATE_STEP,
+    Reason.NO_NEXT_STEP,
+    Reason.NO_CONTACT,
+    Reason.LATE_DECISION,
+)
 
 
 @require_safe

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 @require_http_methods(["GET", "POST"])
 def decision_add(request: PortalRequest, person_id: UUID) -> HttpResponse:
     person = find_person(request, person_id, Permission.DECISION_WRITE)
-    about = {"person": person, "me": request.actor.membership, "today": timezone.localdate()}
+    about = {"person": person, "told": request.actor.membership_id, "today": timezone.localdate()}
     form = bound(request, DecisionForm, **about)
     if form.is_bound and form.is_valid():
         with form.sending():
@@ -48,9 +48,9 @@ def decision_move(request: PortalRequest, decision_id: UUID) -> HttpResponse:
         request,
         DecisionMoveForm,
         person=decision.participant,
-        me=decision.watcher,
+        told=decision.reader,
         today=timezone.localdate(),
-        initial={"expected_on": decision.expected_on, "watcher": decision.watcher_id},
+        initial={"expected_on": decision.expected_on, "watcher": decision.reader},
     )
     if form.is_bound and form.is_valid():
         try:
@@ -83,7 +83,7 @@ def find_decision(request: PortalRequest, decision_id: UUID) -> AwaitedDecision:
     """Return a decision within reach; one that is answered is told of in the record."""
     within = AwaitedDecision.objects.visible_to(request.actor)
     found: AwaitedDecision = get_object_or_404(
-        within.select_related("participant", "watcher__user"), public_id=decision_id
+        within.with_reader().select_related("participant"), public_id=decision_id
     )
     authorize(request.actor, Permission.DECISION_WRITE)
     return found

@@ -10,9 +10,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from participants.models import Handover
+from participants.models.handovers import latest_of
 from participants.services import handovers as services
 from participants.views.team import onwards
 from portal import audit
+from portal.http import page_of
 from portal.models import AuditAct, InfoType
 from portal.permissions import Permission, authorize
 
@@ -23,16 +25,19 @@ if TYPE_CHECKING:
 
     from portal.http import PortalRequest
 
-SHOWN = 50  # who has more under way has something else to see to
+PAGE = 50
+FARTHEST = 20  # pages
 
 
 @require_safe
 def handover_list(request: PortalRequest) -> HttpResponse:
     """What is under way: to a manager in the units, to a colleague one's own people."""
     authorize(request.actor, Permission.INTAKE_ASSIGN)
-    within = Handover.objects.visible_to(request.actor).open()
-    joined = ("participant", "giver__user", "taker__user")
-    found = list(within.select_related(*joined).order_by("created_at", "pk")[:SHOWN])
+    today, page = timezone.localdate(), page_of(request, FARTHEST)
+    within = Handover.objects.visible_to(request.actor).open().with_giver()
+    begins = (page - 1) * PAGE
+    rows = list(within.order_by("created_at", "pk")[begins : begins + PAGE + 1])
+    found = rows[:PAGE]
     if found:
         audit.record(
             AuditAct.LIST,
@@ -41,7 +46,13 @@ def handover_list(request: PortalRequest) -> HttpResponse:
             participants=[one.participant_id for one in found],
             info_types=[InfoType.CONTACT],
         )
-    context = {"handovers": found, "today": timezone.localdate()}
+    context = {
+        "handovers": found,
+        "late_from": latest_of(today),
+        "page": page,
+        "has_next": len(rows) > PAGE,
+        "today": today,
+    }
     return render(request, "participants/handover_list.html", context)
 
 

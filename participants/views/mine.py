@@ -84,7 +84,7 @@ def my_plan(request: PortalRequest) -> HttpResponse:
 def decisions(request: PortalRequest, person: Participant) -> QuerySet[AwaitedDecision]:
     """Return what the person waits for, and the answers that have just come."""
     mine = AwaitedDecision.objects.visible_to(request.actor).filter(participant=person).to_read()
-    return mine.select_related("watcher__user").longest_first()[:ROWS]
+    return mine.with_reader().longest_first()[:ROWS]
 
 
 def asked(request: PortalRequest, person: Participant) -> ConsentQuestion | None:
@@ -157,15 +157,15 @@ def my_contact(request: PortalRequest) -> HttpResponse:
         .select_related("membership__user", "membership__unit")
         .order_by("started_at", "pk")
     )
+    handovers = Handover.objects.visible_to(request.actor).open().with_giver()
+    handover = handovers.filter(participant=person, met_at=None).first()
+    giver = handover.giver if handover and handover.is_along else None
     return show(
         request,
         "participants/my_contact.html",
         person,
         team=team[:ROWS],
-        handover=Handover.objects.visible_to(request.actor)
-        .open()
-        .filter(participant=person, met_at=None)
-        .select_related("giver__user", "taker__user")
-        .first(),
+        handover=handover,
+        along=giver.user.first_name if giver else "",
         today=timezone.localdate(),
     )

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from participants import reach
 from participants.forms.people import AccountForm, NewPasswordForm, PersonForm
 from participants.models import Intake, Participant
 from participants.services import people as services
@@ -123,4 +124,5 @@ def find_waiting(request: PortalRequest, person_id: UUID) -> Participant:
     """Return somebody within reach by name at least, and not by a yes: who waits, or one's own."""
     within = Participant.objects.visible_to(request.actor)
     own = within.filter(access.by_own_work(request.actor, Level.NAME))
-    return get_object_or_404(own, public_id=person_id)
+    person: Participant = get_object_or_404(reach.asked(own), public_id=person_id)
+    return person

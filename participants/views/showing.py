@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import F
 from django.shortcuts import get_object_or_404, render
 
 from participants import reach
@@ -13,7 +12,6 @@ from participants.models import Participant
 from portal import access, audit, drafts
 from portal.models import AuditAct, InfoType, Level
 from portal.permissions import Permission, authorize
-from portal.reminders.ways import told_how
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -28,12 +26,8 @@ def find_person(request: PortalRequest, person_id: UUID, permission: Permission)
     """Return the person, or 404 when out of reach and 403 when the act is not the actor's."""
     within = Participant.objects.visible_to(request.actor, Level.READ)
     # as a dictionary, since the stubs take the name for a second one
-    own = {
-        "is_own_work": access.by_own_work(request.actor),
-        "account_email": F("user__email"),
-        "told": told_how("pk"),
-    }
-    known = within.annotate(**own)
+    own = {"is_own_work": access.by_own_work(request.actor)}
+    known = reach.asked(within).annotate(**own)
     person: Participant = get_object_or_404(known, public_id=person_id)
     authorize(request.actor, permission)
     return person

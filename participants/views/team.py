@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -11,17 +12,19 @@ from participants.filters import sort_text
 from participants.forms.people import (
     ColleagueSearchForm,
     HandoverForm,
+    MainContactForm,
     TeamMemberEndForm,
     TeamMemberForm,
     colleagues,
 )
 from participants.models import Consent, Goal, MainContact, Participant, Step, TeamMember
 from participants.services import people as services
-from participants.services.handovers import hand_over
+from participants.services.handovers import hand_over, may_stay
 from participants.services.protection import NotNamed
 from participants.views.people import find_waiting
 from participants.views.showing import bound, find_own, show
 from portal import drafts
+from portal.http import posted
 from portal.models import Level, Membership
 from portal.permissions import Permission, authorize
 
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
     from django.http import HttpResponse
 
+    from portal.forms import Form
     from portal.http import PortalRequest
     from portal.permissions import Role
 
@@ -72,24 +76,17 @@ def main_contact_set(request: PortalRequest, person_id: UUID, membership_id: int
     own = colleagues().filter(unit__owner=request.actor.organisation_id or 0)
     membership = get_object_or_404(own, pk=membership_id)
     giver = giver_of(person)
-    form = bound(request, HandoverForm, giver=giver.user.first_name if giver else "")
-    if form.is_bound and form.is_valid():
-        try:
-            hand_over(
-                participant=person, membership=membership, by=request.actor, **form.cleaned_data
-            )
-        except NotNamed:
-            form.add_error(None, _("Your manager has to name this colleague first."))
-        except services.NoLongerWorks:
-            form.add_error(None, _("This colleague has just stopped working here. Choose another."))
-        else:
-            drafts.discard(request, request.actor)
-            messages.success(
-                request,
-                _("%(colleague)s is the contact of %(name)s now.")
-                % {"colleague": membership.user.name, "name": person.first_name},
-            )
-            return onwards(request, person)
+    along = giver.user.first_name if giver and may_stay(giver, membership) else ""
+    takes_it = person.in_intake and membership.pk == request.actor.membership_id
+    form: Form = (
+        bound(request, MainContactForm) if takes_it else bound(request, HandoverForm, giver=along)
+    )
+    touches_others = not takes_it and membership != giver
+    is_sure = "sure" in request.POST or not touches_others
+    is_filled_in = form.is_bound and form.is_valid()
+    if is_filled_in and is_sure and changed(request, person, membership, form):
+        return onwards(request, person)
+    is_shown = is_filled_in and not is_sure
     return show(
         request,
         "participants/main_contact_set.html",
@@ -97,15 +94,37 @@ def main_contact_set(request: PortalRequest, person_id: UUID, membership_id: int
         form=form,
         membership=membership,
         giver=giver,
+        is_shown=is_shown,
+        answers=posted(request),
+        along=along if is_shown and form.cleaned_data.get("comes_along") else "",
+        today=timezone.localdate(),
         **goes_along(request, person),
     )
+
+
+def changed(
+    request: PortalRequest, person: Participant, membership: Membership, form: Form
+) -> bool:
+    """Change the contact, and answer whether it went well; else the form says what to do."""
+    try:
+        hand_over(participant=person, membership=membership, by=request.actor, **form.cleaned_data)
+    except NotNamed:
+        form.add_error(None, _("Your manager has to name this colleague first."))
+        return False
+    except services.NoLongerWorks:
+        form.add_error(None, _("This colleague has just stopped working here. Choose another."))
+        return False
+    drafts.discard(request, request.actor)
+    said = {"colleague": membership.user.name, "name": person.first_name}
+    messages.success(request, _("%(colleague)s is the contact of %(name)s now.") % said)
+    return True
 
 
 def giver_of(person: Participant) -> Membership | None:
     """Return the contact that the person has now, if they work here still."""
     held = MainContact.objects.open().filter(participant=person)
     current = Membership.objects.current().filter(pk__in=held.values("membership"))
-    return current.select_related("user").first()
+    return current.select_related("user", "unit").first()
 
 
 def goes_along(request: PortalRequest, person: Participant) -> dict[str, Any]:

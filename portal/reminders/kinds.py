@@ -7,9 +7,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from portal.models import User
+from django.db.models import OuterRef
+
+from portal.access import ReaderOf
+from portal.models import Membership, User
 from portal.reminders import gsm
 from portal.reminders.channels import push
 from portal.reminders.models import Priority, RecipientKind
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
     from datetime import date, datetime
 
+    from django.db.models import QuerySet
     from django_stubs_ext import StrOrPromise
 
 
@@ -55,6 +59,13 @@ def participant(participant_id: int) -> Recipient:
 def guest(sign_up_id: int) -> Recipient:
     """Return somebody without an account as recipient, by the id of what they signed up to."""
     return Recipient(RecipientKind.GUEST, sign_up_id)
+
+
+def readers(rows: QuerySet[Any], given_to: str, item: str = "") -> dict[int, list[Recipient]]:
+    """Return, for rows about items, the colleague who hears of each: who has it, or a stand-in."""
+    account = Membership.objects.filter(pk=OuterRef("reader")).values("user")
+    known = rows.annotate(reader=ReaderOf(given_to, item)).annotate(told=account[:1])
+    return {pk: [staff(user)] for pk, user in known.values_list("pk", "told") if user}
 
 
 @dataclass(frozen=True, slots=True)

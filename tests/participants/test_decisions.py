@@ -8,7 +8,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from participants.models import AwaitedDecision, Step
+from participants.services.handovers import hand_over
 from portal.models import AuditEvent
+from portal.permissions import Role
 from tests.factories import DecisionFactory, TeamMemberFactory
 
 pytestmark = pytest.mark.django_db
@@ -71,6 +73,24 @@ def test_late_answer_is_said_to_the_person_without_blame(robin_person, robin, ac
     DecisionFactory(participant=robin_person, expected_on=timezone.localdate() - DAY)
     said = text(acting(robin).get(reverse("participants:my_plan")))
     assert "Svaret dröjer, och Samira frågar igen." in said
+
+
+def test_plan_record_and_page_name_who_is_told_after_a_hand_over(
+    robin_person, robin, guide, member, acting
+):
+    late = DecisionFactory(participant=robin_person, expected_on=timezone.localdate() - DAY)
+    johan = member(Role.GUIDE, guide.membership.unit, first_name="Johan", last_name="Ek")
+    hand_over(participant=robin_person, membership=johan.membership, by=guide)
+    assert late.watcher == guide.membership
+    assert "Svaret dröjer, och Johan frågar igen." in text(
+        acting(robin).get(reverse("participants:my_plan"))
+    )
+    record = acting(johan).get(reverse("person_record", args=[robin_person.public_id]))
+    assert "Johan bevakar det." in text(record)
+    page = acting(johan).get(reverse("participants:decision_move", args=[late.public_id]))
+    watcher = page.context["form"]["watcher"]
+    assert [name for _value, name in watcher.field.choices] == ["Johan Ek"]
+    assert watcher.value() == johan.membership.pk
 
 
 @pytest.mark.parametrize(

@@ -9,10 +9,12 @@ from django.utils import timezone
 
 from participants.models import Caseload, Contact, MainContact, Participant, Reason, Step
 from participants.services import plan
+from participants.services.decisions import answer_decision
 from portal.models import AuditEvent, InfoType
 from tests.factories import (
     ConsentFactory,
     ContactFactory,
+    DecisionFactory,
     ParticipantFactory,
     StepFactory,
     TeamMemberFactory,
@@ -47,6 +49,8 @@ def reasons(page):
 def test_those_who_need_the_guide_first_come_first(acting, guide, person):
     person("Flyter", contact=2, step=5)
     person("Tyst", contact=20, step=5)
+    waits = person("Väntar", contact=2, step=5)
+    DecisionFactory(participant=waits, expected_on=TODAY() - timedelta(days=1))
     person("Utan", contact=2)
     person("Idag", contact=2, step=0)
     person("Sen", contact=2, step=-3)
@@ -57,8 +61,38 @@ def test_those_who_need_the_guide_first_come_first(acting, guide, person):
         ("Idag", "Steg i dag"),
         ("Utan", "Saknar nästa steg"),
         ("Tyst", "Ingen kontakt på 14 dagar"),
+        ("Väntar", "Beslut dröjer"),
         ("Flyter", "Flyter på"),
     ]
+
+
+def test_a_decision_that_is_late_is_a_queue_of_its_own_until_it_is_answered(
+    acting, guide, person, time_machine
+):
+    kim = person("Kim", contact=1, step=9)
+    late = DecisionFactory(participant=kim, expected_on=TODAY() + timedelta(days=1))
+    DecisionFactory(participant=kim, expected_on=TODAY() + timedelta(days=5))
+    assert reasons(acting(guide).get(reverse(URL))) == [("Kim", "Flyter på")]
+    time_machine.move_to(timezone.now() + timedelta(days=2))
+    page = acting(guide).get(reverse(URL))
+    assert reasons(page) == [("Kim", "Beslut dröjer")]
+    assert "Beslut dröjer: 1" in page.text
+    answered = {"answer": "YES", "answer_text": "", "answered_on": TODAY()}
+    answer_decision(decision=late, by=guide, **answered)
+    assert reasons(acting(guide).get(reverse(URL))) == [("Kim", "Flyter på")]
+
+
+def test_a_colleague_who_may_not_read_the_plan_is_not_told_that_a_decision_is_late(
+    case_manager, person
+):
+    kim = person("Kim", contact=1, step=3)
+    DecisionFactory(participant=kim, expected_on=TODAY() - timedelta(days=1))
+    ConsentFactory(participant=kim, receiver=case_manager.membership.unit.owner)
+    TeamMemberFactory(participant=kim, membership=case_manager.membership, rests_on_consent=True)
+    held = Caseload.objects.filter(participant=kim).order_by("pk")
+    told = dict(held.values_list("membership_id", "decision_on"))
+    assert told.pop(case_manager.membership.pk) is None
+    assert list(told.values()) == [TODAY() - timedelta(days=1)]
 
 
 def test_fourteen_days_is_fine_and_fifteen_is_not(acting, guide, person):
@@ -168,6 +202,18 @@ def test_a_copy_that_differs_from_its_source_is_found_at_night(person):
         cursor.execute("SELECT caseload_differences()")
         assert cursor.fetchone() == (0,)
         Caseload.objects.filter(participant=kim).update(next_step_text="Gammalt")
+        cursor.execute("SELECT caseload_differences()")
+        assert cursor.fetchone() == (1,)
+
+
+@pytest.mark.parametrize("wrong", [None, TODAY() - timedelta(days=9), TODAY()])
+def test_a_day_that_no_decision_says_is_found_at_night(person, wrong):
+    kim = person("Kim", step=3)
+    DecisionFactory(participant=kim, expected_on=TODAY() - timedelta(days=1))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT caseload_differences()")
+        assert cursor.fetchone() == (0,)
+        Caseload.objects.filter(participant=kim).update(decision_on=wrong)
         cursor.execute("SELECT caseload_differences()")
         assert cursor.fetchone() == (1,)
 

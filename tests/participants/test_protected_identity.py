@@ -214,7 +214,8 @@ def test_robin_goes_on_writing_in_the_own_plan(acting, robin, hidden):
 def test_a_guide_cannot_hand_over_to_somebody_who_is_not_named(acting, guide, member, hidden):
     new = member(Role.GUIDE)
     where = [hidden.public_id, new.membership.pk]
-    answer = acting(guide).post(reverse("participants:main_contact_set", args=where))
+    page = reverse("participants:main_contact_set", args=where)
+    answer = acting(guide).post(page, {"sure": "yes"})
     assert answer.status_code == 422
     assert "Din chef behöver namnge kollegan först." in answer.text
 

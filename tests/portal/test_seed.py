@@ -17,11 +17,11 @@ ORDER BY 1, 2, 3
 TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1"
 CASELOAD = """
 SELECT membership_id, participant_id, since, until, is_new, last_contact_at, next_step_id,
-       next_step_text, next_step_until, public_id, first_name, last_name, sort_key
+       next_step_text, next_step_until, public_id, first_name, last_name, sort_key, decision_on
 FROM caseload_expected
 EXCEPT
 SELECT membership_id, participant_id, since, until, is_new, last_contact_at, next_step_id,
-       next_step_text, next_step_until, public_id, first_name, last_name, sort_key
+       next_step_text, next_step_until, public_id, first_name, last_name, sort_key, decision_on
 FROM participants_caseload
 """
 # What is worked out afterwards: its own numbers and times are not the seed's.
@@ -105,10 +105,12 @@ def test_every_reason_to_act_occurs(town):
     rows = town.ask("""
         SELECT DISTINCT CASE WHEN is_new THEN 'new' WHEN next_step_id IS NULL THEN 'no step'
           WHEN next_step_on < current_date THEN 'late' WHEN next_step_on = current_date THEN 'today'
-          WHEN last_contact_at < current_date - 14 THEN 'silent' ELSE 'flows' END
+          WHEN last_contact_at < current_date - 14 THEN 'silent'
+          WHEN decision_on < current_date THEN 'decision' ELSE 'flows' END
         FROM participants_caseload WHERE until IS NULL
     """)
-    assert {reason for (reason,) in rows} == {"new", "no step", "late", "today", "silent", "flows"}
+    occurring = {"new", "no step", "late", "today", "silent", "decision", "flows"}
+    assert {reason for (reason,) in rows} == occurring
 
 
 def test_next_person_gets_the_next_number(town):

@@ -6,6 +6,9 @@ from uuid import uuid4
 import pytest
 
 from participants.services.decisions import add_decision, answer_decision, move_decision
+from participants.services.handovers import hand_over
+from participants.services.people import end_team_member
+from portal.permissions import Role
 from portal.reminders import planning, times
 from portal.reminders.models import Reminder, Status
 from tests.factories import TeamMemberFactory
@@ -52,6 +55,27 @@ def test_it_is_said_again_after_a_month_and_not_before(clock, dispatch):
         clock(morning(day) - timedelta(hours=4))
         planning.sweep()
         assert len(dispatch(morning(day) + MINUTE)[1]) == letters, day  # Easter Monday is free
+
+
+@pytest.mark.usefixtures("waited_for")
+def test_main_contact_hears_of_it_once_who_watches_has_left_the_team(
+    robin_person, guide, job_coach, dispatch
+):
+    end_team_member(member=robin_person.team_members.get(), by=job_coach, end_reason="Klart")
+    planned = Reminder.objects.filter(kind="decision_overdue", status=Status.PLANNED)
+    assert planned.get().recipient_id == guide.user_id
+    _counts, [mail] = dispatch(morning(MONDAY) + MINUTE)
+    assert mail.to == [guide.user.email]
+
+
+def test_new_contact_hears_of_what_the_contact_before_has_watched(
+    waited_for, robin_person, guide, job_coach, member, dispatch
+):
+    own = {"expected_on": FRIDAY, "watcher": guide.membership}
+    move_decision(decision=waited_for, by=job_coach, **own)
+    johan = member(Role.GUIDE, guide.membership.unit, first_name="Johan")
+    hand_over(participant=robin_person, membership=johan.membership, by=guide)
+    assert [mail.to for mail in dispatch(morning(MONDAY) + MINUTE)[1]] == [[johan.user.email]]
 
 
 def test_later_day_moves_the_timer_and_an_answer_stops_it(waited_for, guide, job_coach, dispatch):

@@ -10,11 +10,12 @@ from employers import notifications
 from employers.models import PlacementFollowUp
 from employers.services.follow_ups import switch_follow_ups, write_follow_up
 from employers.services.placements import change_placement, create_placement, end_placement
-from participants.services.people import end_team_member
+from participants.services.people import end_team_member, set_main_contact
 from portal.actor import Actor
+from portal.permissions import Role
 from portal.reminders import planning, times
 from portal.reminders.models import Reminder, Status
-from tests.factories import EmployerFactory, TeamMemberFactory
+from tests.factories import EmployerFactory, TeamMemberFactory, UnitFactory
 
 pytestmark = pytest.mark.django_db
 MINUTE = timedelta(minutes=1)
@@ -112,9 +113,29 @@ def test_main_contact_hears_of_it_when_the_supporter_has_left(place, coach, guid
     assert mail.to == [guide.user.email]
 
 
-def test_supporter_who_is_no_longer_on_the_team_is_not_told(place, coach, robin_person, dispatch):
+def test_main_contact_is_told_when_the_supporter_is_no_longer_on_the_team(
+    place, coach, guide, robin_person, dispatch
+):
     end_team_member(member=robin_person.team_members.get(), by=coach, end_reason="Klart")
-    assert dispatch(WEEK_1 + MINUTE)[1] == []
+    _counts, [mail] = dispatch(WEEK_1 + MINUTE)
+    assert mail.to == [guide.user.email]
+
+
+def test_who_reads_of_the_place_is_told_when_the_main_contact_may_not(
+    place, coach, guide, member, robin_person, dispatch
+):
+    """Noor becomes the contact in another organisation; a second job coach walks along."""
+    other = member(Role.JOB_COACH, guide.membership.unit)
+    TeamMemberFactory(participant=robin_person, membership=other.membership)
+    noor = member(Role.CASE_MANAGER, UnitFactory())
+    set_main_contact(participant=robin_person, membership=noor.membership, by=guide)
+    end_team_member(
+        member=robin_person.team_members.get(membership=coach.membership),
+        by=guide,
+        end_reason="Klart",
+    )
+    _counts, [mail] = dispatch(WEEK_1 + MINUTE)
+    assert mail.to == [other.user.email]
 
 
 def test_day_on_a_weekend_is_said_on_the_friday_before(place, guide):

@@ -47,11 +47,34 @@ def to(letters):
 
 def test_new_contact_is_told_at_once_and_by_no_name(robin_person, johan, guide, dispatch):
     made = hand_over(participant=robin_person, membership=johan.membership, by=guide)
-    row = Reminder.objects.get(kind="handover_given")
+    row = Reminder.objects.get(kind="handover_given", recipient_kind="STAFF")
     assert (row.due_at, row.priority) == (made.created_at, 0)
-    _counts, [mail] = dispatch(row.next_at + MINUTE)
-    assert mail.to == [johan.user.email]
+    _counts, mails = dispatch(row.next_at + MINUTE)
+    [mail] = [one for one in mails if one.to == [johan.user.email]]
+    assert mail.body.startswith("Hej! Du har fått en ny person att vara kontakt för.")
     assert "Robin" not in f"{mail.subject} {mail.body}"
+
+
+def test_person_and_contact_before_are_told_when_the_manager_hands_over(
+    robin_person, johan, guide, manager, robin, dispatch
+):
+    hand_over(participant=robin_person, membership=johan.membership, by=manager)
+    last = Reminder.objects.filter(kind="handover_given").latest("next_at").next_at
+    told = {mail.to[0]: mail.body for mail in dispatch(last + MINUTE)[1]}
+    assert set(told) == {johan.user.email, guide.user.email, robin.user.email}
+    assert told[robin.user.email].startswith(
+        "Hej! Du har fått en ny kontakt. Logga in så ser du vem, eller ring "
+    )
+    assert told[guide.user.email].startswith(
+        "Hej! En person på din lista har fått en ny kontakt. Undrar du något? Fråga din chef."
+    )
+    assert not any(name in f"{told}" for name in ("Robin", "Alm", "Johan", "Ek"))
+
+
+def test_who_hands_over_knows_it_already(robin_person, johan, guide):
+    hand_over(participant=robin_person, membership=johan.membership, by=guide)
+    told = Reminder.objects.filter(kind="handover_given").values_list("recipient_kind", flat=True)
+    assert sorted(told) == ["PARTICIPANT", "STAFF"]
 
 
 def test_both_are_reminded_after_three_working_days_and_the_manager_after_ten(
@@ -59,7 +82,7 @@ def test_both_are_reminded_after_three_working_days_and_the_manager_after_ten(
 ):
     handing_over.plan_handover(handed.pk)
     thursday, monday = morning(date(2037, 3, 5)), morning(date(2037, 3, 16))
-    dispatch(morning(date(2037, 3, 4)))  # that Johan has a new person
+    dispatch(morning(date(2037, 3, 4)))  # that there is a new contact
     assert dispatch(thursday - MINUTE)[1] == []
     assert to(dispatch(thursday + MINUTE)[1]) == sorted([johan.user.email, guide.user.email])
     assert to(dispatch(monday + MINUTE)[1]) == [manager.user.email]

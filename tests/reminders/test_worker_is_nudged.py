@@ -186,3 +186,13 @@ def test_late_answers_follow_ups_and_calls_to_employers_are_counted_too(guide, t
     EmployerAskFactory(asker=guide.membership, ring_on=today)
     EmployerAskFactory(asker=guide.membership, ring_on=today + DAY)
     assert morning().startswith("God morgon! 1 svar dröjer, 1 uppföljning, 1 att ringa. Logga")
+
+
+def test_the_contact_s_morning_counts_what_who_watched_it_reads_no_longer(guide, today, morning):
+    DecisionFactory(
+        participant=known(guide),
+        asked_on=today - 30 * DAY,
+        expected_on=today - DAY,
+        watcher=MembershipFactory(),
+    )
+    assert morning().startswith("God morgon! 1 svar dröjer. Logga")

@@ -7,6 +7,7 @@ from itertools import cycle
 from typing import TYPE_CHECKING
 
 from participants.models import (
+    AwaitedDecision,
     Contact,
     Counterpart,
     Goal,
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 # Why now, for each 25 people of a caseload: every reason occurs, most flow along.
 REASONS = (
     Reason.FLOWING, Reason.LATE_STEP, Reason.NO_NEXT_STEP, Reason.FLOWING, Reason.NO_CONTACT,
-    Reason.STEP_TODAY, Reason.FLOWING, Reason.NEW, Reason.FLOWING, Reason.FLOWING,
+    Reason.STEP_TODAY, Reason.FLOWING, Reason.NEW, Reason.FLOWING, Reason.LATE_DECISION,
     Reason.NO_CONTACT, Reason.FLOWING, Reason.NO_NEXT_STEP, Reason.FLOWING, Reason.LATE_STEP,
     Reason.FLOWING, Reason.FLOWING, Reason.NO_NEXT_STEP, Reason.FLOWING, Reason.FLOWING,
     Reason.NO_CONTACT, Reason.FLOWING, Reason.FLOWING, Reason.FLOWING, Reason.FLOWING,
@@ -42,6 +43,7 @@ LAST_CONTACT = {
     Reason.STEP_TODAY: (2, 11),
     Reason.NO_NEXT_STEP: (2, 30),
     Reason.NO_CONTACT: (17, 60),
+    Reason.LATE_DECISION: (1, 10),
     Reason.FLOWING: (1, 10),
 }
 USUAL = 200  # people; whoever has more has no more that is urgent than that brings
@@ -105,6 +107,10 @@ class People:
             Step, *about, "text", "assignee_id", "due_on", "finished_at", "finished_by_id"
         )
         self.goals = town.table(Goal, *about, "text")
+        self.decisions = town.table(
+            AwaitedDecision,
+            *(*about, "text", "authority", "asked_on", "expected_on", "watcher_id"),
+        )
         self.mobiles = cycle(words.MOBILES)
         months = town.order.months
         mean_stay = (SHORTEST + town.horizon) / 2
@@ -228,6 +234,17 @@ class People:
             self._step(life, dice.between(life.registered, life.last_contact), taken=True)
         if is_next:
             self._step(life, life.last_contact, taken=False)
+        if life.reason == Reason.LATE_DECISION:
+            self._wait_for_decision(life)
+
+    def _wait_for_decision(self, life: Life) -> None:
+        """Write what should have been decided by now."""
+        dice, on = self.town.dice, self.town.days.on
+        asked = dice.between(life.registered, life.last_contact)
+        expected = dice.between(asked, -1)
+        about, text = self._about(life, asked), WORDS["waiting"]["late"]
+        watcher = life.holder.membership_id
+        self.decisions.add(*about, text, "FK", on(asked), on(expected), watcher)
 
     def _step(self, life: Life, day: int, *, taken: bool) -> None:
         town, dice = self.town, self.town.dice

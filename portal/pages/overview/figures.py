@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from activities.models import Session
 from participants.filters import QUIET
-from participants.models import Intake, Participant
+from participants.models import Handover, Intake, Participant
 from portal.access import Manages
 from portal.models import Membership
 from portal.pages.overview.models import GuideSilence, Measure, UnitSilence
@@ -153,6 +153,11 @@ def silence(actor: Actor, today: date) -> tuple[int, int]:
         long=Sum("persons", filter=Q(day__lt=today - LONG_QUIET), default=0),
     )
     return found["quiet"], found["long"]
+
+
+def late_handovers(actor: Actor, today: date) -> int:
+    """Return how many changes of contact are not finished in time: those under way are few."""
+    return Handover.objects.visible_to(actor).late(today).count()
 
 
 @dataclass(frozen=True)

@@ -81,6 +81,7 @@ def overview(request: PortalRequest) -> HttpResponse:
     places = figures.places(request.actor, today)
     quiet, long_quiet = figures.silence(request.actor, today)
     context = {
+        "handovers": figures.late_handovers(request.actor, today),
         "caseloads": caseloads,
         "chart": pictures.persons_per_guide(caseloads),
         "waiting": waiting,

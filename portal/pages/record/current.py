@@ -43,7 +43,7 @@ class Row(NamedTuple):
     weekdays: list[int]
     kind: str
     name: str
-    employer: str
+    employer: str | None  # of a decision: who is told when it is late, if anybody is
     hours: Decimal | None
 
 
@@ -102,7 +102,7 @@ def wait(row: Row, today: date) -> Waits:
         str(Authority(row.kind).label),
         row.first,
         expected_on,
-        row.employer,
+        row.employer or "",
         (today - row.first).days,
         expected_on < today,
     )
@@ -124,7 +124,7 @@ def put(row: Row, actor: Actor, today: date) -> Place:
     if row.kind:
         url = reverse("employers:placement_detail", args=[row.public_id])
         name = f"{PlacementKind(row.kind).label}: {row.name}"
-        return Place(name, row.employer, said, url, OPEN)
+        return Place(name, row.employer or "", said, url, OPEN)
     is_ours = row.owner_id == actor.organisation_id
     may_end = is_ours and not row.last and actor.has_perm(Permission.ENROLMENT_WRITE)
     url = reverse("activities:enrolment_end", args=[row.public_id]) if may_end else ""

@@ -186,8 +186,8 @@ SHOWN = (
     "author__last_name",
 )
 OF_HANDOVER = (
-    *("public_id", "words", "meets_on", "comes_along", "met_at", "let_go_at", "taker_id"),
-    *("giver_id", "taker__user__first_name", "giver__user__first_name"),
+    *("public_id", "words", "meets_on", "is_along", "met_at", "taker_id", "giver_id"),
+    *("taker__user__first_name", "giver__user__first_name"),
 )
 OF_STEP = ("public_id", "owner_id", "text", "due_on", "assignee__user__first_name")
 
@@ -258,5 +258,5 @@ def now(person: Participant, actor: Actor) -> dict[str, Any]:
 def handover(person: Participant, actor: Actor) -> dict[str, Any] | None:
     """Return the change of contact that is under way, if there is one."""
     within = Handover.objects.visible_to(actor).open().filter(participant=person)
-    found: dict[str, Any] | None = within.values(*OF_HANDOVER).first()
+    found: dict[str, Any] | None = within.with_giver().values(*OF_HANDOVER).first()
     return found
