@@ -10,6 +10,7 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
+from activities.models import Contract
 from participants import notifications
 from participants.models import Participant, Protection, Step
 from participants.services.taking_over import take_over
@@ -18,7 +19,8 @@ from portal.context import Purpose, as_system
 from portal.models import AuditEvent, Membership, User
 from portal.reminders import forms, handing_over, kinds, planning, preferences, times
 from portal.reminders.models import Channel, Reminder, Status, Wish
-from tests.factories import MembershipFactory, ParticipantFactory, UserFactory
+from tests.activities.factories import ActivityFactory, EnrolmentFactory
+from tests.factories import MembershipFactory, ParticipantFactory, StepFactory, UserFactory
 from tests.reminders.test_step_due import DAY, FOUR, MINUTE, written
 from tests.sign_in.gateway import gateway
 
@@ -297,13 +299,27 @@ def test_samira_reads_before_she_saves_that_no_message_finds_robin(robin, acting
     browser = acting(guide)
     step_page = reverse("participants:step_write", args=[robin.public_id])
     record = reverse("person_record", args=[robin.public_id])
-    assert "Kan inte nås" not in browser.get(step_page).text
+    place = EnrolmentFactory(
+        participant=robin,
+        activity=ActivityFactory(contract=Contract.SCHEDULE),
+        weekdays=[0],
+        owner_id=guide.organisation_id,
+    )
+    before_saving = [
+        *(step_page, record),
+        reverse("participants:contact_write", args=[robin.public_id]),
+        reverse("participants:step_move", args=[StepFactory(participant=robin).public_id]),
+        reverse("activities:enrolment_add", args=[robin.public_id]),
+        reverse("activities:enrolment_days", args=[place.public_id]),
+    ]
+    for page in before_saving:
+        assert "Kan inte nås" not in browser.get(page).text
     browser.post(
         reverse("participants:person_address", args=[robin.public_id]),
         {"phone": "070-174 06 07", "email": ""},
     )
     User.objects.filter(pk=robin.user_id).update(email=None)
-    for page in (step_page, record):
+    for page in before_saving:
         assert "har inte sagt ja till SMS" in browser.get(page).text
     page = reverse("participants:person_messages", args=[robin.public_id])
     assert browser.post(page, {"channel": "SMS", "language": "sv"}).status_code == 302
