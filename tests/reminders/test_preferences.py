@@ -17,7 +17,7 @@ from participants.services.taking_over import take_over
 from portal.actor import Actor
 from portal.context import Purpose, as_system
 from portal.models import AuditEvent, Membership, User
-from portal.reminders import forms, handing_over, kinds, planning, preferences, times
+from portal.reminders import handing_over, kinds, planning, preferences, times
 from portal.reminders.models import Channel, Reminder, Status, Wish
 from tests.activities.factories import ActivityFactory, EnrolmentFactory
 from tests.factories import MembershipFactory, ParticipantFactory, StepFactory, UserFactory
@@ -277,12 +277,11 @@ def test_robin_chooses_sms_and_no_word_of_steps_and_takes_a_pause(robin, acting,
     browser.post(reverse("participants:my_number"))
     assert "Stämmer numret?" not in browser.get(page).text
     on = timezone.localdate() + timedelta(days=7)
-    asked = [kind.code for kind in forms.offered(kinds.participant(robin.pk))]
-    wanted = [code for code in asked if code not in {"step_due", "session_morning"}]
     answer = browser.post(
         page,
-        {"channel": "SMS", "kinds": wanted, "shares_phone": "ja", "quiet_from": "18:00:00"}
-        | {"quiet_until": "", "language": "en", "paused_until": on.isoformat()},
+        {"channel": "SMS", "shares_phone": "ja", "quiet_from": "18:00:00", "quiet_until": ""}
+        | {"language": "en", "paused_until": on.isoformat()}
+        | {"about_step_due": "NONE", "about_session_in_two_hours": "AS_ABOVE"},
     )
     assert answer.status_code == 302
     wish = Wish.objects.get()
@@ -290,7 +289,9 @@ def test_robin_chooses_sms_and_no_word_of_steps_and_takes_a_pause(robin, acting,
     assert (wish.quiet_from, wish.quiet_until, wish.paused_until) == (time(18), None, on)
     assert wish.kinds == {"step_due": "NONE", "session_in_two_hours": ""}
     assert wish.sms_since
-    assert browser.post(page, {"channel": "CODE", "kinds": wanted}).status_code == 422
+    assert browser.post(page, {"channel": "CODE"}).status_code == 422
+    other = {"channel": "SMS", "language": "sv", "about_step_due": "CODE"}
+    assert browser.post(page, other).status_code == 422
     assert browser.post(page, {"paused_until": "2020-01-01"}).status_code == 422
 
 
