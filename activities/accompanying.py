@@ -15,6 +15,7 @@ from activities.telling import nothing_soon, words
 from participants.models import MainContact, Protection
 from portal.context import Purpose, as_system
 from portal.models import Membership
+from portal.permissions import Permission
 from portal.reminders import kinds, planning
 from portal.reminders.kinds import Due, Message, Recipient, ReminderKind
 from portal.reminders.models import Priority, RecipientKind
@@ -162,6 +163,7 @@ COMPANY_NEWS = ReminderKind(
 )
 COMPANY_LET_GO = ReminderKind(
     code="company_let_go",
+    needs=Permission.COMPANY_GIVE,
     name=gettext_lazy("Company: not needed any more"),
     to=(RecipientKind.STAFF,),
     due=_let_go_due,

@@ -29,6 +29,7 @@ from activities.telling import (
     with_the_line,
     words,
 )
+from portal.permissions import Permission
 from portal.reminders import kinds, planning, times
 from portal.reminders.kinds import Due, Message, Recipient, ReminderKind
 from portal.reminders.models import Priority, RecipientKind
@@ -216,6 +217,7 @@ def moved_message(session: Session) -> Message:
 
 SESSION_MOVED = at_once(
     code="session_moved",
+    needs=Permission.COMPANY_GIVE,
     name=gettext_lazy("Time moved"),
     about=gettext_lazy("a time that has changed"),
     to=EVERYBODY,
@@ -236,6 +238,7 @@ SESSION_MOVED_CALL = call_at_once(
 )
 SESSION_MOVED_BACK = at_once(
     code="session_moved_back",
+    needs=Permission.COMPANY_GIVE,
     chosen_with="session_moved",
     name=gettext_lazy("Time as before"),
     about=gettext_lazy("a time that has changed"),

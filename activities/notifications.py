@@ -25,6 +25,7 @@ from activities.telling import (
     with_the_line,
     words,
 )
+from portal.permissions import Permission
 from portal.reminders import kinds, planning
 from portal.reminders.kinds import Due, Message, Recipient
 
@@ -139,6 +140,7 @@ def cancelled_message(session: Session) -> Message:
 
 SESSION_CANCELLED = at_once(
     code="session_cancelled",
+    needs=Permission.COMPANY_GIVE,
     name=gettext_lazy("Time cancelled"),
     about=gettext_lazy("a time that is cancelled"),
     to=EVERYBODY,
@@ -159,6 +161,7 @@ SESSION_CALL = call_at_once(
 )
 SESSION_RESTORED = at_once(
     code="session_restored",
+    needs=Permission.COMPANY_GIVE,
     chosen_with="session_cancelled",
     name=gettext_lazy("Time on again"),
     about=gettext_lazy("a time that is on again"),

@@ -24,6 +24,7 @@ from activities.telling import (
     with_the_line,
     words,
 )
+from portal.permissions import Permission
 from portal.reminders import kinds, planning
 from portal.reminders.kinds import Due, Message, Recipient
 
@@ -88,6 +89,7 @@ def _call_text(due: Due, recipient: Recipient) -> Message:
 
 EVENT_PLACE = at_once(
     code="event_place",
+    needs=Permission.COMPANY_GIVE,
     chosen_with="session_moved",
     name=gettext_lazy("Another place"),
     about=gettext_lazy("a time in another place"),

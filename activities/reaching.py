@@ -1,6 +1,7 @@
-"""How those who mean to come hear that it is off: by letter, by a call from their contact, or not.
+"""How those who mean to come hear that it is off: by message, by a call of their contact, or not.
 
-What nobody can be told by letter a human takes over: the person's contact is asked to ring.
+What no message can tell a human takes over: the person's contact is asked to ring. A sign on the
+phone tells too little for that: whoever gets nothing else is rung as well (docs/decisions/0037).
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 class Reached:
     """The people of one session, by how a message finds them."""
 
-    by_letter: list[int] = field(default_factory=list)
+    by_message: list[int] = field(default_factory=list)
     by_call: dict[int, list[int]] = field(default_factory=dict)  # by the account of their contact
     not_at_all: list[int] = field(default_factory=list)
 
@@ -41,7 +42,7 @@ def reached(people: Mapping[int, Collection[int]], kind: ReminderKind) -> dict[i
         return {}
     ways = reach.ways(everybody, kind)
     rung = {person for person, way in ways.items() if reach.is_rung(way)}
-    contacts = reach.contacts(rung)
+    contacts = reach.contacts(rung | {one for one, way in ways.items() if way == Channel.PUSH})
     found = {}
     for session_id, some in people.items():
         found[session_id] = here = Reached()
@@ -51,7 +52,7 @@ def reached(people: Mapping[int, Collection[int]], kind: ReminderKind) -> dict[i
             elif person in rung or ways[person] == Channel.NONE:
                 here.not_at_all.append(person)
             else:
-                here.by_letter.append(person)
+                here.by_message.append(person)
     return found
 
 

@@ -158,6 +158,7 @@ def _words(due: Due) -> dict[str, str]:
 
 REFERRAL_SENT = ReminderKind(
     code="referral_sent",
+    needs=Permission.REFERRAL_ANSWER,
     name=gettext_lazy("Question about a place"),
     about=gettext_lazy("a question about a place"),
     to=(RecipientKind.PARTICIPANT, RecipientKind.STAFF),
@@ -168,6 +169,7 @@ REFERRAL_SENT = ReminderKind(
 )
 REFERRAL_WAITS = ReminderKind(
     code="referral_waits",
+    needs=Permission.REFERRAL_ANSWER,
     name=gettext_lazy("Question still waits"),
     to=(RecipientKind.STAFF,),
     when=gettext_lazy("at 9.00, three working days after the question"),
@@ -178,6 +180,7 @@ REFERRAL_WAITS = ReminderKind(
 )
 REFERRAL_ENDED = ReminderKind(
     code="referral_ended",
+    needs=Permission.REFERRAL_WRITE,
     chosen_with="referral_sent",
     name=gettext_lazy("Question answered, or out of time"),
     about=gettext_lazy("a question about a place"),

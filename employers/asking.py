@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from employers.models import AskAnswer, EmployerAsk
 from employers.models.asks import HOLDS, askers
 from participants import mornings
+from portal.permissions import Permission
 from portal.reminders import kinds, planning, times
 from portal.reminders.kinds import Address, Due, Message, Recipient, ReminderKind
 from portal.reminders.models import Priority, RecipientKind
@@ -212,6 +213,7 @@ EMPLOYER_REMINDED = ReminderKind(
 )
 EMPLOYER_SILENT = ReminderKind(
     code="employer_silent",
+    needs=Permission.EMPLOYER_ADD,
     name=gettext_lazy("Employer who does not answer"),
     to=(RecipientKind.STAFF,),
     when=gettext_lazy("at 9.00, 7 days after the question, or the next working day"),
@@ -222,6 +224,7 @@ EMPLOYER_SILENT = ReminderKind(
 )
 EMPLOYER_ANSWERED = ReminderKind(
     code="employer_answered",
+    needs=Permission.EMPLOYER_ADD,
     name=gettext_lazy("Answer of an employer"),
     to=(RecipientKind.STAFF,),
     due=_answered_due,
@@ -232,6 +235,7 @@ EMPLOYER_ANSWERED = ReminderKind(
 )
 EMPLOYER_AGAIN = ReminderKind(
     code="employer_again",
+    needs=Permission.EMPLOYER_ADD,
     name=gettext_lazy("Employer to ask again"),
     to=(RecipientKind.STAFF,),
     when=gettext_lazy("at 9.00, half a year after the second question without an answer"),

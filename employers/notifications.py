@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from employers.models import PlacementFollowUp
 from participants import mornings
 from portal import access
+from portal.permissions import Permission
 from portal.reminders import kinds, planning, times
 from portal.reminders.kinds import Due, Message, Recipient, ReminderKind
 from portal.reminders.models import RecipientKind
@@ -110,6 +111,7 @@ def _soon(today: date) -> Iterable[int]:
 
 FOLLOW_UP_DUE = ReminderKind(
     code="follow_up_due",
+    needs=Permission.FOLLOW_UP_WRITE,
     name=gettext_lazy("Follow-up at a workplace"),
     to=(RecipientKind.STAFF,),
     when=gettext_lazy("at 8.00, after 1, 2, 4, 8 and 12 weeks, then each quarter"),

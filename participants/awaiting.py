@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from participants.models import AwaitedDecision
+from portal.permissions import Permission
 from portal.reminders import kinds, planning, times
 from portal.reminders.kinds import Due, Message, Recipient, ReminderKind
 from portal.reminders.models import RecipientKind
@@ -78,6 +79,7 @@ def _soon(today: date) -> Iterable[int]:
 
 DECISION_OVERDUE = ReminderKind(
     code="decision_overdue",
+    needs=Permission.DECISION_WRITE,
     name=gettext_lazy("Decision that is late"),
     to=(RecipientKind.STAFF,),
     when=gettext_lazy("at 8.00, the working day after, then once a month"),

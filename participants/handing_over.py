@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from participants.models import Handover, MainContact
 from participants.models.handovers import LATE, waits_for_giver
 from portal.models import Membership
-from portal.permissions import Role
+from portal.permissions import Permission, Role
 from portal.reminders import kinds, planning, times
 from portal.reminders.kinds import Due, Message, Recipient, ReminderKind
 from portal.reminders.models import Priority, RecipientKind
@@ -158,6 +158,7 @@ def _soon(today: date) -> Iterable[int]:
 
 HANDOVER_GIVEN = ReminderKind(
     code="handover_given",
+    needs=Permission.CASELOAD_VIEW,
     name=gettext_lazy("Change of contact"),
     about=gettext_lazy("a new contact"),
     to=(RecipientKind.PARTICIPANT, RecipientKind.STAFF),
@@ -170,6 +171,7 @@ HANDOVER_GIVEN = ReminderKind(
 )
 HANDOVER_WAITS = ReminderKind(
     code="handover_waits",
+    needs=Permission.CASELOAD_VIEW,
     name=gettext_lazy("Hand-over that is not finished"),
     to=(RecipientKind.STAFF,),
     when=gettext_lazy("at 8.00, 3 working days after the hand-over or the first meeting"),
@@ -180,6 +182,7 @@ HANDOVER_WAITS = ReminderKind(
 )
 HANDOVER_LATE = ReminderKind(
     code="handover_late",
+    needs=Permission.OVERVIEW_VIEW,
     name=gettext_lazy("Hand-over that is late"),
     to=(RecipientKind.STAFF,),
     when=gettext_lazy("at 8.00, 10 working days after the hand-over or the first meeting"),

@@ -145,6 +145,7 @@ def _sample(due: Due, _recipient: Recipient) -> Iterable[Due]:
 
 MORNING_LIST = ReminderKind(
     code="morning_list",
+    needs=Permission.CASELOAD_VIEW,
     name=gettext_lazy("My morning"),
     when=gettext_lazy("at 7.30 on working days, when something waits"),
     to=(RecipientKind.STAFF,),

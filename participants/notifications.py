@@ -16,6 +16,7 @@ from participants import reach
 from participants.models import Participant, Protection, Step
 from portal import access
 from portal.models import Access, Ground
+from portal.permissions import Permission
 from portal.reminders import kinds, planning, samples, times
 from portal.reminders.kinds import Due, Message, Recipient, ReminderKind
 from portal.reminders.models import Priority, RecipientKind
@@ -114,6 +115,7 @@ def _steps_soon(today: date) -> Iterable[int]:
 
 STEP_DUE = ReminderKind(
     code="step_due",
+    needs=Permission.STEP_WRITE,
     name=gettext_lazy("Step tomorrow"),
     about=gettext_lazy("a step"),
     to=(RecipientKind.PARTICIPANT, RecipientKind.STAFF),

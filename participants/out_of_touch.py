@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from participants.models import Caseload
 from portal.models import Access, Ground, Membership
+from portal.permissions import Permission
 from portal.reminders import kinds, planning, times
 from portal.reminders.kinds import Due, Message, Recipient, ReminderKind
 from portal.reminders.models import RecipientKind, Wish
@@ -138,6 +139,7 @@ def _manager_text(_due: Due, _recipient: Recipient) -> Message:
 
 NO_CONTACT = ReminderKind(
     code="no_contact",
+    needs=Permission.CASELOAD_VIEW,
     name=gettext_lazy("No contact for 14 days"),
     when=gettext_lazy("on Mondays at 8.00, of each person once a month at most"),
     to=(RecipientKind.STAFF,),
@@ -148,6 +150,7 @@ NO_CONTACT = ReminderKind(
 )
 NO_CONTACT_LONG = ReminderKind(
     code="no_contact_long",
+    needs=Permission.OVERVIEW_VIEW,
     chosen_with="no_contact",
     name=gettext_lazy("No contact for 30 days"),
     when=gettext_lazy("on Mondays at 8.00, of each person once a month at most"),

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from portal.reminders.kinds import ReminderKind
     from portal.reminders.ways import Preference
 
-
+A_BROWSER = "somewhere"  # its address is known to those who send alone
 WISHES = {
     Channel.NONE: gettext_lazy("Wants no messages. Say it when you meet."),
     Channel.CALL: gettext_lazy("Wants a call instead of messages. You get a step each time."),
@@ -103,21 +103,29 @@ def unreached(person: Participant) -> str:
     """
     if person.protection:
         return _("Nothing is ever sent to somebody who is protected. Ring, or meet.")
-    if not hasattr(person, "told"):
-        return ""
-    choice, number = told(person.told), person.phone.as_e164 if person.phone else ""
+    choice, address = told(person.told), _address(person)
     if choice.is_paused(timezone.localdate()):
         return _("Wants a pause from messages. Nothing is sent until it ends.")
     if choice.channel in WISHES:
         return str(WISHES[choice.channel])
-    address = Address(person.email or person.account_email or "", phone=number)
-    is_found = choice.channel == Channel.PUSH or choice.any_way(address)
-    return "" if is_found else _nowhere(choice, number)
+    return "" if choice.any_way(address) else _nowhere(choice, address)
 
 
-def _nowhere(choice: Preference, number: str) -> str:
+def _address(person: Participant) -> Address:
+    """Return what leads to a person, as the database told the view that found them."""
+    said = person.told or {}
+    account = person.account_email if said.get("account") else ""
+    has_sign = said.get("push") and push.is_open()
+    return Address(
+        person.email or account or "",
+        phone=person.phone.as_e164 if person.phone else "",
+        push=(A_BROWSER,) if has_sign else (),
+    )
+
+
+def _nowhere(choice: Preference, address: Address) -> str:
     if choice.dead:
         return _("Cannot be reached by message: the number or the address does not work.")
-    if number:
+    if address.phone:
         return _("Cannot be reached by message: has a number, and has not said yes to SMS.")
     return _("Cannot be reached by message: there is no number and no e-mail address.")

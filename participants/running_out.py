@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy
 from participants.models import Consent, MainContact
 from participants.notifications import LONGEST_NAME
 from portal.context import Purpose, as_system
+from portal.permissions import Permission
 from portal.reminders import kinds, planning, samples, times
 from portal.reminders.kinds import Due, Message, Recipient, ReminderKind
 from portal.reminders.models import RecipientKind
@@ -130,6 +131,7 @@ def _sample(due: Due, _recipient: Recipient) -> Iterable[Due]:
 
 CONSENT_ENDS_IN_A_MONTH = ReminderKind(
     code="consent_ends_in_a_month",
+    needs=Permission.CONSENT_RECORD,
     name=gettext_lazy("A yes that ends in 30 days"),
     about=gettext_lazy("a yes that ends"),
     when=gettext_lazy("at 9.00, 30 days before"),
@@ -142,6 +144,7 @@ CONSENT_ENDS_IN_A_MONTH = ReminderKind(
 )
 CONSENT_ENDS_IN_A_WEEK = ReminderKind(
     code="consent_ends_in_a_week",
+    needs=Permission.CONSENT_RECORD,
     chosen_with="consent_ends_in_a_month",
     name=gettext_lazy("A yes that ends in 7 days"),
     about=gettext_lazy("a yes that ends"),

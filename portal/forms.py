@@ -182,6 +182,12 @@ class FilterForm(Form):
         return helper
 
 
+class Answered(forms.Select):
+    """A list in which one answer always stands: nothing there may be left out."""
+
+    is_answered = True
+
+
 class Fold(LayoutObject):  # type: ignore[misc]  # crispy has no types
     """Questions that are rarely asked, under a heading that opens them."""
 

@@ -84,6 +84,13 @@ def test_a_form_that_posts_carries_its_token():
             assert "csrf_token" in form or "{% partial" in form
 
 
+def test_a_fragment_with_a_form_is_given_all_that_its_page_knows():
+    """With `only` it gets no token, and what is sent from it is refused."""
+    for path in TEMPLATES:
+        for name in re.findall(r"{% include \"([^\"]+)\"[^%]*\bonly %}", path.read_text()):
+            assert "csrf_token" not in (ROOT / "templates" / name).read_text(), name
+
+
 def test_a_template_compiles():
     for path in TEMPLATES:
         assert get_template(str(path.relative_to(ROOT / "templates")))

@@ -36,7 +36,7 @@ def session_move(request: PortalRequest, session_id: int) -> HttpResponse:
     reach = reaching.of(expecting.concerned([session.pk]).get(session.pk, {}), moved.SESSION_MOVED)
     posted = request.POST if request.method == "POST" else None
     others = open_instead(session, now)
-    written_to = len(reach.by_letter) + len(without_account(session))
+    written_to = len(reach.by_message) + len(without_account(session))
     form = MoveForm(posted, session=session, now=now, told=written_to, others=others)
     if not form.is_valid():
         return show_move(request, session, form, reach)

@@ -128,7 +128,7 @@ def session_cancel(request: PortalRequest, session_id: int) -> HttpResponse:
         expecting.concerned([session.pk]).get(session.pk, {}), notifications.SESSION_CANCELLED
     )
     posted = request.POST if request.method == "POST" else None
-    written_to = len(reach.by_letter) + len(without_account(session))
+    written_to = len(reach.by_message) + len(without_account(session))
     form = CancelForm(posted, told=written_to, others=open_instead(session, now))
     if not form.is_valid():
         return show_cancel(request, session, form, reach)
@@ -162,17 +162,17 @@ def show_cancel(
 
 def told(request: PortalRequest, session: Session, reach: Reached) -> dict[str, Any]:
     """Return who will be told and how: by name those whom the leader may see, written down."""
-    everybody = [*reach.by_letter, *reach.rung, *reach.not_at_all]
+    everybody = [*reach.by_message, *reach.rung, *reach.not_at_all]
     within = Participant.objects.visible_to(request.actor).filter(pk__in=everybody)
     named = {one.pk: one.short_name for one in within.order_by("sort_key", "pk")[:NAMES]}
     note_shown(request, session, named)
-    by_letter = some(reach.by_letter, named)
+    by_message = some(reach.by_message, named)
     guests = len(without_account(session))
     return {
-        "by_letter": {
-            **by_letter,
-            "total": by_letter["total"] + guests,
-            "more": by_letter["more"] + guests,
+        "by_message": {
+            **by_message,
+            "total": by_message["total"] + guests,
+            "more": by_message["more"] + guests,
         },
         "by_call": some(reach.rung, named),
         "not_at_all": some(reach.not_at_all, named),

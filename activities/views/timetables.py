@@ -14,7 +14,7 @@ from activities import timetables
 from activities.forms.enrolments import DaysForm
 from activities.models import Basis, Contract, Enrolment
 from activities.services import taking_part
-from participants.views.showing import show
+from participants.views.showing import find_person, show
 from portal.models import InfoType
 from portal.permissions import Permission, authorize
 
@@ -40,7 +40,7 @@ def enrolment_days(request: PortalRequest, enrolment_id: UUID) -> HttpResponse:
     return show(
         request,
         "activities/enrolment_days.html",
-        enrolment.participant,
+        find_person(request, enrolment.participant.public_id, Permission.ENROLMENT_WRITE),
         info_type=InfoType.ACTIVITY,
         form=form,
         enrolment=enrolment,

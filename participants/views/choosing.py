@@ -21,6 +21,7 @@ from portal import drafts
 from portal.permissions import Permission
 from portal.reminders import kinds, preferences
 from portal.reminders.forms import ChoicesForm
+from portal.reminders.models import Channel
 from portal.reminders.ways import Preference
 
 if TYPE_CHECKING:
@@ -95,9 +96,19 @@ def person_number(request: PortalRequest, person_id: UUID) -> HttpResponse:
 
 
 def number_is_right(request: PortalRequest, person: Participant, back: str) -> HttpResponse:
-    if not person.protection:
-        preferences.confirm(recipient=kinds.participant(person.pk), by=request.actor)
-        messages.success(request, _("Thank you. We ask again in half a year."))
+    """Take the word of whoever taps: the number is right, or the address that refused letters."""
+    if person.protection:
+        return redirect(back)
+    is_email = request.POST.get("works") == Channel.EMAIL
+    preferences.confirm(
+        recipient=kinds.participant(person.pk),
+        by=request.actor,
+        way=Channel.EMAIL if is_email else Channel.SMS,
+    )
+    said = _("Thank you. We ask again in half a year.")
+    if is_email:
+        said = _("Thank you. We use that address again.")
+    messages.success(request, said)
     return redirect(back)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied
@@ -61,7 +62,7 @@ def show(
         subject_id=person.pk,
         info_types=[info_type],
     )
-    context.setdefault("unreached", reach.unreached(person))
+    context["unreached"] = partial(reach.unreached, person)  # asked by the pages that say it
     form = context.get("form")
     status = 422 if form is not None and form.errors else 200
     return render(request, template, {"person": person, **context}, status=status)

@@ -83,10 +83,13 @@ def step_move(request: PortalRequest, step_id: UUID) -> HttpResponse:
             messages.success(request, _("The step has a new day."))
         drafts.discard(request, request.actor)
         return back(request, step)
+    person = step.participant
+    if request.actor.membership:  # who reads whether a message finds the person
+        person = find_person(request, person.public_id, Permission.STEP_WRITE)
     return show(
         request,
         "participants/step_move.html",
-        step.participant,
+        person,
         info_type=InfoType.PLAN,
         form=form,
         step=step,

@@ -38,18 +38,22 @@ MOST_SHOWN = 20
 def reminder_figures(request: PortalRequest) -> HttpResponse:
     authorize(request.actor, Permission.REMINDER_FIGURES)
     now, is_today = timezone.now(), request.GET.get("visa") == TODAY
+    begins = midnight() if is_today else now - BACK
     with as_system(Purpose.REMINDERS, savepoint=False):  # counts of all, and nobody's rows
-        found = figures.since(midnight() if is_today else now - BACK)
+        found = figures.since(begins)
         oldest = figures.oldest_due()
         stuck = latest_stuck(now - BACK) if request.actor.has_perm(Permission.REMINDER_RUN) else []
     standing = KindPause.objects.standing().select_related("paused_by")
     pauses = {one.kind: one for one in standing}
     kinds = list(found.kinds.values())
     waited = oldest.late if oldest else timedelta()
+    given_up = sum(one.given_up for one in kinds)
     context = {
         "kinds": kinds,
         "ways": list(found.ways.values()),
-        "given_up": sum(one.given_up for one in kinds),
+        "given_up": given_up,
+        "to_people": found.to_people,
+        "to_others": given_up - found.to_people,
         "reasons": in_words(found.given_up),
         "held_back": in_words(found.held_back),
         "minutes": waited // timedelta(minutes=1) if waited > TOO_LONG else None,

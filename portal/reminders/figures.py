@@ -15,7 +15,15 @@ from django.db.models import Count, DurationField, ExpressionWrapper, F, Q, Sum,
 from django.db.models.functions import Now
 
 from portal.reminders.kinds import registry
-from portal.reminders.models import NEEDS_SOMEBODY, OPEN, Channel, Reason, Reminder, Status
+from portal.reminders.models import (
+    NEEDS_SOMEBODY,
+    OPEN,
+    Channel,
+    Reason,
+    RecipientKind,
+    Reminder,
+    Status,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,6 +52,7 @@ class Row(NamedTuple):
     late: int  # over two minutes after their time
     very_late: int  # over five
     repeats: int
+    to_people: int  # of what was given up: meant for participants, whom somebody rings
 
 
 @dataclass(slots=True)
@@ -89,6 +98,7 @@ class Figures:
     ways: dict[tuple[str, str], Sums] = field(default_factory=dict)
     held_back: Counter[Reason] = field(default_factory=Counter)
     given_up: Counter[Reason] = field(default_factory=Counter)
+    to_people: int = 0  # of what was given up
 
     def count(self, row: Row) -> None:
         kind = self.kinds.setdefault(row.kind, Sums(row.kind, row.kind))  # also one that is no more
@@ -98,6 +108,7 @@ class Figures:
         self.ways.setdefault((row.channel, row.gateway), way).count(row)
         if row.status in NEEDS_SOMEBODY:
             self.given_up[Reason(row.reason)] += row.number
+            self.to_people += row.to_people
         elif row.status == Status.SUPPRESSED or (row.status in OPEN and row.reason):
             self.held_back[Reason(row.reason)] += row.number
 
@@ -112,7 +123,10 @@ def since(moment: datetime) -> Figures:
 
 
 def rows(moment: datetime) -> list[Row]:
-    """Return the counts by kind, way, state and reason: of what is open, and of what ended."""
+    """Return the counts by kind, way, state and reason: of what is open, and of what ended.
+
+    Whom it was for is asked of the few that were given up: the index of the others does not know.
+    """
     by = ("kind", "channel", "gateway", "status", "reason")
     due = Count("next_at", filter=Q(next_at__lte=Now()))
     counts = {
@@ -121,12 +135,19 @@ def rows(moment: datetime) -> list[Row]:
         "again": Sum("repeats"),
     }
     ended = Reminder.objects.filter(ended_at__gte=moment)
-    both = (
-        some.values_list(*by).annotate(number=Count("status"), due_now=due_now, **counts).order_by()
-        for some, due_now in ((Reminder.objects.open(), due), (ended, Value(0)))
+    people = Count("status", filter=Q(recipient_kind=RecipientKind.PARTICIPANT))
+    parts = (
+        (Reminder.objects.open(), due, Value(0)),
+        (ended.exclude(status__in=NEEDS_SOMEBODY), Value(0), Value(0)),
+        (Reminder.objects.given_up(moment), Value(0), people),
     )
-    held, done = both
-    return [Row(*row) for row in held.union(done, all=True)]
+    held, *others = (
+        some.values_list(*by)
+        .annotate(number=Count("status"), due_now=due_now, **counts, to_people=to_people)
+        .order_by()
+        for some, due_now, to_people in parts
+    )
+    return [Row(*row) for row in held.union(*others, all=True)]
 
 
 class Waiting(NamedTuple):

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from datetime import time
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from crispy_forms.layout import Layout
 from django import forms
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from portal.forms import Form, day_within
+from portal.forms import Answered, Fold, Form, day_within, reword
+from portal.models import Membership
+from portal.permissions import roles_with
 from portal.reminders.kinds import registry
 from portal.reminders.models import Channel, RecipientKind
 from portal.reminders.samples import samples
@@ -17,8 +22,10 @@ from portal.reminders.ways import Preference, is_possible
 from portal.templatetags.phones import phone as national
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Iterator
     from datetime import date
+
+    from crispy_forms.helper import FormHelper
 
     from portal.reminders.kinds import Address, Recipient, ReminderKind
     from portal.reminders.models import Wish
@@ -27,6 +34,8 @@ EVENINGS = [(time(hour).isoformat(), f"{hour}.00") for hour in range(19, 13, -1)
 MORNINGS = [(time(hour).isoformat(), f"{hour}.00") for hour in range(9, 13)]
 SHARES = {"True": "ja", "False": "nej"}
 LANGUAGES = [("sv", "Svenska"), ("en", "English")]
+AS_ABOVE = "AS_ABOVE"  # said of a kind that comes only to who asks for it
+NAMED = "about_"  # how the question about a kind begins, before its code
 
 
 def ways_of(address: Address | None, wish: Wish) -> list[tuple[str, Any]]:
@@ -50,12 +59,28 @@ def ways_of(address: Address | None, wish: Wish) -> list[tuple[str, Any]]:
 
 
 def offered(recipient: Recipient) -> list[ReminderKind]:
-    """Return the kinds that somebody may choose among; one stands for those that go with it."""
+    """Return the kinds that somebody may choose among; one stands for those that go with it.
+
+    Of colleagues only what their work makes us tell them.
+    """
+    told = {kind.chosen_with or kind.code for kind in _told(recipient)}
     return [
         kind
         for kind in registry.kinds.values()
-        if recipient.kind in kind.to and not (kind.chosen_with or kind.email_only or kind.is_duty)
+        if kind.code in told and not (kind.chosen_with or kind.email_only or kind.is_duty)
     ]
+
+
+def _told(recipient: Recipient) -> Iterator[ReminderKind]:
+    """Yield the kinds that may be for somebody, as their memberships are now."""
+    roles: set[str] = set()
+    if recipient.is_staff:
+        held = Membership.objects.current().filter(user=recipient.pk)
+        roles = set(held.values_list("role", flat=True))
+    for kind in registry.kinds.values():
+        may = not recipient.is_staff or not kind.needs or roles & {*roles_with(kind.needs)}
+        if recipient.kind in kind.to and may:
+            yield kind
 
 
 class ChoicesForm(Form):
@@ -65,11 +90,6 @@ class ChoicesForm(Form):
         label=_("How shall we reach you?"),
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose how we reach you")},
-    )
-    kinds = forms.MultipleChoiceField(
-        label=_("What do you want to hear about?"),
-        widget=forms.CheckboxSelectMultiple,
-        required=False,
     )
     shares_phone = forms.TypedChoiceField(
         label=_("Do you share the phone with somebody?"),
@@ -83,6 +103,7 @@ class ChoicesForm(Form):
     quiet_from = forms.TypedChoiceField(
         label=_("In the evening it is quiet from"),
         choices=[("", "20.00"), *EVENINGS],
+        widget=Answered,
         coerce=time.fromisoformat,
         empty_value=None,
         required=False,
@@ -91,6 +112,7 @@ class ChoicesForm(Form):
         label=_("In the morning it is quiet until"),
         help_text=_("On weekends never earlier than 10."),
         choices=[("", "8.00"), *MORNINGS],
+        widget=Answered,
         coerce=time.fromisoformat,
         empty_value=None,
         required=False,
@@ -116,23 +138,47 @@ class ChoicesForm(Form):
     ) -> None:
         self.wish, self.offered = wish, offered(recipient)
         super().__init__(*args, initial=self._as_it_is(address), **kwargs)
-        self._choices("channel", ways_of(address, wish))
-        self._choices("kinds", [(kind.code, kind.name) for kind in self.offered])
+        channel, ways = self.fields["channel"], ways_of(address, wish)
+        if isinstance(channel, forms.ChoiceField):
+            channel.choices = ways
+        for kind in self.offered:
+            self.fields[NAMED + kind.code] = self._about(kind, [way for way, _words in ways])
         if name:
             self._ask_about(name)
         if not recipient.is_participant or not (address and address.phone):
             del self.fields["shares_phone"]
 
-    def _choices(self, name: str, choices: list[tuple[str, Any]]) -> None:
-        field = self.fields[name]
-        if isinstance(field, forms.ChoiceField):
-            field.choices = choices
+    def _about(self, kind: ReminderKind, ways: list[str]) -> forms.ChoiceField:
+        """Ask how one kind of message comes; the first answer is what holds for everybody."""
+        as_above = (AS_ABOVE if kind.on_request else "", _("As above"))
+        nothing = ("" if kind.on_request else str(Channel.NONE), _("None"))
+        own = [(way, capfirst(Channel(way).label)) for way in ways if way != Channel.NONE]
+        held = self.wish.kinds.get(kind.code)
+        now = AS_ABOVE if held == "" and kind.on_request else held
+        choices = [as_above, *own, nothing]
+        field = forms.ChoiceField(
+            label=kind.name,
+            choices=[nothing, as_above, *own] if kind.on_request else choices,
+            initial=now if now in dict(choices) else "",
+            widget=Answered,
+            required=False,
+        )
+        reword(field)
+        return field
+
+    @cached_property
+    def helper(self) -> FormHelper:
+        helper = super().helper
+        about = [NAMED + kind.code for kind in self.offered]
+        others = [name for name in self.fields if name not in {"channel", *about}]
+        fold = [Fold(_("Different for different things"), *about)] if about else []
+        helper.layout = Layout("channel", *fold, *others)
+        return helper
 
     def _ask_about(self, name: str) -> None:
         """Ask a colleague the same, about somebody else."""
         said = {"name": name}
         self.fields["channel"].label = _("How is %(name)s reached?") % said
-        self.fields["kinds"].label = _("What does %(name)s want to hear about?") % said
         if "shares_phone" in self.fields:
             self.fields["shares_phone"].label = _("Does %(name)s share the phone?") % said
 
@@ -143,7 +189,6 @@ class ChoicesForm(Form):
         paused = wish.paused_until
         return {
             "channel": wish.channel if wish.channel in ways else usual,
-            "kinds": [kind.code for kind in self.offered if self._is_wanted(kind)],
             "shares_phone": SHARES.get(str(wish.shares_phone), ""),
             "quiet_from": wish.quiet_from.isoformat() if wish.quiet_from else "",
             "quiet_until": wish.quiet_until.isoformat() if wish.quiet_until else "",
@@ -151,29 +196,18 @@ class ChoicesForm(Form):
             "paused_until": paused if paused and paused > timezone.localdate() else None,
         }
 
-    def _is_wanted(self, kind: ReminderKind) -> bool:
-        own = self.wish.kinds.get(kind.code)
-        return own is not None and own != Channel.NONE if kind.on_request else own != Channel.NONE
-
     def clean_paused_until(self) -> date | None:
         return day_within(self.cleaned_data["paused_until"], timezone.localdate(), ahead=1)
 
     def chosen(self) -> dict[str, Any]:
         """Return the answers as they are kept; a question that was not put stays as it was."""
         answers = dict(self.cleaned_data)
-        return answers | {"kinds": self._kinds(answers["kinds"])}
-
-    def _kinds(self, wanted: Collection[str]) -> dict[str, str]:
-        kept = dict(self.wish.kinds)
+        kinds = dict(self.wish.kinds)
         for kind in self.offered:
-            is_said = kind.code in wanted
-            before = kept.pop(kind.code, None)
-            way = "" if before in (None, Channel.NONE) else before
-            if is_said and (kind.on_request or way):
-                kept[kind.code] = way or ""
-            elif not is_said and not kind.on_request:
-                kept[kind.code] = str(Channel.NONE)
-        return kept
+            kinds.pop(kind.code, None)
+            if own := answers.pop(NAMED + kind.code):
+                kinds[kind.code] = "" if own == AS_ABOVE else own
+        return answers | {"kinds": kinds}
 
     @property
     def preview(self) -> str:

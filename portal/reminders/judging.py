@@ -130,7 +130,10 @@ def _ask(
             verdict = Verdict(Status.SUPPRESSED, Reason.PROTECTED)
         way = _way(kind, claim, choice, address)
         verdict = (
-            verdict or _lost(claim, way) or _unasked(way) or _not_now(kind, claim, choice, subjects)
+            verdict
+            or _lost(claim, way)
+            or _unasked(kind, way)
+            or _not_now(kind, claim, choice, subjects)
         )
         if way in BY_HAND:
             verdict = verdict or Verdict(Status.SUPPRESSED, Reason.BY_HAND, channel=way)
@@ -181,10 +184,11 @@ def _over(claim: Claim, way: Channel, choice: Preference) -> Claim:
     return replace(claim, channel=way, has_failed=way in choice.failing)
 
 
-def _unasked(way: Channel | None) -> Verdict | None:
+def _unasked(kind: ReminderKind, way: Channel | None) -> Verdict | None:
     """Return the verdict on what is sent nowhere, and told by nobody; or None."""
-    if way is None:
-        return Verdict(Status.SUPPRESSED, Reason.NO_ADDRESS)
+    if way is None:  # what nobody else will do is given up in sight of those who run the portal
+        status = Status.GIVEN_UP if kind.is_duty else Status.SUPPRESSED
+        return Verdict(status, Reason.NO_ADDRESS)
     return Verdict(Status.SUPPRESSED, Reason.NOT_ASKED_FOR) if way == Channel.NONE else None
 
 

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
     from django_stubs_ext import StrOrPromise
 
+    from portal.permissions import Permission
+
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
@@ -147,6 +149,7 @@ class ReminderKind:
     replaces: str = ""  # the kind that is not said beside this one to who has asked for it
     is_duty: bool = False  # asks a colleague for what nobody else will do: never chosen away
     chosen_with: str = ""  # the kind that stands for both where somebody chooses
+    needs: Permission | None = None  # what a colleague may do to whom it is ever said
     email_only: bool = False  # it carries a link, and may be as long as it must
     sample: Callable[[Due, Recipient], Iterable[Due]] = as_it_is
     # contacts are asked by a kind of its own to ring who cannot be written to

@@ -112,6 +112,8 @@ def write(claim: Claim, outcome: Outcome) -> str:
         row = held.filter(lease_token=claim.token).first()
         if row is None:
             return "late"
+        if outcome.line == Line.PERMANENT and outcome.is_of_address:
+            count_failure(claim.recipient, claim.channel)
         verdict = _another_way(claim, _after(claim, row, outcome))
         if outcome.gateway and outcome.line == Line.TRANSIENT:
             held.update(gateway="")  # nobody has it: the next one asked may be another
@@ -169,8 +171,6 @@ def _another_way(claim: Claim, verdict: Verdict) -> Verdict:
     """Return the next way of a message that is known not to have gone, where there is one."""
     if claim.recipient_kind not in WHO_CHOOSES:
         return verdict
-    if verdict.reason == Reason.REFUSED:
-        count_failure(claim.recipient, claim.channel)
     if verdict.reason not in (Reason.REFUSED, Reason.TOO_MANY_TRIES):
         return verdict
     way = _next_way(claim.recipient, claim.channel, claim.kind)
@@ -180,13 +180,13 @@ def _another_way(claim: Claim, verdict: Verdict) -> Verdict:
 def is_owed(row: Claim | Reminder, status: Status, reason: Reason) -> bool:
     """Answer whether a colleague shall be asked to tell a participant what this row could not.
 
-    Also when it asked a colleague to: then another one, and also where no way led to the first.
+    Also when it asked a colleague to: then another one.
     """
     is_unsaid = status in NEEDS_SOMEBODY
     if row.recipient_kind == RecipientKind.PARTICIPANT:
         return is_unsaid or reason == Reason.BY_HAND
     kind = registry.kinds.get(row.kind)
-    return bool(kind and kind.is_duty) and (is_unsaid or reason == Reason.NO_ADDRESS)
+    return is_unsaid and bool(kind and kind.is_duty)
 
 
 def turn(row: Reminder, status: Status) -> None:
@@ -208,8 +208,8 @@ def bounce(row: Reminder) -> None:
     """Write that a message was taken and did not arrive: it goes another way, or a human tells."""
     recipient = Recipient(RecipientKind(row.recipient_kind), row.recipient_id)
     way = None
+    count_failure(recipient, Channel(row.channel))
     if recipient.kind in WHO_CHOOSES:
-        count_failure(recipient, Channel(row.channel))
         way = _next_way(recipient, Channel(row.channel), row.kind)
     held = Reminder.objects.filter(pk=row.pk)
     if way:

@@ -15,12 +15,14 @@ from portal.models import AuditAct, InfoType
 from portal.reminders.kinds import Recipient, registry
 from portal.reminders.models import Channel, Reminder, Status, Wish
 from portal.reminders.times import not_in_the_quiet
-from portal.reminders.ways import NO_CHOICE, Preference
+from portal.reminders.ways import NO_CHOICE, WHO_CHOOSES, Preference
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     from portal.actor import Actor
+
+FAILURES = {Channel.EMAIL: "email_failures", Channel.SMS: "phone_failures"}  # in a row, by way
 
 
 def wish_of(recipient: Recipient) -> Wish:
@@ -43,10 +45,12 @@ def choose(*, recipient: Recipient, by: Actor, **chosen: Any) -> Wish:
 
 
 @transaction.atomic
-def confirm(*, recipient: Recipient, by: Actor) -> None:
-    """Write that the number is right; it is asked again after six months."""
+def confirm(*, recipient: Recipient, by: Actor, way: Channel = Channel.SMS) -> None:
+    """Write that an address is right: it is used again, and of a number asked in six months."""
     wish = _locked(recipient)
-    wish.confirmed_at = timezone.now()
+    setattr(wish, FAILURES[way], 0)
+    if way == Channel.SMS:
+        wish.confirmed_at = timezone.now()
     _save(wish, recipient, by=by)
 
 
@@ -79,8 +83,8 @@ def _without_sms(wish: Wish) -> None:
 
 def count_failure(recipient: Recipient, way: Channel) -> None:
     """Count that an address has refused a message; the second in a row ends its use."""
-    counted = {Channel.EMAIL: "email_failures", Channel.SMS: "phone_failures"}.get(way)
-    if counted is None:
+    counted = FAILURES.get(way)
+    if counted is None or recipient.kind not in WHO_CHOOSES:
         return
     wish = _locked(recipient)
     setattr(wish, counted, min(getattr(wish, counted) + 1, 100))
@@ -89,11 +93,10 @@ def count_failure(recipient: Recipient, way: Channel) -> None:
 
 def forget_failures(recipients: Collection[Recipient], way: Channel) -> None:
     """A message has arrived: what failed before it is no more in a row."""
-    counted = {Channel.EMAIL: "email_failures", Channel.SMS: "phone_failures"}[way]
     for kind in {one.kind for one in recipients}:
         Wish.objects.filter(
             recipient_kind=kind, recipient_id__in=[one.pk for one in recipients if one.kind == kind]
-        ).update(**{counted: 0})
+        ).update(**{FAILURES[way]: 0})
 
 
 def _person(recipient: Recipient) -> int | None:

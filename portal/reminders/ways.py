@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from portal.reminders.channels import sms
 from portal.reminders.kinds import Message, registry
-from portal.reminders.models import Channel, RecipientKind, Wish
+from portal.reminders.models import Channel, Priority, RecipientKind, Wish
 from portal.reminders.times import OUR_REST, QUIET_FROM, QUIET_UNTIL, Rest
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ class Preference:
         if kind.is_duty and self.channel in (None, Channel.NONE):
             return Channel.EMAIL
         own = self.kinds.get(kind.chosen_with or kind.code)
-        if own is None and (kind.on_request or self._has_instead(kind)):
+        if self._has_instead(kind) or (own is None and kind.on_request):
             return Channel.NONE
         return Channel(own) if own else self.channel or Channel.EMAIL
 
@@ -79,16 +79,29 @@ class Preference:
         Who wants a call, a letter or nothing is not written to. For anybody else the next way
         stands in where the first does not arrive, and SMS only after a yes.
         """
+        return [
+            one
+            for one in self._order(kind)
+            if one in NEVER_SENT or (self.may(one) and is_possible(one, address))
+        ]
+
+    def _order(self, kind: ReminderKind) -> list[Channel]:
+        """Return in which order ways are tried; what cannot wait goes last by a sign, for a sign
+        tells that there is something and not what (docs/decisions/0037).
+        """
         first = self.chosen(kind)
         if first in NEVER_SENT:
             return [first]
-        order = (Channel.EMAIL,) if kind.email_only else dict.fromkeys((first, *MACHINE))
-        return [one for one in order if self.may(one) and is_possible(one, address)]
+        if kind.email_only:
+            return [Channel.EMAIL]
+        if first == Channel.PUSH and kind.priority == Priority.NOW:
+            return [*MACHINE]
+        return [*dict.fromkeys((first, *MACHINE))]
 
     def after(self, way: Channel, kind: ReminderKind, address: Address | None) -> Channel | None:
         """Return the way that is tried when another has refused the message."""
-        order = list(dict.fromkeys((self.chosen(kind), *MACHINE)))
-        left = order[order.index(way) + 1 :] if way in order else order
+        order = self._order(kind)
+        left = order[order.index(way) + 1 :] if way in order else []
         ways = self.ways(kind, address)
         return next((one for one in left if one in ways), None)
 

@@ -14,11 +14,16 @@ from activities.services.sessions import (
     SessionOver,
     cancel_session,
 )
-from portal.models import Membership, User
-from portal.reminders.kinds import staff
-from portal.reminders.models import Line, Reminder, ReminderAttempt, Status
+from participants.notifications import STEP_DUE
+from portal.context import Purpose, as_system
+from portal.models import Membership, PushSubscription, User
+from portal.reminders import preferences
+from portal.reminders.kinds import Address, participant, staff
+from portal.reminders.models import Channel, Line, Reminder, ReminderAttempt, Status
+from portal.reminders.ways import Preference
 from tests.activities.factories import ActivityFactory, SessionFactory, SignUpFactory
-from tests.factories import ParticipantFactory
+from tests.factories import ParticipantFactory, UserFactory
+from tests.reminders.test_push import KEY
 
 pytestmark = pytest.mark.django_db
 
@@ -59,7 +64,7 @@ def send(kind):
 
 def test_lars_reads_the_message_and_who_gets_it_before_anything_happens(lars, cafe, coming):
     page = cancel(lars, cafe).text
-    assert "Får ett brev (1)" in page
+    assert "Får ett meddelande (1)" in page
     assert "Robin A." in page
     assert "är inställd. Logga in och se vad mer som är öppet" in page
     assert "Ställ in och meddela 1" in page
@@ -68,7 +73,7 @@ def test_lars_reads_the_message_and_who_gets_it_before_anything_happens(lars, ca
 
 def test_the_button_counts_only_those_whom_a_letter_finds(lars, cafe, coming):
     page = cancel(lars, cafe).text
-    assert page.index("Får ett brev (1)") < page.index("Får ett samtal (1)")
+    assert page.index("Får ett meddelande (1)") < page.index("Får ett samtal (1)")
     assert "Nås inte" not in page
     contact = coming[1].participant.main_contacts.open().get()
     Membership.objects.filter(pk=contact.membership_id).update(ended_at=timezone.now())
@@ -84,7 +89,7 @@ def test_whom_no_letter_finds_is_rung_by_their_contact(lars, cafe, guide):
     for person in (kim, ali):
         SignUpFactory(session=cafe, participant=person)
     page = cancel(lars, cafe, reason="WEATHER").text
-    assert "2 personer får inget brev. Deras kontakter får veta och ringer." in page
+    assert "2 personer får inget meddelande. Deras kontakter får veta och ringer." in page
     assert told("session_call") == {guide.user_id}
     due = SESSION_CALL.due([cafe.pk])[cafe.pk]
     said = SESSION_CALL.text(due, staff(guide.user_id))
@@ -92,6 +97,43 @@ def test_whom_no_letter_finds_is_rung_by_their_contact(lars, cafe, guide):
     assert said.text.startswith("Hej! Ring Ali och Kim. En tid ")
     for secret in (cafe.activity.name, str(cafe.activity.place), kim.last_name, "Corner"):
         assert secret not in said.text
+
+
+def test_a_sign_is_not_enough_and_a_letter_by_post_is_none_that_we_write(
+    lars, cafe, guide, settings
+):
+    """Alva wants letters by post, Mo has a phone that shows a sign, and Eli reads e-mail."""
+    settings.PUSH_KEY = KEY
+    alva, mo, eli = (
+        ParticipantFactory(
+            first_name=name,
+            email=email,
+            main_contact=guide.membership,
+            user=UserFactory(username=name, email=None),
+        )
+        for name, email in (("Alva", "a@example.org"), ("Mo", ""), ("Eli", "e@example.org"))
+    )
+    for person, way in ((alva, Channel.LETTER), (mo, Channel.PUSH), (eli, Channel.EMAIL)):
+        preferences.choose(recipient=participant(person.pk), by=guide, channel=way)
+        SignUpFactory(session=cafe, participant=person)
+    PushSubscription.objects.create(user=mo.user, endpoint="https://fcm.googleapis.com/mo")
+    page = cancel(lars, cafe).text
+    assert "Får ett meddelande (1)" in page
+    assert "Får ett samtal (2)" in page
+    assert (
+        "De vill inte ha, eller kan inte få, meddelanden. Vi ber deras kontakt att ringa." in page
+    )
+    page = cancel(lars, cafe, reason="WEATHER").text
+    assert "2 personer får inget meddelande. Deras kontakter får veta och ringer." in page
+    with as_system(Purpose.REMINDERS):
+        due = SESSION_CALL.due([cafe.pk])[cafe.pk]
+    assert "Ring Alva och Mo." in SESSION_CALL.text(due, staff(guide.user_id)).text
+
+
+def test_a_sign_goes_last_where_it_cannot_wait(guide):
+    chose, everywhere = Preference(channel=Channel.PUSH), Address("e@example.org", push=("here",))
+    assert chose.ways(SESSION_CALL, everywhere) == [Channel.EMAIL, Channel.PUSH]
+    assert chose.ways(STEP_DUE, everywhere) == [Channel.PUSH, Channel.EMAIL]
 
 
 def test_whoever_has_no_contact_meets_a_note_on_the_door(lars, cafe, coming):

@@ -115,7 +115,7 @@ def test_whom_no_letter_finds_is_rung_by_their_contact(acting, leader, open_now,
     kim = ParticipantFactory(first_name="Kim", main_contact=guide.membership)
     SignUpFactory(session=open_now, participant=kim)
     page = close_soon(acting(leader), rounded(open_now))
-    assert "1 person får inget brev." in page.text
+    assert "1 person får inget meddelande." in page.text
     assert told("session_moved_call") == {guide.user_id}
     due = moved.SESSION_MOVED_CALL.due([open_now.pk])[open_now.pk]
     said = moved.SESSION_MOVED_CALL.text(due, staff(guide.user_id)).text

@@ -37,6 +37,7 @@ class Post:
         self.mails = []
         self.lines = set()
         self.tried = Counter()
+        self.says = {}  # what it answers to RCPT or to DATA, whoever it is about
         self.delay = 0.0
 
     @property
@@ -56,6 +57,8 @@ class Post:
 
     async def handle_RCPT(self, _server, _session, envelope, address, _options):  # noqa: N802
         self.tried[address] += 1
+        if "RCPT" in self.says:
+            return self.says["RCPT"]
         word = address.partition("-")[0]
         if word == NOBODY:
             return "550 Nobody of that name"
@@ -65,6 +68,8 @@ class Post:
         return "250 Go on"
 
     async def handle_DATA(self, server, _session, envelope):  # noqa: N802
+        if "DATA" in self.says:
+            return self.says["DATA"]
         [address] = envelope.rcpt_tos
         word = address.partition("-")[0]
         is_first = self.tried[address] == 1

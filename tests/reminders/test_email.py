@@ -85,6 +85,26 @@ def test_a_server_that_nobody_vouches_for_gets_nothing(through, certificate, mon
     assert server.received == []
 
 
+@pytest.mark.parametrize(
+    ("word", "answer", "is_of_address"),
+    [
+        ("RCPT", "550 Nobody of that name", True),
+        ("RCPT", "550 5.1.1 Nobody of that name", True),
+        ("DATA", "550 5.2.1 Closed", True),
+        ("RCPT", "552 Mailbox full", False),
+        ("RCPT", "550 5.2.2 Mailbox full", False),
+        ("RCPT", "550 5.7.1 Relaying denied", False),
+        ("DATA", "554 No thank you", False),
+    ],
+)
+def test_a_refusal_says_whether_it_is_of_the_address(through, word, answer, is_of_address):
+    with post.running() as server:
+        server.says = {word: answer}
+        through(server.port)
+        outcome = email.send(letter())
+    assert outcome == Outcome(Line.PERMANENT, answer[:3], is_of_address=is_of_address)
+
+
 @pytest.mark.parametrize("address", ["", "två @ord", "a@b\nBcc: c@example.org", "å@example.org"])
 def test_an_address_that_no_server_could_read_fails_for_good(through, address):
     with post.running() as server:

@@ -41,11 +41,23 @@ def figures_of(browser):
 def test_karin_sees_what_was_sent_and_what_was_not(acting, manager, said):
     said(Line.ACCEPTED, Line.ACCEPTED, Line.PERMANENT)
     said(Line.UNKNOWN)
+    Reminder.objects.filter(ended_at=None).update(repeats=1)
     probe = figures_of(acting(manager))
     assert (probe.sent, probe.given_up, probe.waiting, probe.repeats) == (2, 1, 1, 1)
     page = acting(manager).get(FIGURES)
-    assert "1 meddelande kom inte fram. Någon ringer i stället." in page.text
+    assert "1 meddelande kom inte fram." in page.text
+    assert "1 var till någon annan: det syns nedan." in page.text
+    assert "ringer i stället" not in page.text
     assert "Mejlservern sade nej" in page.text
+
+
+def test_karin_reads_that_somebody_rings_the_participants_and_nobody_else(acting, manager, said):
+    said(Line.PERMANENT, Line.PERMANENT, recipient_kind=RecipientKind.PARTICIPANT)
+    said(Line.PERMANENT)
+    page = " ".join(acting(manager).get(FIGURES).text.split())
+    assert "3 meddelanden kom inte fram." in page
+    assert "2 var till deltagare: någon ringer i stället." in page
+    assert "1 var till någon annan: det syns nedan." in page
 
 
 def test_when_all_is_well_the_page_says_so(acting, manager):

@@ -10,15 +10,17 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
+from activities.models import Contract
 from participants import notifications
 from participants.models import Participant, Protection, Step
 from participants.services.taking_over import take_over
 from portal.actor import Actor
 from portal.context import Purpose, as_system
 from portal.models import AuditEvent, Membership, User
-from portal.reminders import forms, handing_over, kinds, planning, preferences, times
+from portal.reminders import handing_over, kinds, planning, preferences, times
 from portal.reminders.models import Channel, Reminder, Status, Wish
-from tests.factories import MembershipFactory, ParticipantFactory, UserFactory
+from tests.activities.factories import ActivityFactory, EnrolmentFactory
+from tests.factories import MembershipFactory, ParticipantFactory, StepFactory, UserFactory
 from tests.reminders.test_step_due import DAY, FOUR, MINUTE, written
 from tests.sign_in.gateway import gateway
 
@@ -275,12 +277,11 @@ def test_robin_chooses_sms_and_no_word_of_steps_and_takes_a_pause(robin, acting,
     browser.post(reverse("participants:my_number"))
     assert "Stämmer numret?" not in browser.get(page).text
     on = timezone.localdate() + timedelta(days=7)
-    asked = [kind.code for kind in forms.offered(kinds.participant(robin.pk))]
-    wanted = [code for code in asked if code not in {"step_due", "session_morning"}]
     answer = browser.post(
         page,
-        {"channel": "SMS", "kinds": wanted, "shares_phone": "ja", "quiet_from": "18:00:00"}
-        | {"quiet_until": "", "language": "en", "paused_until": on.isoformat()},
+        {"channel": "SMS", "shares_phone": "ja", "quiet_from": "18:00:00", "quiet_until": ""}
+        | {"language": "en", "paused_until": on.isoformat()}
+        | {"about_step_due": "NONE", "about_session_in_two_hours": "AS_ABOVE"},
     )
     assert answer.status_code == 302
     wish = Wish.objects.get()
@@ -288,7 +289,9 @@ def test_robin_chooses_sms_and_no_word_of_steps_and_takes_a_pause(robin, acting,
     assert (wish.quiet_from, wish.quiet_until, wish.paused_until) == (time(18), None, on)
     assert wish.kinds == {"step_due": "NONE", "session_in_two_hours": ""}
     assert wish.sms_since
-    assert browser.post(page, {"channel": "CODE", "kinds": wanted}).status_code == 422
+    assert browser.post(page, {"channel": "CODE"}).status_code == 422
+    other = {"channel": "SMS", "language": "sv", "about_step_due": "CODE"}
+    assert browser.post(page, other).status_code == 422
     assert browser.post(page, {"paused_until": "2020-01-01"}).status_code == 422
 
 
@@ -297,13 +300,27 @@ def test_samira_reads_before_she_saves_that_no_message_finds_robin(robin, acting
     browser = acting(guide)
     step_page = reverse("participants:step_write", args=[robin.public_id])
     record = reverse("person_record", args=[robin.public_id])
-    assert "Kan inte nås" not in browser.get(step_page).text
+    place = EnrolmentFactory(
+        participant=robin,
+        activity=ActivityFactory(contract=Contract.SCHEDULE),
+        weekdays=[0],
+        owner_id=guide.organisation_id,
+    )
+    before_saving = [
+        *(step_page, record),
+        reverse("participants:contact_write", args=[robin.public_id]),
+        reverse("participants:step_move", args=[StepFactory(participant=robin).public_id]),
+        reverse("activities:enrolment_add", args=[robin.public_id]),
+        reverse("activities:enrolment_days", args=[place.public_id]),
+    ]
+    for page in before_saving:
+        assert "Kan inte nås" not in browser.get(page).text
     browser.post(
         reverse("participants:person_address", args=[robin.public_id]),
         {"phone": "070-174 06 07", "email": ""},
     )
     User.objects.filter(pk=robin.user_id).update(email=None)
-    for page in (step_page, record):
+    for page in before_saving:
         assert "har inte sagt ja till SMS" in browser.get(page).text
     page = reverse("participants:person_messages", args=[robin.public_id])
     assert browser.post(page, {"channel": "SMS", "language": "sv"}).status_code == 302

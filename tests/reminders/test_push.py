@@ -2,6 +2,7 @@
 
 import secrets
 from base64 import urlsafe_b64encode
+from dataclasses import replace
 
 import pytest
 from django.core import mail
@@ -9,9 +10,9 @@ from django.urls import reverse
 
 from portal import sessions
 from portal.models import PushSubscription
-from portal.reminders import dispatcher
+from portal.reminders import dispatcher, kinds
 from portal.reminders.channels import push
-from portal.reminders.models import Channel, RecipientKind, Reminder, Status, Wish
+from portal.reminders.models import Channel, Priority, RecipientKind, Reminder, Status, Wish
 from tests.conftest import signed_in
 from tests.reminders.push_service import PushService
 
@@ -30,9 +31,12 @@ def service(settings):
 
 
 @pytest.fixture
-def send(service, tell, settings):
+def send(service, tell, settings, probe_kind):
     """Return a function that sends a sign to somebody with these browsers; return the row."""
     settings.REMINDER_WAIT = 0.0
+    # where it cannot wait, a sign goes last
+    can_wait = replace(probe_kind, priority=Priority.PLANNED)
+    kinds.registry.kinds[probe_kind.code] = can_wait
 
     def to(*browsers):
         tell("well")

@@ -48,3 +48,4 @@ class Outcome:
     gone: tuple[str, ...] = ()  # addresses that will never work again
     gateway: str = ""
     reference: str = ""  # the gateway's own name of the message
+    is_of_address: bool = True  # refused because nobody has it, and not for a reason that passes

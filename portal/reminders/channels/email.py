@@ -7,6 +7,7 @@ known to be one; after it, silence may mean that the message has gone.
 from __future__ import annotations
 
 import io
+import re
 import smtplib
 import ssl
 import time
@@ -38,6 +39,11 @@ MAILER = "reminders"
 OK = 250
 NOT_NOW = 400  # from here on an answer says no
 FOR_GOOD = 500  # from here on a server will not change its mind
+# A mailbox is full, or somebody's rules say no to us or to the letter: the address may be right.
+# Where a server says more than a number (RFC 3463), 5.1 and 5.2.1 are about the address.
+PASSES = {552, 554}
+SAYS_MORE = re.compile(rb"5\.(?P<what>\d+\.\d+)\b")
+OF_ADDRESS = re.compile(rb"1\.\d+|2\.1")
 HUNG_UP = ("SMTPServerDisconnected", "421")  # before it had the message: it grew tired of waiting
 KEEP = 5  # seconds that a line may lie idle between two letters
 UTF_8 = Charset("utf-8")
@@ -214,11 +220,11 @@ def _failure(error: Exception, backend: object) -> Outcome:
     line, code = Line.UNKNOWN if is_open else Line.TRANSIENT, type(error).__name__[:40]
     match error:
         case smtplib.SMTPRecipientsRefused():
-            number = max(number for number, _answer in error.recipients.values())
-            line, code = _refusal(number), str(number)
-        case smtplib.SMTPDataError():  # below 400 it is an answer that was cut in the middle
-            number = int(error.smtp_code)
-            line, code = _refusal(number) if number >= NOT_NOW else line, str(number)
+            return _refusal(*max(error.recipients.values()))
+        case smtplib.SMTPDataError() if error.smtp_code >= NOT_NOW:
+            return _refusal(error.smtp_code, error.smtp_error)
+        case smtplib.SMTPDataError():  # an answer that was cut in the middle
+            code = str(error.smtp_code)
         case smtplib.SMTPResponseException():  # our name or our password: nothing of the recipient
             line, code = Line.TRANSIENT, str(error.smtp_code)
         case ValueError() if not isinstance(error, OSError):  # an address that nobody could read
@@ -226,8 +232,12 @@ def _failure(error: Exception, backend: object) -> Outcome:
     return Outcome(line, code)
 
 
-def _refusal(number: int) -> Line:
-    return Line.PERMANENT if number >= FOR_GOOD else Line.TRANSIENT
+def _refusal(number: int, words: bytes | str) -> Outcome:
+    """Read from an answer that says no whether it is for good, and whether of the address."""
+    line = Line.PERMANENT if number >= FOR_GOOD else Line.TRANSIENT
+    more = SAYS_MORE.match(words) if isinstance(words, bytes) else None
+    is_of_address = bool(OF_ADDRESS.fullmatch(more["what"])) if more else number not in PASSES
+    return Outcome(line, str(number), is_of_address=is_of_address)
 
 
 def _mail(letter: Letter) -> Mail:

@@ -20,7 +20,7 @@ GRANT EXECUTE ON FUNCTION is_away(bigint, date) TO portal_app;
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("reminders", "0015_reasons_that_have_come"),
+        ("reminders", "0016_told_as_things_stand"),
     ]
 
     operations = [
