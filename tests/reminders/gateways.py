@@ -35,12 +35,14 @@ from uuid import uuid4
 
 import httpx
 
-# What a send may meet. The first five have accepted nothing.
+# What a send may meet. The first six have accepted nothing.
 BUSY = "busy"  # 429
 AWAY = "away"  # 503
 REFUSES = "refuses"  # a number that nobody has
 CUT = "cut"  # the line is dropped before the message was kept
 STALLS = "stalls"  # nothing is kept, and nothing is said
+ASTRAY = "astray"  # nothing is kept, and what stands in front says 502
+KEPT = "kept"  # kept, and what stands in front says 504: it took too long
 LOST = "lost"  # kept, and the line is dropped instead of an answer
 HANGS = "hangs"  # kept, and nothing is said
 TWICE = "twice"  # kept, and answered twice on one line
@@ -313,6 +315,7 @@ class Handler(BaseHTTPRequestHandler):
             REFUSES: partial(self.answer, 400, "Invalid to number" if elks else no),
             CUT: self.drop,
             STALLS: self.stall,
+            ASTRAY: partial(self.answer, 502, "Bad Gateway"),
         }
         if fault in refuse:
             refuse[fault]()
@@ -336,7 +339,13 @@ class Handler(BaseHTTPRequestHandler):
             there.report(message)
         shown = shown_by_46elks(message) if elks else shown_by_twilio(message, "queued")
         answer = partial(self.answer, 200 if elks else 201, shown)
-        {LOST: self.drop, HANGS: self.stall, TWICE: partial(answer, times=2)}.get(fault, answer)()
+        faults = {
+            LOST: self.drop,
+            HANGS: self.stall,
+            TWICE: partial(answer, times=2),
+            KEPT: partial(self.answer, 504, "Gateway Timeout"),
+        }
+        faults.get(fault, answer)()
 
     def history_of_46elks(self, asked):
         """Newest first; `start` is the newer end and `end` the older one, as theirs are."""

@@ -9,7 +9,18 @@ from portal.reminders import dispatcher
 from portal.reminders.channels import sms
 from portal.reminders.models import Line, Reminder, Status
 from tests.reminders import gateways
-from tests.reminders.gateways import BUSY, CUT, HANGS, LOST, REFUSES, STALLS, TWICE
+from tests.reminders.gateways import (
+    ASTRAY,
+    AWAY,
+    BUSY,
+    CUT,
+    HANGS,
+    KEPT,
+    LOST,
+    REFUSES,
+    STALLS,
+    TWICE,
+)
 
 PHONE, OTHER = "+46701740605", "+46701740606"
 NAMES = ("elks", "twilio")
@@ -52,7 +63,11 @@ def test_a_message_reaches_its_gateway_and_is_known_there_by_its_name(one_gatewa
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize(
     ("fault", "line", "status"),
-    [(REFUSES, Line.PERMANENT, Status.FAILED), (BUSY, Line.TRANSIENT, Status.PLANNED)],
+    [
+        (REFUSES, Line.PERMANENT, Status.FAILED),
+        (BUSY, Line.TRANSIENT, Status.PLANNED),
+        (AWAY, Line.TRANSIENT, Status.PLANNED),
+    ],
 )
 def test_what_a_gateway_refuses_it_has_not_sent(one_gateway, text, fault, line, status):
     text(PHONE)
@@ -79,7 +94,18 @@ def test_what_was_accepted_without_an_answer_is_found_and_not_sent_again(one_gat
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("fault", [CUT, STALLS])
+def test_what_a_gateway_kept_and_answered_with_504_is_found(one_gateway, text):
+    text(PHONE)
+    one_gateway.chosen[PHONE] = [KEPT]
+    dispatcher.run(is_ending=once())
+    now_again()
+    dispatcher.run()
+    assert codes() == [("UNKNOWN", "504"), ("ACCEPTED", "found")]
+    assert (len(one_gateway.accepted), row().repeats) == (1, 0)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("fault", [CUT, STALLS, ASTRAY])
 def test_what_nobody_accepted_is_not_found_and_is_sent(one_gateway, text, fault):
     text(PHONE)
     one_gateway.chosen[PHONE] = [fault]

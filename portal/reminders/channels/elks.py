@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from portal.reminders.channels import Outcome, wire
-from portal.reminders.channels.gateway import Heard, NoHistory, Report, Sent
+from portal.reminders.channels.gateway import Heard, NoHistory, Report, Sent, line_of
 from portal.reminders.models import Line, Status
 
 if TYPE_CHECKING:
@@ -35,14 +35,9 @@ def send(account: Account, letter: Letter, callback: str) -> Outcome:
         told["whendelivered"] = callback
     answer = wire.call("POST", f"{account.base}/sms", known=account.known, told=told)
     reference = str(answer.told().get("id", ""))[:64]
-    return Outcome(_line(answer.status), str(answer.status), reference=reference)
-
-
-def _line(status: int) -> Line:
-    """Read a status: a number nobody has is for good, our own account or their trouble is not."""
-    if status == OK:
-        return Line.ACCEPTED
-    return Line.PERMANENT if status == BAD_REQUEST else Line.TRANSIENT
+    # A number nobody has is for good; our own account or their trouble is not.
+    line = Line.PERMANENT if answer.status == BAD_REQUEST else line_of(answer.status)
+    return Outcome(line, str(answer.status), reference=reference)
 
 
 def look_up(account: Account, number: str, since: datetime) -> list[Sent]:

@@ -5,12 +5,28 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from portal.reminders.models import Line
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
     from portal.reminders.channels import Letter, Outcome
     from portal.reminders.models import Status
+
+TAKEN = {200, 201}
+AWAY = 503
+
+
+def line_of(status: int) -> Line:
+    """Read how a send was answered: what is no clear yes and no clear no may have gone.
+
+    Whatever stands before a gateway says 500, 502 or 504 also of a message that was kept behind it.
+    """
+    if status in TAKEN:
+        return Line.ACCEPTED
+    is_refused = 400 <= status < 500 or status == AWAY  # noqa: PLR2004
+    return Line.TRANSIENT if is_refused else Line.UNKNOWN
 
 
 class NoHistory(Exception):

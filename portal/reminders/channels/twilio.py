@@ -16,7 +16,7 @@ from urllib.parse import urljoin
 from django.utils.html import escape
 
 from portal.reminders.channels import Outcome, wire
-from portal.reminders.channels.gateway import Heard, NoHistory, Report, Sent
+from portal.reminders.channels.gateway import Heard, NoHistory, Report, Sent, line_of
 from portal.reminders.models import Line, Status
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from portal.reminders.channels import Letter
     from portal.reminders.channels.gateway import Account, Told
 
-OK, CREATED, BAD_REQUEST = 200, 201, 400
+OK = 200
 PAGE, PAGES = 100, 5
 # Of their errors those that say: this number takes no SMS. Every other is about our own account.
 NO_SUCH_NUMBER = {21211, 21214, 21217, 21265, 21610, 21612, 21614, 21635}
@@ -50,12 +50,10 @@ def send(account: Account, letter: Letter, callback: str) -> Outcome:
         told["StatusCallback"] = callback
     answer = wire.call("POST", _messages(account), known=account.known, told=told)
     fields = answer.told()
-    if answer.status in {OK, CREATED}:
-        reference = str(fields.get("sid", ""))[:64]
-        return Outcome(Line.ACCEPTED, str(answer.status), reference=reference)
     error = fields.get("code")
-    line = Line.PERMANENT if error in NO_SUCH_NUMBER else Line.TRANSIENT
-    return Outcome(line, f"{answer.status} {error or ''}".strip()[:40])
+    line = Line.PERMANENT if error in NO_SUCH_NUMBER else line_of(answer.status)
+    code = f"{answer.status} {error or ''}".strip()[:40]
+    return Outcome(line, code, reference=str(fields.get("sid", ""))[:64])
 
 
 def look_up(account: Account, number: str, since: datetime) -> list[Sent]:
