@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from portal.reminders.models import Channel, RecipientKind
+    from portal.reminders.outcomes import Verdict
 
 # `next_at` is when a row should be looked at: for one that is being sent, when its lease ends.
 CLAIM = """
@@ -62,6 +63,7 @@ class Claim:
     at: datetime  # by the database's clock
     has_failed: bool = False  # the last message to this address did not arrive
     is_in_doubt: bool = False  # it may have gone by this way already
+    put_off: Verdict | None = None  # what is right if it has not gone: that is asked about first
 
     @property
     def recipient(self) -> Recipient:

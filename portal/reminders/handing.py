@@ -70,6 +70,8 @@ class Tried:
             self.accepted.add(one.gateway)
         if line == Line.BEGUN and one.gateway:
             self.open[one.lease_token] = one
+        if one.code == sms.NOT_GONE:
+            self.asked_in_vain = 0
         if line == Line.TRANSIENT and not self.is_blind:
             # Before it was sent the gateway had been asked about the calls before it.
             begun = self.open.get(one.lease_token)
@@ -137,7 +139,7 @@ def hand(letters: Ready, doubts: Mapping[int, Doubt]) -> tuple[Ready, list[tuple
         told = replace(letter, gateway=gateway, is_code=is_code, token=claim.token)
         ready.append((claim, replace(told, doubt=doubt and _with_known(doubt, letter))))
     _write(given)
-    _count([claim for claim, letter in ready if letter.doubt and letter.doubt.is_blind])
+    _count([claim for claim, letter in ready if letter.is_blind])
     return ready, verdicts
 
 

@@ -1,14 +1,12 @@
 """Both gateways as they are: what each answer means, and whom we ask when there is none."""
 
-from datetime import timedelta
-
 import pytest
-from django.utils import timezone
 
 from portal.reminders import dispatcher
 from portal.reminders.channels import sms
 from portal.reminders.models import Line, Reminder, Status
 from tests.reminders import gateways
+from tests.reminders.conftest import now_again, once
 from tests.reminders.gateways import (
     ASTRAY,
     AWAY,
@@ -23,20 +21,6 @@ from tests.reminders.gateways import (
 )
 
 PHONE, OTHER = "+46701740605", "+46701740606"
-NAMES = ("elks", "twilio")
-
-
-@pytest.fixture(params=NAMES)
-def one_gateway(request, settings, two_gateways):
-    settings.SMS_URL = getattr(two_gateways, request.param) + "&from=%2B46766861004"
-    settings.REMINDER_CALL, settings.REMINDER_LOOK_UP, settings.REMINDER_WAIT = 0.3, 0.0, 0.0
-    two_gateways.receipts = False
-    return two_gateways
-
-
-def now_again():
-    """Let what waits be due."""
-    Reminder.objects.open().update(next_at=timezone.now() - timedelta(seconds=1))
 
 
 def row():
@@ -232,8 +216,3 @@ def test_to_one_number_goes_one_at_a_time(both_gateways, text):
 
 def rest(name):
     sms._health[sms.accounts()[name]] = sms.Health(rests_until=float("inf"))
-
-
-def once():
-    """End after one pass."""
-    return iter([False, True, True]).__next__

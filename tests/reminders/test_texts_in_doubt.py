@@ -1,0 +1,124 @@
+"""A text that may have gone is asked about before anything else is done with it."""
+
+from dataclasses import replace
+from datetime import time, timedelta
+
+import pytest
+from django.utils import timezone
+
+from portal.actor import Actor
+from portal.reminders import dispatcher, kinds, pauses
+from portal.reminders.kinds import Due
+from portal.reminders.models import KindPause, Line, Reason, Status
+from portal.reminders.times import instant
+from tests.factories import UserFactory
+from tests.reminders.conftest import now_again, once
+from tests.reminders.gateways import CUT, LOST
+
+PHONE, OTHER = "+46701740605", "+46701740606"
+HOUR = timedelta(hours=1)
+in_earnest = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def another_kind(probe_kind):
+    """Plan for a kind beside the probe, until the test ends."""
+    made = []
+
+    def make(code, **more):
+        kind = replace(probe_kind, code=code, **more)
+        kinds.register(kind)
+        made.append(code)
+        return kind
+
+    yield make
+    for code in made:
+        del kinds.registry.kinds[code]
+
+
+def pause():
+    by = UserFactory()
+    return KindPause.objects.create(kind="probe", why="Prov", paused_by=by)
+
+
+def last_line(row):
+    one = row.attempts.exclude(line=Line.BEGUN).order_by("-pk").first()
+    return one.line, one.code
+
+
+@in_earnest
+@pytest.mark.parametrize("fault", [LOST, CUT])
+def test_a_paused_message_in_doubt_keeps_no_other_from_its_number(
+    one_gateway, text, another_kind, fault
+):
+    [first] = text(PHONE)
+    one_gateway.chosen[PHONE] = [fault]
+    dispatcher.run(is_ending=once())
+    held = pause()
+    now_again()
+    dispatcher.run()
+    first.refresh_from_db()
+    if fault == LOST:
+        assert (first.status, last_line(first)) == (Status.ACCEPTED, ("ACCEPTED", "found"))
+    else:
+        assert (first.status, first.reason, first.gateway) == (Status.PLANNED, Reason.HELD, "")
+        assert first.next_at == first.not_after
+    [second] = text(PHONE, kind=another_kind("other"))
+    assert dispatcher.run()["accepted"] == 1
+    second.refresh_from_db()
+    assert second.status == Status.ACCEPTED
+    KindPause.objects.filter(pk=held.pk).delete()
+    now_again()
+    dispatcher.run()
+    first.refresh_from_db()
+    assert (first.status, first.repeats, len(one_gateway.accepted)) == (Status.ACCEPTED, 0, 2)
+
+
+@in_earnest
+def test_a_pause_that_ends_hurries_no_question(one_gateway, text, settings):
+    settings.REMINDER_LOOK_UP = 30.0
+    [row] = text(PHONE)
+    one_gateway.chosen[PHONE], one_gateway.lag = [LOST], 60.0
+    dispatcher.run(is_ending=once())
+    assert pauses.go_on(kind="probe", by=Actor(pause().paused_by)) == 0
+    dispatcher.run()
+    row.refresh_from_db()
+    assert (row.status, row.next_at > timezone.now()) == (Status.PLANNED, True)
+    assert len(one_gateway.accepted) == 1
+
+
+@in_earnest
+def test_a_paused_message_that_nobody_can_say_of_ends_before_a_human(one_gateway, text):
+    [row] = text(PHONE)
+    one_gateway.chosen[PHONE], one_gateway.is_history_away = [LOST], True
+    dispatcher.run(is_ending=once())
+    pause()
+    for _ in range(8):
+        now_again()
+        dispatcher.run(is_ending=once())
+    row.refresh_from_db()
+    assert (row.status, row.reason, row.repeats) == (Status.GIVEN_UP, "UNKNOWN", 0)
+    assert len(one_gateway.accepted) == 1
+
+
+@pytest.mark.django_db
+def test_when_the_quiet_begins_what_is_in_doubt_is_asked_about(
+    one_gateway, text, another_kind, clock
+):
+    def due(ids):
+        return {pk: Due(evening - HOUR, evening + 20 * HOUR) for pk in ids}
+
+    evening = instant(timezone.localdate() - timedelta(days=1), time(20))
+    kind = another_kind("by_day", rests=True, due=due)
+    clock(evening - timedelta(minutes=1))
+    lost, cut = text(PHONE, OTHER, kind=kind)
+    one_gateway.chosen[PHONE], one_gateway.chosen[OTHER] = [LOST], [CUT]
+    dispatcher.run(is_ending=once())
+    clock(evening + timedelta(minutes=1))
+    for _ in range(2):
+        dispatcher.run(is_ending=once())
+    for row in (lost, cut):
+        row.refresh_from_db()
+    assert lost.status == Status.ACCEPTED
+    assert (cut.status, cut.gateway, len(one_gateway.accepted)) == (Status.PLANNED, "", 1)
+    assert cut.next_at > evening + 11 * HOUR
