@@ -124,12 +124,13 @@ def hand(letters: Ready, doubts: Mapping[int, Doubt]) -> tuple[Ready, list[tuple
     verdicts: list[tuple[Claim, Verdict]] = []
     given: list[tuple[int, str, str]] = []
     for claim, letter in texts:
-        doubt, name = doubts.get(claim.pk), names[claim.pk]
+        doubt, name = _today(doubts.get(claim.pk), claim, letter), names[claim.pk]
         is_code = _is_code(claim)
-        if not doubt and not is_code and (name in busy or name in seen):
-            verdicts.append((claim, Verdict(Status.PLANNED, next_at=claim.at + ASIDE)))
-            continue
-        if doubt and (verdict := _given_up(claim, doubt)):
+        is_new = doubt is None or doubt.is_elsewhere  # to this number
+        verdict = _unasked(claim, doubt) if doubt else None
+        if verdict is None and is_new and not is_code and name in busy | seen:
+            verdict = Verdict(Status.PLANNED, next_at=claim.at + ASIDE)
+        if verdict:
             verdicts.append((claim, verdict))
             continue
         if name and not is_code:
@@ -156,12 +157,23 @@ def _busy(names: set[str], own: Mapping[int, str]) -> set[str]:
         return names - locked | {name for (name,) in cursor.fetchall()}
 
 
-def _given_up(claim: Claim, doubt: Doubt) -> Verdict | None:
-    """End what nobody can ask about, and what was sent twice already and is unknown still."""
+def _today(doubt: Doubt | None, claim: Claim, letter: Letter) -> Doubt | None:
+    """Say of a doubt whether it is about another number than the one that they have now."""
+    if doubt and claim.address not in signs.numbers(letter.address.phone):
+        return replace(doubt, is_blind=True, is_elsewhere=True)
+    return doubt
+
+
+def _unasked(claim: Claim, doubt: Doubt) -> Verdict | None:
+    """Return the verdict on what may have gone and is not asked about any more, or None.
+
+    Nobody can be, or it was sent twice already and is unknown still; or the number is another one
+    and it is to wait.
+    """
     is_gone = doubt.gateway not in sms.accounts()
     if is_gone or (doubt.is_blind and claim.repeats >= MOST_REPEATS):
         return Verdict(Status.GIVEN_UP, Reason.UNKNOWN)
-    return None
+    return claim.put_off if doubt.is_elsewhere else None
 
 
 def _with_known(doubt: Doubt, letter: Letter) -> Doubt:

@@ -57,6 +57,7 @@ OF_RECEIPTS = (UNDELIVERED, DOUBLED, REORDERED, EARLY, SILENT)
 
 USER, PASSWORD = "elsa", "hemligt"
 SID, TOKEN = "AC" + "0a1b2c3d" * 4, "5ecre7" * 5
+NUMBER_OF_SERVICE = "+46766861009"  # a messaging service chooses one of its numbers
 PAGE = {"46elks": 100, "twilio": 50}
 TRIES = 5  # of a receipt that nobody takes
 
@@ -88,6 +89,7 @@ class Gateways(Reached):
         self.chance = random.Random(20261122)  # noqa: S311 (a seed that a failure names)
         self.lag = 0.0  # seconds before the history shows a message
         self.is_history_away = False
+        self.history_delay = 0.0  # seconds that each page takes
         self.honours_keys = False
         self.hang = 60.0
         self.delay = 0.0  # seconds that each send takes
@@ -281,6 +283,7 @@ class Handler(BaseHTTPRequestHandler):
         if not self.is_known(gateway):
             return
         self.gateways.looked_up.append((gateway, asked))
+        self.gateways.is_over.wait(self.gateways.history_delay)
         if self.gateways.is_history_away:
             self.answer(503, "Service Unavailable")
         elif parts.path == "/a1/sms":
@@ -305,6 +308,7 @@ class Handler(BaseHTTPRequestHandler):
         there, elks = self.gateways, gateway == "46elks"
         names = ("to", "message", "from") if elks else ("To", "Body", "From")
         to, text, sender = (told.get(name) for name in names)
+        sender = sender or told.get("MessagingServiceSid")
         there.tried[to] += 1
         there.is_over.wait(there.delay)
         fault = there.fault(to) if to and text and sender else REFUSES
@@ -411,11 +415,13 @@ def shown_by_46elks(one):
 
 def shown_by_twilio(one, status):
     moment = format_datetime(datetime.fromtimestamp(one["at"], UTC))
+    service = one["from"] if one["from"].startswith("MG") else None
     return {
         "sid": one["id"],
         "account_sid": SID,
         "direction": "outbound-api",
-        "from": one["from"],
+        "from": NUMBER_OF_SERVICE if service else one["from"],
+        "messaging_service_sid": service,
         "to": one["to"],
         "body": one["text"],
         "status": status,

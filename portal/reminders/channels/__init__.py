@@ -22,7 +22,8 @@ class Doubt:
     known: frozenset[str] = (
         frozenset()
     )  # what that gateway calls the messages that are not this one
-    is_blind: bool = False  # asked in vain so often that it is sent once more, and counted
+    is_blind: bool = False  # nobody can say: it is sent once more, and counted
+    is_elsewhere: bool = False  # it may have gone to a number that is no longer theirs
 
 
 @dataclass(frozen=True, slots=True)

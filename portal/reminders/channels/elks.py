@@ -40,13 +40,14 @@ def send(account: Account, letter: Letter, callback: str) -> Outcome:
     return Outcome(line, str(answer.status), reference=reference)
 
 
-def look_up(account: Account, number: str, since: datetime) -> list[Sent]:
+def look_up(account: Account, number: str, since: datetime, until: float) -> list[Sent]:
     """Read the history of a number, the newest first, page by page."""
     moment = f"{since.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%f}"
     asked = {"to": number, "end": moment, "limit": str(PAGE)}
     found: list[Sent] = []
     for _page in range(PAGES):
-        answer = wire.call("GET", f"{account.base}/sms", known=account.known, asked=asked)
+        address = f"{account.base}/sms"
+        answer = wire.call("GET", address, known=account.known, asked=asked, until=until)
         told = answer.told()
         if answer.status != OK or not isinstance(told.get("data"), list):
             raise NoHistory(str(answer.status))
@@ -59,7 +60,7 @@ def look_up(account: Account, number: str, since: datetime) -> list[Sent]:
 
 def _sent(one: dict[str, str]) -> Sent:
     at = datetime.fromisoformat(one["created"]).replace(tzinfo=UTC)
-    return Sent(one["id"], at, one["from"], one.get("message"))
+    return Sent(one["id"], at, frozenset({one["from"]}))
 
 
 def is_signed(_account: Account, _address: str, _told: Told, _signature: str) -> bool:

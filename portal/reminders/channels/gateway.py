@@ -60,8 +60,7 @@ class Sent:
 
     reference: str
     at: datetime
-    sender: str
-    text: str | None  # where the gateway keeps it
+    senders: frozenset[str]  # the name or the number, and the service that chose it; none: not told
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +88,11 @@ class Adapter(Protocol):
     def send(self, account: Account, letter: Letter, callback: str) -> Outcome:
         """Hand a message over; raises what `wire.call` raises."""
 
-    def look_up(self, account: Account, number: str, since: datetime) -> list[Sent]:
-        """Return what was sent to a number since then; raises NoHistory when it is not told."""
+    def look_up(self, account: Account, number: str, since: datetime, until: float) -> list[Sent]:
+        """Return what was sent to a number since then; raises NoHistory when it is not told.
+
+        By the monotonic clock all its pages are read until then, or it is not told.
+        """
 
     def is_signed(self, account: Account, address: str, told: Told, signature: str) -> bool:
         """Answer whether the gateway itself has signed what was posted, where it signs at all."""

@@ -56,7 +56,7 @@ def send(account: Account, letter: Letter, callback: str) -> Outcome:
     return Outcome(line, code, reference=str(fields.get("sid", ""))[:64])
 
 
-def look_up(account: Account, number: str, since: datetime) -> list[Sent]:
+def look_up(account: Account, number: str, since: datetime, until: float) -> list[Sent]:
     """Read the history of a number, the newest first, as far back as that moment.
 
     Not asked for by day of sending, as it could be: what still waits there has no such day.
@@ -64,7 +64,7 @@ def look_up(account: Account, number: str, since: datetime) -> list[Sent]:
     address, asked = _messages(account), {"To": number, "PageSize": str(PAGE)}
     found: list[Sent] = []
     for _page in range(PAGES):
-        answer = wire.call("GET", address, known=account.known, asked=asked or None)
+        answer = wire.call("GET", address, known=account.known, asked=asked or None, until=until)
         told = answer.told()
         if answer.status != OK or not isinstance(told.get("messages"), list):
             raise NoHistory(str(answer.status))
@@ -78,7 +78,8 @@ def look_up(account: Account, number: str, since: datetime) -> list[Sent]:
 
 def _sent(one: dict[str, Any]) -> Sent:
     at = parsedate_to_datetime(one["date_created"])
-    return Sent(one["sid"], at, one.get("from") or "", one.get("body"))
+    senders = (one.get("from"), one.get("messaging_service_sid"))
+    return Sent(one["sid"], at, frozenset(filter(None, senders)))
 
 
 def _messages(account: Account) -> str:
