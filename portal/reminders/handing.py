@@ -70,15 +70,21 @@ class Tried:
             self.accepted.add(one.gateway)
         if line == Line.BEGUN and one.gateway:
             self.open[one.lease_token] = one
-        if one.code == sms.NOT_GONE:
+        if line == Line.REPLAYED or one.code == sms.NOT_GONE:
             self.asked_in_vain = 0
-        if line == Line.TRANSIENT and not self.is_blind:
-            # Before it was sent the gateway had been asked about the calls before it.
-            begun = self.open.get(one.lease_token)
-            self.open = {
-                token: call for token, call in self.open.items() if begun and call.pk > begun.pk
-            }
+        if line in {Line.TRANSIENT, Line.PERMANENT}:
+            self._close(self.open.pop(one.lease_token, None))
         self.asked_in_vain += one.code.startswith(sms.ASKED)
+
+    def _close(self, call: ReminderAttempt | None) -> None:
+        """Take what was refused: before it was sent, the gateway was asked about those before it.
+
+        Unless it never said.
+        """
+        if not self.is_blind:
+            self.open = {
+                token: one for token, one in self.open.items() if call and one.pk > call.pk
+            }
 
     def is_accepted(self, way: Channel) -> bool:
         """Answer whether it has gone this way: an SMS that did not arrive goes another."""

@@ -10,14 +10,14 @@ from django.utils import timezone
 
 from portal.actor import Actor
 from portal.models import User
-from portal.reminders import dispatcher, kinds, pauses
+from portal.reminders import dispatcher, kinds, pauses, replaying
 from portal.reminders.kinds import Due
 from portal.reminders.models import KindPause, Line, Reason, Status, Wish
 from portal.reminders.times import instant
 from tests.factories import UserFactory
 from tests.reminders import gateways, probe
 from tests.reminders.conftest import now_again, once
-from tests.reminders.gateways import CUT, LOST
+from tests.reminders.gateways import CUT, LOST, REFUSES
 
 PHONE, OTHER = "+46701740605", "+46701740606"
 HOUR = timedelta(hours=1)
@@ -209,3 +209,32 @@ def test_the_pages_of_a_history_have_one_clock_together(one_gateway, text, setti
     line, code = last_line(row)
     assert (line, code[:6]) == ("UNKNOWN", "asked ")
     assert len(one_gateway.looked_up) < 4
+
+
+@in_earnest
+def test_sent_again_a_text_is_asked_for_first(one_gateway, text):
+    [row] = text(PHONE)
+    one_gateway.chosen[PHONE], one_gateway.is_history_away = LOST, True
+    for _ in range(9):
+        dispatcher.run(is_ending=once())
+        now_again()
+    row.refresh_from_db()
+    assert (row.status, row.reason, row.repeats) == (Status.GIVEN_UP, "UNKNOWN", 1)
+    one_gateway.is_history_away = False
+    ada = Actor(UserFactory())
+    assert replaying.replay(kind="probe", by=ada).again == 1
+    dispatcher.run()
+    row.refresh_from_db()
+    assert (row.status, last_line(row)) == (Status.ACCEPTED, ("ACCEPTED", "found"))
+    assert len(one_gateway.accepted) == 2
+
+
+@in_earnest
+def test_a_number_that_was_refused_is_not_asked_about(one_gateway, text):
+    [row] = text(PHONE)
+    one_gateway.chosen[PHONE] = [REFUSES]
+    dispatcher.run()
+    assert replaying.replay(kind="probe", by=Actor(UserFactory())).again == 1
+    dispatcher.run()
+    row.refresh_from_db()
+    assert (row.status, one_gateway.looked_up) == (Status.ACCEPTED, [])

@@ -203,13 +203,14 @@ class Reminder(models.Model):
 
 
 class Line(models.TextChoices):
-    """One line about a call: that it begins, or how it ended."""
+    """One line about a call: that it begins, or how it ended; or that somebody asked for more."""
 
     BEGUN = "BEGUN", _("begun")
     ACCEPTED = "ACCEPTED", _("accepted")
     TRANSIENT = "TRANSIENT", _("try again later")
     PERMANENT = "PERMANENT", _("refused for good")
     UNKNOWN = "UNKNOWN", _("no answer")
+    REPLAYED = "REPLAYED", _("sent again by a colleague")
 
 
 class ReminderAttempt(models.Model):
