@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from portal.reminders.models import Channel, RecipientKind
+    from portal.reminders.outcomes import Verdict
 
 # `next_at` is when a row should be looked at: for one that is being sent, when its lease ends.
 CLAIM = """
@@ -38,7 +39,8 @@ UPDATE reminders_reminder AS held SET
 FROM picked WHERE held.id = picked.id
 RETURNING held.id, held.public_id, held.kind, held.subject_id, held.recipient_kind,
   held.recipient_id, held.channel, held.due_at, held.attempt, held.repeats,
-  held.lease_token, held.stopped_at IS NOT NULL, picked.lease_token, now()
+  held.lease_token, held.stopped_at IS NOT NULL, picked.lease_token, now(),
+  held.address
 """
 
 
@@ -60,8 +62,10 @@ class Claim:
     is_stopped: bool
     dropped_token: UUID | None  # of an earlier lease, which ran out
     at: datetime  # by the database's clock
+    address: str  # what stands for the number that the last SMS went to
     has_failed: bool = False  # the last message to this address did not arrive
     is_in_doubt: bool = False  # it may have gone by this way already
+    put_off: Verdict | None = None  # what is right if it has not gone: that is asked about first
 
     @property
     def recipient(self) -> Recipient:

@@ -19,7 +19,7 @@ from django.db import IntegrityError, InterfaceError, OperationalError, connecti
 
 from portal.context import Purpose, as_system
 from portal.reminders import claims, handing_over, judging, outcomes
-from portal.reminders.channels import email, push, sms
+from portal.reminders.channels import Outcome, email, push, sms
 from portal.reminders.models import Channel, Line
 from portal.reminders.ways import NEVER_SENT
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
     from typing import Literal
 
-    from portal.reminders.channels import Letter, Outcome
+    from portal.reminders.channels import Letter
     from portal.reminders.claims import Claim
 
     type Step = Literal[
@@ -86,7 +86,8 @@ def _begin(pool: ThreadPoolExecutor, calls: Calls, counts: Counter[str]) -> int:
     free = settings.REMINDER_AT_ONCE - len(calls)
     if free < settings.REMINDER_AT_ONCE / 2:  # judging a few costs as much as judging many
         return 0
-    silent_from = time.monotonic() + settings.REMINDER_LEASE - settings.REMINDER_MARGIN
+    began = time.monotonic()
+    silent_from = began + settings.REMINDER_LEASE - settings.REMINDER_MARGIN
     with as_system(Purpose.REMINDERS):
         claimed = claims.take(_open_channels(), free)
         letters = judging.judge(claimed, counts)
@@ -98,7 +99,8 @@ def _begin(pool: ThreadPoolExecutor, calls: Calls, counts: Counter[str]) -> int:
         gateways = {claim.pk: letter.gateway for claim, letter in letters}
         outcomes.begin([claim for claim, _letter in letters], gateways)
     for claim, letter in letters:
-        calls[pool.submit(_call, claim, letter, silent_from)] = claim
+        too_late = began + (letter.not_after - claim.at).total_seconds()
+        calls[pool.submit(_call, claim, letter, silent_from, too_late)] = claim
     return len(claimed)
 
 
@@ -108,8 +110,11 @@ def _open_channels() -> list[Channel]:
     return [*open_now, *NEVER_SENT]
 
 
-def _call(claim: Claim, letter: Letter, silent_from: float) -> Outcome | None:
-    """Send one, unless this process was frozen so long that the row may be somebody else's."""
+def _call(claim: Claim, letter: Letter, silent_from: float, too_late: float) -> Outcome | None:
+    """Send one, unless this process was frozen so long that the row may be somebody else's.
+
+    Nor does one leave when what it is about has begun meanwhile.
+    """
     step("before_call")
     if time.monotonic() >= silent_from:
         return None
@@ -117,6 +122,8 @@ def _call(claim: Claim, letter: Letter, silent_from: float) -> Outcome | None:
     if outcome is None:
         if time.monotonic() >= silent_from:  # the look-up may have been what took so long
             return None
+        if time.monotonic() >= too_late:
+            return Outcome(Line.TRANSIENT, "too late", gateway=letter.gateway)
         outcome = CHANNELS[claim.channel](letter)
     step("after_call")
     return outcome

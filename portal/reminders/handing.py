@@ -73,13 +73,21 @@ class Tried:
             self.accepted.add(one.gateway)
         if line == Line.BEGUN and one.gateway:
             self.open[one.lease_token] = one
-        if line == Line.TRANSIENT and not self.is_blind:
-            # Before it was sent the gateway had been asked about the calls before it.
-            begun = self.open.get(one.lease_token)
-            self.open = {
-                token: call for token, call in self.open.items() if begun and call.pk > begun.pk
-            }
+        if line == Line.REPLAYED or one.code == sms.NOT_GONE:
+            self.asked_in_vain = 0
+        if line in {Line.TRANSIENT, Line.PERMANENT}:
+            self._close(self.open.pop(one.lease_token, None))
         self.asked_in_vain += one.code.startswith(sms.ASKED)
+
+    def _close(self, call: ReminderAttempt | None) -> None:
+        """Take what was refused: before it was sent, the gateway was asked about those before it.
+
+        Unless it never said.
+        """
+        if not self.is_blind:
+            self.open = {
+                token: one for token, one in self.open.items() if call and one.pk > call.pk
+            }
 
     def is_accepted(self, way: Channel) -> bool:
         """Answer whether it has gone this way: an SMS that did not arrive goes another."""
@@ -130,12 +138,13 @@ def hand(letters: Ready, doubts: Mapping[int, Doubt]) -> tuple[Ready, list[tuple
     verdicts: list[tuple[Claim, Verdict]] = []
     given: list[tuple[int, str, str]] = []
     for claim, letter in texts:
-        doubt, name = doubts.get(claim.pk), names[claim.pk]
+        doubt, name = _today(doubts.get(claim.pk), claim, letter), names[claim.pk]
         is_code = _is_code(claim)
-        if not doubt and not is_code and (name in busy or name in seen):
-            verdicts.append((claim, Verdict(Status.PLANNED, next_at=claim.at + ASIDE)))
-            continue
-        if doubt and (verdict := _given_up(claim, doubt)):
+        is_new = doubt is None or doubt.is_elsewhere  # to this number
+        verdict = _unasked(claim, doubt) if doubt else None
+        if verdict is None and is_new and not is_code and name in busy | seen:
+            verdict = Verdict(Status.PLANNED, next_at=claim.at + ASIDE)
+        if verdict:
             verdicts.append((claim, verdict))
             continue
         if name and not is_code:
@@ -145,7 +154,7 @@ def hand(letters: Ready, doubts: Mapping[int, Doubt]) -> tuple[Ready, list[tuple
         told = replace(letter, gateway=gateway, is_code=is_code, token=claim.token)
         ready.append((claim, replace(told, doubt=doubt and _with_known(doubt, letter))))
     _write(given)
-    _count([claim for claim, letter in ready if letter.doubt and letter.doubt.is_blind])
+    _count([claim for claim, letter in ready if letter.is_blind])
     return ready, verdicts
 
 
@@ -162,12 +171,23 @@ def _busy(names: set[str], own: Mapping[int, str]) -> set[str]:
         return names - locked | {name for (name,) in cursor.fetchall()}
 
 
-def _given_up(claim: Claim, doubt: Doubt) -> Verdict | None:
-    """End what nobody can ask about, and what was sent twice already and is unknown still."""
+def _today(doubt: Doubt | None, claim: Claim, letter: Letter) -> Doubt | None:
+    """Say of a doubt whether it is about another number than the one that they have now."""
+    if doubt and claim.address not in signs.numbers(letter.address.phone):
+        return replace(doubt, is_blind=True, is_elsewhere=True)
+    return doubt
+
+
+def _unasked(claim: Claim, doubt: Doubt) -> Verdict | None:
+    """Return the verdict on what may have gone and is not asked about any more, or None.
+
+    Nobody can be, or it was sent twice already and is unknown still; or the number is another one
+    and it is to wait.
+    """
     is_gone = doubt.gateway not in sms.accounts()
     if is_gone or (doubt.is_blind and claim.repeats >= MOST_REPEATS):
         return Verdict(Status.GIVEN_UP, Reason.UNKNOWN)
-    return None
+    return claim.put_off if doubt.is_elsewhere else None
 
 
 def _with_known(doubt: Doubt, letter: Letter) -> Doubt:

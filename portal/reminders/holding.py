@@ -5,6 +5,7 @@ So a hundred thousand that wait stand in the way of nobody, and none ends withou
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from portal.reminders.models import KindPause, Reason, Reminder, Status
@@ -17,15 +18,22 @@ if TYPE_CHECKING:
 
 
 def hold(claims: list[Claim]) -> tuple[list[tuple[Claim, Verdict]], list[Claim]]:
-    """Return the verdicts on what is paused, and the claims that are not."""
+    """Return the verdicts on what is paused, and the claims that are not or that may have gone."""
     ends = _ends_of_pauses() if claims else {}
     held = [claim for claim in claims if claim.kind in ends]
     if not held:
         return [], claims
     rows = Reminder.objects.filter(pk__in=[claim.pk for claim in held])
     too_late = dict(rows.values_list("pk", "not_after"))
-    verdicts = [(claim, _put_off(claim, ends[claim.kind], too_late[claim.pk])) for claim in held]
-    return verdicts, [claim for claim in claims if claim.kind not in ends]
+    verdicts: list[tuple[Claim, Verdict]] = []
+    left = [claim for claim in claims if claim.kind not in ends]
+    for claim in held:
+        verdict = _put_off(claim, ends[claim.kind], too_late[claim.pk])
+        if claim.is_in_doubt and verdict.next_at:
+            left.append(replace(claim, put_off=verdict))
+        else:
+            verdicts.append((claim, verdict))
+    return verdicts, left
 
 
 def _ends_of_pauses() -> dict[str, datetime | None]:

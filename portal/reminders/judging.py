@@ -137,6 +137,8 @@ def _ask(
         )
         if way in BY_HAND:
             verdict = verdict or Verdict(Status.SUPPRESSED, Reason.BY_HAND, channel=way)
+        if claim.is_in_doubt and verdict and verdict.next_at:
+            claim, verdict = replace(claim, put_off=verdict), None  # noqa: PLW2901
         if verdict or address is None or way is None:
             yield claim, verdict or Verdict(Status.SUPPRESSED, Reason.NO_ADDRESS)
             continue
@@ -147,7 +149,8 @@ def _ask(
                 message = barest()
         if way == Channel.SMS:
             message = message.by_sms
-        letter = Letter(claim.public_id, address, message, due.not_after)
+        is_put_off = claim.put_off is not None
+        letter = Letter(claim.public_id, address, message, due.not_after, is_put_off=is_put_off)
         yield _over(claim, way, choice), letter
 
 

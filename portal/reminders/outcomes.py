@@ -266,6 +266,7 @@ def settle(claim: Claim, verdict: Verdict) -> bool:
             status=Status.PLANNED,
             reason=verdict.reason,
             next_at=verdict.next_at,
+            gateway="",  # nobody has it: it keeps no other from its number
             attempt=F("attempt") - 1,
             lease_token=None,
         )

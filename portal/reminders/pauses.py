@@ -56,10 +56,13 @@ def go_on(*, kind: str, by: Actor) -> int:
 
 
 def _let_go(kind: str) -> int:
-    """Let the dispatcher judge again what was put off, and whatever else of the kind is due."""
+    """Let the dispatcher judge again what was put off, and whatever else of the kind is due.
+
+    What a gateway may have keeps its time: asked too soon, a history does not show it yet.
+    """
     put_off = Q(reason=Reason.HELD) | Q(due_at__lte=Now())
     with as_system(Purpose.REMINDERS):
-        waiting = Reminder.objects.filter(put_off, kind=kind, status=Status.PLANNED)
+        waiting = Reminder.objects.filter(put_off, kind=kind, status=Status.PLANNED, gateway="")
         freed = waiting.filter(next_at__gt=Now()).update(next_at=Now(), reason=Reason.NONE)
     nudge(dispatch_now)
     return freed

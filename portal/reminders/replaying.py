@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 from django.db import transaction
 from django.db.models.functions import Now
@@ -15,8 +16,9 @@ from portal import audit
 from portal.celery import nudge
 from portal.context import Purpose, as_system
 from portal.models import AuditAct
+from portal.reminders import handing
 from portal.reminders.kinds import Recipient, registry
-from portal.reminders.models import Line, Reason, Reminder, ReminderAttempt, Status
+from portal.reminders.models import Channel, Line, Reason, Reminder, ReminderAttempt, Status
 from portal.reminders.models.running import NEVER_PAUSED
 from portal.reminders.planning import database_time
 from portal.reminders.tasks import dispatch_now
@@ -32,7 +34,10 @@ if TYPE_CHECKING:
 BACK = timedelta(days=30)
 MOST = 1000  # rows in one go
 ARRIVED = "ARRIVED"  # given up without an answer, and accepted after all, as a late line says
-IT_ARRIVED = _("it has arrived after all")
+WORDS = {
+    ARRIVED: _("it has arrived after all"),
+    Reason.NOT_DELIVERED: _("it did not arrive, so ring instead"),
+}
 
 
 @dataclass(slots=True)
@@ -46,7 +51,7 @@ class Replayed:
     def reasons(self) -> list[tuple[StrOrPromise, int]]:
         """Return why some cannot, in words, and how many: the most frequent first."""
         return [
-            (IT_ARRIVED if why == ARRIVED else Reason(why).label, number)
+            (WORDS.get(why) or Reason(why).label, number)
             for why, number in self.cannot.most_common()
         ]
 
@@ -61,7 +66,10 @@ def replay(*, kind: str, by: Actor, only: UUID | None = None) -> Replayed:
         ended = Reminder.objects.given_up(database_time() - BACK).filter(kind=kind)
         if only:
             ended = ended.filter(public_id=only)
-        held = list(ended.select_for_update().order_by("ended_at", "pk")[:MOST])
+        if late := ended.filter(not_after__lte=Now()).count():
+            done.cannot[Reason.TOO_LATE] = late
+        in_time = ended.filter(not_after__gt=Now()).select_for_update()
+        held = list(in_time.order_by("-ended_at", "-pk")[:MOST])
         again = []
         for row, why in _judged(kind, held):
             if why:
@@ -77,6 +85,10 @@ def replay(*, kind: str, by: Actor, only: UUID | None = None) -> Replayed:
             ended_at=None,
             is_owed=False,
         )
+        # What was asked in vain before is asked again: the gateway may be well by now.
+        ReminderAttempt.objects.bulk_create(
+            ReminderAttempt(reminder=row, lease_token=uuid4(), line=Line.REPLAYED) for row in again
+        )
     if again:
         told = {row.participant_id for row in again if row.participant_id}
         audit.record(AuditAct.CHANGE, "reminder", by=by, participants=sorted(told))
@@ -88,13 +100,14 @@ def _judged(code: str, rows: list[Reminder]) -> Iterator[tuple[Reminder, str]]:
     """Ask the kind about each row as it stands now, and say why one cannot be sent any more."""
     kind, ids = registry.kinds[code], {row.subject_id for row in rows}
     due, recipients, valid = kind.due(ids), kind.recipients(ids), kind.still_valid(ids)
-    accepted = ReminderAttempt.objects.filter(reminder__in=rows, line=Line.ACCEPTED)
-    arrived = set(accepted.values_list("reminder_id", flat=True))
+    past = handing.tried([row.pk for row in rows])
     now = database_time()
     for row in rows:
         wanted, to = due.get(row.subject_id), recipients.get(row.subject_id, ())
         recipient = Recipient(row.recipient_kind, row.recipient_id)  # type: ignore[arg-type]
-        if row.pk in arrived:
+        if row.reason == Reason.NOT_DELIVERED:
+            yield row, Reason.NOT_DELIVERED
+        elif row.pk in past and past[row.pk].is_accepted(Channel(row.channel)):
             yield row, ARRIVED
         elif wanted is None or wanted.at != row.due_at or recipient not in to:
             yield row, Reason.NOT_WANTED

@@ -125,19 +125,37 @@ def two_gateways(tmp_path, monkeypatch):
         yield there
 
 
+@pytest.fixture(params=["elks", "twilio"])
+def one_gateway(request, settings, two_gateways):
+    settings.SMS_URL = getattr(two_gateways, request.param) + "&from=%2B46766861004"
+    settings.REMINDER_CALL, settings.REMINDER_LOOK_UP, settings.REMINDER_WAIT = 0.3, 0.0, 0.0
+    two_gateways.receipts = False
+    return two_gateways
+
+
+def now_again():
+    """Let what waits be due."""
+    Reminder.objects.open().update(next_at=timezone.now() - timedelta(seconds=1))
+
+
+def once():
+    """End after one pass."""
+    return iter([False, True, True]).__next__
+
+
 @pytest.fixture
 def text(db, probe_kind):
     """Plan an SMS to each number; return the rows in their order."""
 
-    def plan(*phones, ago=timedelta(seconds=1)):
+    def plan(*phones, ago=timedelta(seconds=1), kind=probe_kind):
         due_at = timezone.now() - ago
         with transaction.atomic():
             made = [UserFactory(phone=phone, created_at=due_at) for phone in phones]
             for user in made:
                 who = {"recipient_kind": RecipientKind.STAFF, "recipient_id": user.pk}
                 Wish.objects.create(**who, channel=Channel.SMS, sms_since=due_at)
-            planning.plan(probe_kind, [user.pk for user in made], channel=Channel.SMS)
-        rows = {row.subject_id: row for row in Reminder.objects.filter(kind=probe_kind.code)}
+            planning.plan(kind, [user.pk for user in made], channel=Channel.SMS)
+        rows = {row.subject_id: row for row in Reminder.objects.filter(kind=kind.code)}
         return [rows[user.pk] for user in made]
 
     return plan

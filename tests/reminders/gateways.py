@@ -35,12 +35,14 @@ from uuid import uuid4
 
 import httpx
 
-# What a send may meet. The first five have accepted nothing.
+# What a send may meet. The first six have accepted nothing.
 BUSY = "busy"  # 429
 AWAY = "away"  # 503
 REFUSES = "refuses"  # a number that nobody has
 CUT = "cut"  # the line is dropped before the message was kept
 STALLS = "stalls"  # nothing is kept, and nothing is said
+ASTRAY = "astray"  # nothing is kept, and what stands in front says 502
+KEPT = "kept"  # kept, and what stands in front says 504: it took too long
 LOST = "lost"  # kept, and the line is dropped instead of an answer
 HANGS = "hangs"  # kept, and nothing is said
 TWICE = "twice"  # kept, and answered twice on one line
@@ -55,6 +57,7 @@ OF_RECEIPTS = (UNDELIVERED, DOUBLED, REORDERED, EARLY, SILENT)
 
 USER, PASSWORD = "elsa", "hemligt"
 SID, TOKEN = "AC" + "0a1b2c3d" * 4, "5ecre7" * 5
+NUMBER_OF_SERVICE = "+46766861009"  # a messaging service chooses one of its numbers
 PAGE = {"46elks": 100, "twilio": 50}
 TRIES = 5  # of a receipt that nobody takes
 
@@ -86,6 +89,7 @@ class Gateways(Reached):
         self.chance = random.Random(20261122)  # noqa: S311 (a seed that a failure names)
         self.lag = 0.0  # seconds before the history shows a message
         self.is_history_away = False
+        self.history_delay = 0.0  # seconds that each page takes
         self.honours_keys = False
         self.hang = 60.0
         self.delay = 0.0  # seconds that each send takes
@@ -279,6 +283,7 @@ class Handler(BaseHTTPRequestHandler):
         if not self.is_known(gateway):
             return
         self.gateways.looked_up.append((gateway, asked))
+        self.gateways.is_over.wait(self.gateways.history_delay)
         if self.gateways.is_history_away:
             self.answer(503, "Service Unavailable")
         elif parts.path == "/a1/sms":
@@ -303,6 +308,7 @@ class Handler(BaseHTTPRequestHandler):
         there, elks = self.gateways, gateway == "46elks"
         names = ("to", "message", "from") if elks else ("To", "Body", "From")
         to, text, sender = (told.get(name) for name in names)
+        sender = sender or told.get("MessagingServiceSid")
         there.tried[to] += 1
         there.is_over.wait(there.delay)
         fault = there.fault(to) if to and text and sender else REFUSES
@@ -313,6 +319,7 @@ class Handler(BaseHTTPRequestHandler):
             REFUSES: partial(self.answer, 400, "Invalid to number" if elks else no),
             CUT: self.drop,
             STALLS: self.stall,
+            ASTRAY: partial(self.answer, 502, "Bad Gateway"),
         }
         if fault in refuse:
             refuse[fault]()
@@ -336,7 +343,13 @@ class Handler(BaseHTTPRequestHandler):
             there.report(message)
         shown = shown_by_46elks(message) if elks else shown_by_twilio(message, "queued")
         answer = partial(self.answer, 200 if elks else 201, shown)
-        {LOST: self.drop, HANGS: self.stall, TWICE: partial(answer, times=2)}.get(fault, answer)()
+        faults = {
+            LOST: self.drop,
+            HANGS: self.stall,
+            TWICE: partial(answer, times=2),
+            KEPT: partial(self.answer, 504, "Gateway Timeout"),
+        }
+        faults.get(fault, answer)()
 
     def history_of_46elks(self, asked):
         """Newest first; `start` is the newer end and `end` the older one, as theirs are."""
@@ -402,11 +415,13 @@ def shown_by_46elks(one):
 
 def shown_by_twilio(one, status):
     moment = format_datetime(datetime.fromtimestamp(one["at"], UTC))
+    service = one["from"] if one["from"].startswith("MG") else None
     return {
         "sid": one["id"],
         "account_sid": SID,
         "direction": "outbound-api",
-        "from": one["from"],
+        "from": NUMBER_OF_SERVICE if service else one["from"],
+        "messaging_service_sid": service,
         "to": one["to"],
         "body": one["text"],
         "status": status,

@@ -1,31 +1,26 @@
 """Both gateways as they are: what each answer means, and whom we ask when there is none."""
 
-from datetime import timedelta
-
 import pytest
-from django.utils import timezone
 
 from portal.reminders import dispatcher
 from portal.reminders.channels import sms
 from portal.reminders.models import Line, Reminder, Status
 from tests.reminders import gateways
-from tests.reminders.gateways import BUSY, CUT, HANGS, LOST, REFUSES, STALLS, TWICE
+from tests.reminders.conftest import now_again, once
+from tests.reminders.gateways import (
+    ASTRAY,
+    AWAY,
+    BUSY,
+    CUT,
+    HANGS,
+    KEPT,
+    LOST,
+    REFUSES,
+    STALLS,
+    TWICE,
+)
 
 PHONE, OTHER = "+46701740605", "+46701740606"
-NAMES = ("elks", "twilio")
-
-
-@pytest.fixture(params=NAMES)
-def one_gateway(request, settings, two_gateways):
-    settings.SMS_URL = getattr(two_gateways, request.param) + "&from=%2B46766861004"
-    settings.REMINDER_CALL, settings.REMINDER_LOOK_UP, settings.REMINDER_WAIT = 0.3, 0.0, 0.0
-    two_gateways.receipts = False
-    return two_gateways
-
-
-def now_again():
-    """Let what waits be due."""
-    Reminder.objects.open().update(next_at=timezone.now() - timedelta(seconds=1))
 
 
 def row():
@@ -52,7 +47,11 @@ def test_a_message_reaches_its_gateway_and_is_known_there_by_its_name(one_gatewa
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize(
     ("fault", "line", "status"),
-    [(REFUSES, Line.PERMANENT, Status.FAILED), (BUSY, Line.TRANSIENT, Status.PLANNED)],
+    [
+        (REFUSES, Line.PERMANENT, Status.FAILED),
+        (BUSY, Line.TRANSIENT, Status.PLANNED),
+        (AWAY, Line.TRANSIENT, Status.PLANNED),
+    ],
 )
 def test_what_a_gateway_refuses_it_has_not_sent(one_gateway, text, fault, line, status):
     text(PHONE)
@@ -79,7 +78,18 @@ def test_what_was_accepted_without_an_answer_is_found_and_not_sent_again(one_gat
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("fault", [CUT, STALLS])
+def test_what_a_gateway_kept_and_answered_with_504_is_found(one_gateway, text):
+    text(PHONE)
+    one_gateway.chosen[PHONE] = [KEPT]
+    dispatcher.run(is_ending=once())
+    now_again()
+    dispatcher.run()
+    assert codes() == [("UNKNOWN", "504"), ("ACCEPTED", "found")]
+    assert (len(one_gateway.accepted), row().repeats) == (1, 0)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("fault", [CUT, STALLS, ASTRAY])
 def test_what_nobody_accepted_is_not_found_and_is_sent(one_gateway, text, fault):
     text(PHONE)
     one_gateway.chosen[PHONE] = [fault]
@@ -206,8 +216,3 @@ def test_to_one_number_goes_one_at_a_time(both_gateways, text):
 
 def rest(name):
     sms._health[sms.accounts()[name]] = sms.Health(rests_until=float("inf"))
-
-
-def once():
-    """End after one pass."""
-    return iter([False, True, True]).__next__

@@ -234,3 +234,5 @@ def test_only_open_rows_are_looked_at_in_their_order(user):
         plan = "\n".join(line for (line,) in cursor.fetchall())
     assert "reminder_to_look_at" in plan
     assert "Sort" not in plan
+    [looked_at] = [line for line in plan.splitlines() if "Index Cond" in line and "next_at" in line]
+    assert "channel" in looked_at, "what waits for another way is passed without a look at its rows"

@@ -126,11 +126,55 @@ def test_ada_sends_again_what_still_holds_and_reads_why_not_the_rest(acting, ada
     assert dispatcher.run() == {"claimed": 1, "accepted": 1}
     assert words(act(browser, "reminder_replay"))[-3:] == [
         "0 meddelanden skickas igen.",
-        "1 meddelande skickas inte igen: flyttad, inställd eller klar.",
         "1 meddelande skickas inte igen: det kom fram ändå.",
+        "1 meddelande skickas inte igen: flyttad, inställd eller klar.",
     ]
     [line] = AuditEvent.objects.filter(subject="reminder")
     assert line.user_id == ada.user.pk
+
+
+def test_what_did_not_arrive_is_not_said_to_have_arrived(acting, ada, plan):
+    row = plan()
+    lines = ReminderAttempt.objects
+    lines.create(reminder=row, lease_token=row.public_id, line=Line.ACCEPTED, gateway="elks")
+    ended = {"ended_at": timezone.now(), "channel": Channel.SMS}
+    Reminder.objects.update(status=Status.FAILED, reason=Reason.NOT_DELIVERED, **ended)
+    assert words(act(acting(ada), "reminder_replay")) == [
+        "0 meddelanden skickas igen.",
+        "1 meddelande skickas inte igen: det kom inte fram, så ring i stället.",
+    ]
+    # it went another way then, and that was given up: the text is no sign that it arrived
+    other = {"channel": Channel.EMAIL, "reason": Reason.TOO_MANY_TRIES}
+    Reminder.objects.update(status=Status.GIVEN_UP, **other)
+    assert words(act(acting(ada), "reminder_replay")) == ["1 meddelande skickas igen."]
+
+
+def test_a_thousand_that_are_too_late_hide_nobody(acting, ada, plan):
+    now, hour = timezone.now(), timedelta(hours=1)
+    last = plan()
+    Reminder.objects.update(status=Status.GIVEN_UP, reason=Reason.TOO_LATE, ended_at=now)
+    past = [(2 * hour, hour), (-hour, 3 * hour)]  # how long ago too late, and ended
+    Reminder.objects.bulk_create(
+        Reminder(
+            kind="probe",
+            subject_id=-number,
+            recipient_kind="STAFF",
+            recipient_id=ada.user.pk,
+            status=Status.GIVEN_UP,
+            reason=Reason.TOO_LATE,
+            due_at=now - 9 * hour,
+            next_at=now,
+            not_after=now - late,
+            ended_at=now - ended,
+        )
+        for number, (late, ended) in enumerate(past * 1000, start=1)
+    )
+    assert words(act(acting(ada), "reminder_replay")) == [
+        "1 meddelande skickas igen.",
+        "1000 meddelanden skickas inte igen: för sent.",
+        "999 meddelanden skickas inte igen: flyttad, inställd eller klar.",
+    ]
+    assert set(Reminder.objects.open()) == {last}
 
 
 def test_what_left_late_is_counted_and_the_manager_may_not_pause(acting, ada, manager, plan):

@@ -22,7 +22,8 @@ class Doubt:
     known: frozenset[str] = (
         frozenset()
     )  # what that gateway calls the messages that are not this one
-    is_blind: bool = False  # asked in vain so often that it is sent once more, and counted
+    is_blind: bool = False  # nobody can say: it is sent once more, and counted
+    is_elsewhere: bool = False  # it may have gone to a number that is no longer theirs
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,12 @@ class Letter:
     gateway: str = ""
     is_code: bool = False  # has a sender of its own, so that nobody takes it for a reminder
     doubt: Doubt | None = None
+    is_put_off: bool = False  # not to be sent now: only asked about
+
+    @property
+    def is_blind(self) -> bool:
+        """Whether it is sent though it may have gone, and nobody could say."""
+        return self.doubt is not None and self.doubt.is_blind and not self.is_put_off
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from portal.reminders.channels import Outcome, wire
-from portal.reminders.channels.gateway import Heard, NoHistory, Report, Sent
+from portal.reminders.channels.gateway import Heard, NoHistory, Report, Sent, line_of
 from portal.reminders.models import Line, Status
 
 if TYPE_CHECKING:
@@ -35,23 +35,19 @@ def send(account: Account, letter: Letter, callback: str) -> Outcome:
         told["whendelivered"] = callback
     answer = wire.call("POST", f"{account.base}/sms", known=account.known, told=told)
     reference = str(answer.told().get("id", ""))[:64]
-    return Outcome(_line(answer.status), str(answer.status), reference=reference)
+    # A number nobody has is for good; our own account or their trouble is not.
+    line = Line.PERMANENT if answer.status == BAD_REQUEST else line_of(answer.status)
+    return Outcome(line, str(answer.status), reference=reference)
 
 
-def _line(status: int) -> Line:
-    """Read a status: a number nobody has is for good, our own account or their trouble is not."""
-    if status == OK:
-        return Line.ACCEPTED
-    return Line.PERMANENT if status == BAD_REQUEST else Line.TRANSIENT
-
-
-def look_up(account: Account, number: str, since: datetime) -> list[Sent]:
+def look_up(account: Account, number: str, since: datetime, until: float) -> list[Sent]:
     """Read the history of a number, the newest first, page by page."""
     moment = f"{since.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%f}"
     asked = {"to": number, "end": moment, "limit": str(PAGE)}
     found: list[Sent] = []
     for _page in range(PAGES):
-        answer = wire.call("GET", f"{account.base}/sms", known=account.known, asked=asked)
+        address = f"{account.base}/sms"
+        answer = wire.call("GET", address, known=account.known, asked=asked, until=until)
         told = answer.told()
         if answer.status != OK or not isinstance(told.get("data"), list):
             raise NoHistory(str(answer.status))
@@ -64,7 +60,7 @@ def look_up(account: Account, number: str, since: datetime) -> list[Sent]:
 
 def _sent(one: dict[str, str]) -> Sent:
     at = datetime.fromisoformat(one["created"]).replace(tzinfo=UTC)
-    return Sent(one["id"], at, one["from"], one.get("message"))
+    return Sent(one["id"], at, frozenset({one["from"]}))
 
 
 def is_signed(_account: Account, _address: str, _told: Told, _signature: str) -> bool:

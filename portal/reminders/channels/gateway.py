@@ -5,12 +5,28 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from portal.reminders.models import Line
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
     from portal.reminders.channels import Letter, Outcome
     from portal.reminders.models import Status
+
+TAKEN = {200, 201}
+AWAY = 503
+
+
+def line_of(status: int) -> Line:
+    """Read how a send was answered: what is no clear yes and no clear no may have gone.
+
+    Whatever stands before a gateway says 500, 502 or 504 also of a message that was kept behind it.
+    """
+    if status in TAKEN:
+        return Line.ACCEPTED
+    is_refused = 400 <= status < 500 or status == AWAY  # noqa: PLR2004
+    return Line.TRANSIENT if is_refused else Line.UNKNOWN
 
 
 class NoHistory(Exception):
@@ -44,8 +60,7 @@ class Sent:
 
     reference: str
     at: datetime
-    sender: str
-    text: str | None  # where the gateway keeps it
+    senders: frozenset[str]  # the name or the number, and the service that chose it; none: not told
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +88,11 @@ class Adapter(Protocol):
     def send(self, account: Account, letter: Letter, callback: str) -> Outcome:
         """Hand a message over; raises what `wire.call` raises."""
 
-    def look_up(self, account: Account, number: str, since: datetime) -> list[Sent]:
-        """Return what was sent to a number since then; raises NoHistory when it is not told."""
+    def look_up(self, account: Account, number: str, since: datetime, until: float) -> list[Sent]:
+        """Return what was sent to a number since then; raises NoHistory when it is not told.
+
+        By the monotonic clock all its pages are read until then, or it is not told.
+        """
 
     def is_signed(self, account: Account, address: str, told: Told, signature: str) -> bool:
         """Answer whether the gateway itself has signed what was posted, where it signs at all."""

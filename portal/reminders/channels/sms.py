@@ -38,6 +38,7 @@ SENDER = "EnVagIn"  # at most eleven letters, and neither place nor errand
 CODE_SENDER = "EnVagInKod"  # so that a code is told apart, by its reader and in the history
 AROUND = timedelta(minutes=1)  # how far a gateway's clock may be from ours
 ASKED = "asked "  # how the code of a look-up without an answer begins
+NOT_GONE = "not gone"  # the code of one that was answered, about what is put off
 chance = SystemRandom()
 
 
@@ -118,14 +119,17 @@ def send(letter: Letter) -> Outcome:
 
 
 def look_up(letter: Letter) -> Outcome | None:
-    """Settle what nobody knew: it has gone, nobody can say, or None: it may be sent."""
+    """Settle what nobody knew: it has gone, nobody can say, or None: it may be sent.
+
+    What is put off has its answer too when it has not gone: nobody has it, and it is free to wait.
+    """
     doubt = letter.doubt
-    if doubt is None or doubt.is_blind:
+    if doubt is None or letter.is_blind:
         return None
     account = accounts()[doubt.gateway]
-    since = doubt.since - AROUND
+    since, until = doubt.since - AROUND, time.monotonic() + settings.REMINDER_CALL
     try:
-        history = account.adapter.look_up(account, letter.address.phone, since)
+        history = account.adapter.look_up(account, letter.address.phone, since, until)
     except (wire.NotSent, wire.NoAnswer, NoHistory, KeyError, ValueError) as error:
         told = str(error) if not isinstance(error, (KeyError, ValueError)) else "words"
         return Outcome(Line.UNKNOWN, f"{ASKED}{told}"[:40], gateway=account.name)
@@ -133,14 +137,15 @@ def look_up(letter: Letter) -> Outcome | None:
         if one.reference not in doubt.known and _is_it(one, letter, account):
             name = one.reference[:64]
             return Outcome(Line.ACCEPTED, "found", gateway=account.name, reference=name)
-    return None
+    return Outcome(Line.TRANSIENT, NOT_GONE, gateway=account.name) if letter.is_put_off else None
 
 
 def _is_it(one: Sent, letter: Letter, account: Account) -> bool:
-    """Answer whether this is the message: to one number goes one at a time, whatever it says."""
-    sender = account.sender_of(letter)
-    is_from = sender == one.sender or not one.sender or sender.startswith("MG")
-    return is_from and one.text in {None, "", letter.message.short}
+    """Answer whether this is the message: to one number goes one at a time, whatever it says.
+
+    What it says may be another thing today: in another language, or on a phone that is shared.
+    """
+    return not one.senders or account.sender_of(letter) in one.senders
 
 
 def _awake() -> list[Account]:

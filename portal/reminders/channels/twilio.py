@@ -16,7 +16,7 @@ from urllib.parse import urljoin
 from django.utils.html import escape
 
 from portal.reminders.channels import Outcome, wire
-from portal.reminders.channels.gateway import Heard, NoHistory, Report, Sent
+from portal.reminders.channels.gateway import Heard, NoHistory, Report, Sent, line_of
 from portal.reminders.models import Line, Status
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from portal.reminders.channels import Letter
     from portal.reminders.channels.gateway import Account, Told
 
-OK, CREATED, BAD_REQUEST = 200, 201, 400
+OK = 200
 PAGE, PAGES = 100, 5
 # Of their errors those that say: this number takes no SMS. Every other is about our own account.
 NO_SUCH_NUMBER = {21211, 21214, 21217, 21265, 21610, 21612, 21614, 21635}
@@ -50,15 +50,13 @@ def send(account: Account, letter: Letter, callback: str) -> Outcome:
         told["StatusCallback"] = callback
     answer = wire.call("POST", _messages(account), known=account.known, told=told)
     fields = answer.told()
-    if answer.status in {OK, CREATED}:
-        reference = str(fields.get("sid", ""))[:64]
-        return Outcome(Line.ACCEPTED, str(answer.status), reference=reference)
     error = fields.get("code")
-    line = Line.PERMANENT if error in NO_SUCH_NUMBER else Line.TRANSIENT
-    return Outcome(line, f"{answer.status} {error or ''}".strip()[:40])
+    line = Line.PERMANENT if error in NO_SUCH_NUMBER else line_of(answer.status)
+    code = f"{answer.status} {error or ''}".strip()[:40]
+    return Outcome(line, code, reference=str(fields.get("sid", ""))[:64])
 
 
-def look_up(account: Account, number: str, since: datetime) -> list[Sent]:
+def look_up(account: Account, number: str, since: datetime, until: float) -> list[Sent]:
     """Read the history of a number, the newest first, as far back as that moment.
 
     Not asked for by day of sending, as it could be: what still waits there has no such day.
@@ -66,7 +64,7 @@ def look_up(account: Account, number: str, since: datetime) -> list[Sent]:
     address, asked = _messages(account), {"To": number, "PageSize": str(PAGE)}
     found: list[Sent] = []
     for _page in range(PAGES):
-        answer = wire.call("GET", address, known=account.known, asked=asked or None)
+        answer = wire.call("GET", address, known=account.known, asked=asked or None, until=until)
         told = answer.told()
         if answer.status != OK or not isinstance(told.get("messages"), list):
             raise NoHistory(str(answer.status))
@@ -80,7 +78,8 @@ def look_up(account: Account, number: str, since: datetime) -> list[Sent]:
 
 def _sent(one: dict[str, Any]) -> Sent:
     at = parsedate_to_datetime(one["date_created"])
-    return Sent(one["sid"], at, one.get("from") or "", one.get("body"))
+    senders = (one.get("from"), one.get("messaging_service_sid"))
+    return Sent(one["sid"], at, frozenset(filter(None, senders)))
 
 
 def _messages(account: Account) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import socket
+import time
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
@@ -77,11 +78,16 @@ def call(
     known: tuple[str, str],
     told: Mapping[str, str] | None = None,
     asked: Mapping[str, str] | None = None,
+    until: float | None = None,
 ) -> Answer:
-    """Make a call with name and password; never follows to another address."""
+    """Make a call with name and password; never follows to another address.
+
+    It ends after the time that every call has, or when it is one of several, after theirs.
+    """
     certificates = _certificates()  # the first time it takes a while, which is none of the call's
+    seconds = settings.REMINDER_CALL if until is None else max(0.0, until - time.monotonic())
     one = Call()
-    clock = Timer(settings.REMINDER_CALL, one.cut)
+    clock = Timer(seconds, one.cut)
     clock.daemon = True
     clock.start()
     limits = httpx.Timeout(settings.REMINDER_CALL, connect=settings.REMINDER_CONNECT)

@@ -151,9 +151,10 @@ class Reminder(models.Model):
         verbose_name = _("reminder")
         verbose_name_plural = _("reminders")
         indexes = [
-            # Open rows only: ten million old ones cost the dispatcher nothing.
+            # Open rows only: ten million old ones cost the dispatcher nothing. The way last: when
+            # one of them rests, what waits for it is passed without a look at its rows.
             models.Index(
-                fields=["priority", "next_at", "id"],
+                fields=["priority", "next_at", "id", "channel"],
                 condition=Q(status__in=OPEN),
                 name="reminder_to_look_at",
             ),
@@ -212,13 +213,14 @@ class Reminder(models.Model):
 
 
 class Line(models.TextChoices):
-    """One line about a call: that it begins, or how it ended."""
+    """One line about a call: that it begins, or how it ended; or that somebody asked for more."""
 
     BEGUN = "BEGUN", _("begun")
     ACCEPTED = "ACCEPTED", _("accepted")
     TRANSIENT = "TRANSIENT", _("try again later")
     PERMANENT = "PERMANENT", _("refused for good")
     UNKNOWN = "UNKNOWN", _("no answer")
+    REPLAYED = "REPLAYED", _("sent again by a colleague")
 
 
 class ReminderAttempt(models.Model):
