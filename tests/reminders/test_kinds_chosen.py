@@ -61,7 +61,7 @@ def read(acting, member):
     return lambda actor: acting(actor).get(reverse("own_messages")).text
 
 
-OF_PEOPLE = ("Ny person att vara kontakt för", "Ingen kontakt på 14 dagar", "Min morgon")
+OF_PEOPLE = ("Byte av kontakt", "Ingen kontakt på 14 dagar", "Min morgon")
 
 
 def test_samira_chooses_among_what_her_work_brings(read, guide):
