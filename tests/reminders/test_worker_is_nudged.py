@@ -146,7 +146,7 @@ def morning(guide):
 def known(guide):
     """Somebody whom Samira has met."""
     person = ParticipantFactory(main_contact=guide.membership)
-    Caseload.objects.filter(participant=person).update(is_new=False)
+    ContactFactory(participant=person)
     return person
 
 
