@@ -12,7 +12,8 @@ from django.utils import timezone
 
 from portal.processes import TICK, Children
 from portal.reminders import dispatcher, kinds, planning
-from portal.reminders.channels import sms
+from portal.reminders.channels import email, sms
+from portal.reminders.channels.health import Health
 from portal.reminders.models import Channel, Line, RecipientKind, Reminder, Status, Wish
 from tests.factories import UserFactory
 from tests.reminders import gateways, post, probe
@@ -69,6 +70,21 @@ def probe_kind():
 def mail_server():
     with post.running() as server:
         yield server
+
+
+@pytest.fixture
+def through(settings, monkeypatch):
+    """Let reminders go through a server, which nobody knows yet."""
+    monkeypatch.setattr(email, "_health", Health())
+
+    def point(port, **options):
+        known = {"host": "127.0.0.1", "port": port, "timeout": 5, **options}
+        backend = "portal.reminders.channels.email.Backend"
+        ours = {"reminders": {"BACKEND": backend, "OPTIONS": known}}
+        settings.MAILERS = {**settings.MAILERS, **ours}
+
+    yield point
+    email.hang_up()
 
 
 @pytest.fixture(scope="session")

@@ -6,6 +6,7 @@ It remembers what it has accepted before it answers: the judge of a fault test i
 import asyncio
 import logging
 import socket
+import struct
 import threading
 from collections import Counter
 from contextlib import contextmanager
@@ -25,6 +26,7 @@ SLAMS = "slams"  # drops the line before it lets the mail be written
 HANGS = "hangs"  # takes it, and says nothing, the first time
 SILENT = "silent"  # takes it, and says nothing, each time
 TWICE = "twice"  # takes it, and answers twice
+RESETS = "resets"  # takes it, answers, and then drops the line without a word
 TRICKLES = "trickles"  # takes it, and answers a letter at a time, without an end
 
 
@@ -89,8 +91,17 @@ class Post:
             await asyncio.sleep(0.05)
         if word == TWICE:
             server.transport.write(b"250 Kept\r\n" * 2)
+        if word == RESETS:
+            self.loop.call_later(0.05, reset, server.transport)
         await asyncio.sleep(self.delay)
         return "250 Kept"
+
+
+def reset(transport):
+    """Drop a line as a machine does that has forgotten it: whoever reads from it gets an error."""
+    now = struct.pack("ii", 1, 0)
+    transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, now)
+    transport.abort()
 
 
 class Line(SMTP):

@@ -1,6 +1,7 @@
 """Mail over the encrypted lines that production uses, and addresses that no server could read."""
 
 import ipaddress
+import select
 import ssl
 import uuid
 from datetime import UTC, datetime, timedelta
@@ -16,24 +17,10 @@ from portal.reminders.kinds import Address, Message
 from portal.reminders.models import Line
 from tests.reminders import post
 
-BACKEND = "portal.reminders.channels.email.Backend"
-
 
 def letter(address="well-1@example.org"):
     message = Message("I morgon", "Hej! Åäö.\n.\nSlut.")
     return Letter(uuid.uuid4(), Address(address), message, datetime.now(UTC) + timedelta(hours=1))
-
-
-@pytest.fixture
-def through(settings):
-    """Let reminders go through a server."""
-
-    def point(port, **options):
-        known = {"host": "127.0.0.1", "port": port, "timeout": 5, **options}
-        settings.MAILERS = {"reminders": {"BACKEND": BACKEND, "OPTIONS": known}}
-
-    yield point
-    email.hang_up()
 
 
 @pytest.fixture
@@ -138,6 +125,28 @@ def test_a_line_carries_letter_after_letter_and_one_that_died_in_between_costs_n
         server.hang_up()
         assert email.send(letter("nobody-1@example.org")) == Outcome(Line.PERMANENT, "550")
         assert email.send(letter()) == Outcome(Line.ACCEPTED, "250")
+
+
+def test_a_line_that_was_dropped_without_a_word_costs_the_next_letter_nothing(through):
+    with post.running() as server:
+        through(server.port)
+        assert email.send(letter(f"{post.RESETS}-1@example.org")).line == Line.ACCEPTED
+        [wire] = [one.connection for one in email._idle]
+        select.select([wire.sock], [], [], 5)
+        assert email.send(letter()) == Outcome(Line.ACCEPTED, "250")
+    assert len(server.lines) == 2
+
+
+def test_a_server_that_is_away_is_left_alone_and_one_that_says_no_is_not(through, settings):
+    settings.REMINDER_FAILURES = 3
+    with post.running() as server:
+        through(server.port)
+        for word in [post.NEVER, post.NOBODY] * 3:
+            email.send(letter(f"{word}-1@example.org"))
+    assert not email.is_resting()
+    for _ in range(3):
+        assert email.send(letter()).line == Line.TRANSIENT
+    assert email.is_resting()
 
 
 def test_a_server_that_answers_twice_is_not_believed_the_second_time(through):

@@ -92,6 +92,10 @@ ODD = [
     "https://example.org\\.push.apple.com/abc",
     "https://push.apple.com.example.org/abc",
     "https://evil-push.apple.com/abc",
+    "https://fcm.googleapis.com/\x01",  # nobody can call these
+    "https://fcm.googleapis.com/å",
+    "https://a..notify.windows.com/",
+    f"https://{'a' * 64}.notify.windows.com/",
     "file:///etc/passwd",
     "",
 ]

@@ -27,6 +27,7 @@ from django.utils.encoding import punycode
 from django.utils.translation import gettext as _
 
 from portal.reminders.channels import Outcome
+from portal.reminders.channels.health import Health
 from portal.reminders.models import Line
 
 if TYPE_CHECKING:
@@ -116,7 +117,10 @@ class Wire(smtplib.SMTP):
         of step, and its next word would be taken for the answer to ours.
         """
         self.ear.waits = False
-        return not self.file or not self.file.peek(1)
+        try:
+            return not self.file or not self.file.peek(1)
+        except OSError:  # it has hung up in the meantime, and not said goodbye
+            return False
 
     def data(self, msg: Any) -> tuple[int, bytes]:
         if time.monotonic() > self.backend.until:
@@ -164,11 +168,32 @@ class Mail(EmailMessage):
 
 
 _idle: list[Backend] = []  # lines that wait for their next letter, used last first
+_health = Health()
+
+
+def is_resting() -> bool:
+    """Answer whether the server has failed so often that it is left alone for a while."""
+    return _health.is_resting
 
 
 def send(letter: Letter) -> Outcome:
     """Send one message; always an answer, within ten seconds, and never an exception."""
-    mail = _mail(letter)
+    outcome = _over_a_line(letter)
+    _health.note(is_well=outcome.line in {Line.ACCEPTED, Line.PERMANENT} or _is_answer(outcome))
+    return outcome
+
+
+def _is_answer(outcome: Outcome) -> bool:
+    """Answer whether the server itself has spoken, whatever it said."""
+    is_number = outcome.code.isdecimal() and outcome.code not in HUNG_UP
+    return is_number and int(outcome.code) < FOR_GOOD  # from there on: our name, or our password
+
+
+def _over_a_line(letter: Letter) -> Outcome:
+    try:
+        mail = _mail(letter)
+    except Exception as error:  # nothing has left
+        return Outcome(Line.TRANSIENT, type(error).__name__[:40])
     while backend := _kept():
         outcome = _send(mail, backend)
         if outcome.line != Line.TRANSIENT or outcome.code not in HUNG_UP:

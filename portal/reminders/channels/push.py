@@ -20,7 +20,7 @@ from django.conf import settings
 from py_vapid import Vapid02
 
 from portal.models import PushSubscription
-from portal.reminders.channels import Outcome
+from portal.reminders.channels import Outcome, wire
 from portal.reminders.models import Line
 
 if TYPE_CHECKING:
@@ -32,8 +32,10 @@ TOPIC = "nytt"  # the service keeps one of these for a browser that is asleep
 LASTS = 12 * 3600  # seconds that our signature holds; services refuse more than a day
 TOO_MANY, TROUBLE = 429, 500
 GONE = {404, 410}
-# letters, figures and dots alone: two readers of an address then mean the same host
-ORIGIN = re.compile(r"(?P<origin>(?P<scheme>https?)://[a-z0-9.-]+(?::[0-9]+)?)/")
+# Letters, figures and dots alone, and words of a length that exists: two readers of an address then
+# mean the same host, and each of them can call it.
+WORD = r"[a-z0-9-]{1,63}"
+ORIGIN = re.compile(rf"(?P<origin>(?P<scheme>https?)://{WORD}(?:\.{WORD})*(?::[0-9]+)?)/[!-~]*\Z")
 
 
 def is_open() -> bool:
@@ -80,18 +82,16 @@ def forget(gone: Collection[str]) -> None:
 def send(letter: Letter) -> Outcome:
     """Send a sign to each browser of the recipient; always an answer, never an exception."""
     until = time.monotonic() + settings.REMINDER_CALL
-    wait = httpx.Timeout(settings.REMINDER_CALL, connect=settings.REMINDER_CONNECT)
     lines: dict[Line, str] = {}
     gone = []
-    with httpx.Client(timeout=wait, trust_env=False) as line:
-        for endpoint in letter.address.push:
-            if time.monotonic() > until:
-                lines[Line.TRANSIENT] = "no time left"
-                break
-            status = _post(line, endpoint, letter)
-            if status in {str(one) for one in GONE}:
-                gone.append(endpoint)
-            lines.setdefault(_line(status), status)
+    for endpoint in letter.address.push:
+        if time.monotonic() > until:
+            lines[Line.TRANSIENT] = "no time left"
+            break
+        status = _post(endpoint, letter, until)
+        if status in {str(one) for one in GONE}:
+            gone.append(endpoint)
+        lines.setdefault(_line(status), status)
     # whoever has seen it in one browser need not be told again for the sake of another
     for best in (Line.ACCEPTED, Line.TRANSIENT, Line.PERMANENT):
         if best in lines:
@@ -99,7 +99,7 @@ def send(letter: Letter) -> Outcome:
     return Outcome(Line.PERMANENT, "no browser")
 
 
-def _post(line: httpx.Client, endpoint: str, letter: Letter) -> str:
+def _post(endpoint: str, letter: Letter, until: float) -> str:
     """Return the status of the answer, or the name of our error."""
     found = ORIGIN.match(endpoint)
     if found is None or not is_known_service(endpoint):
@@ -115,10 +115,9 @@ def _post(line: httpx.Client, endpoint: str, letter: Letter) -> str:
     left = (letter.not_after - datetime.now(UTC)).total_seconds()
     told = {**signed, "TTL": str(max(0, int(left))), "Topic": TOPIC, "Urgency": "normal"}
     try:
-        with line.stream("POST", endpoint, headers=told) as answer:
-            return str(answer.status_code)
-    except httpx.HTTPError as error:
-        return type(error).__name__[:40]
+        return str(wire.call("POST", endpoint, headers=told, until=until).status)
+    except (wire.NotSent, wire.NoAnswer) as error:
+        return str(error)
 
 
 def _line(status: str) -> Line:

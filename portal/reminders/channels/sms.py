@@ -12,7 +12,7 @@ is asked what it has sent, before anybody sends it again.
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from functools import cache
 from random import SystemRandom
@@ -25,6 +25,7 @@ from django.conf import settings
 from portal.reminders import signs
 from portal.reminders.channels import Outcome, elks, twilio, wire
 from portal.reminders.channels.gateway import Account, Adapter, NoHistory
+from portal.reminders.channels.health import Health
 from portal.reminders.models import Line
 
 if TYPE_CHECKING:
@@ -40,14 +41,6 @@ AROUND = timedelta(minutes=1)  # how far a gateway's clock may be from ours
 ASKED = "asked "  # how the code of a look-up without an answer begins
 NOT_GONE = "not gone"  # the code of one that was answered, about what is put off
 chance = SystemRandom()
-
-
-@dataclass(slots=True)
-class Health:
-    """How it goes with a gateway, as far as this process knows."""
-
-    failures: int = 0
-    rests_until: float = 0.0  # monotonic
 
 
 _health: dict[Account, Health] = {}
@@ -114,7 +107,8 @@ def send(letter: Letter) -> Outcome:
         outcome = Outcome(Line.TRANSIENT, str(error))
     except wire.NoAnswer as error:
         outcome = Outcome(Line.UNKNOWN, str(error))
-    _note(account, outcome.line)
+    health = _health.setdefault(account, Health())
+    health.note(is_well=outcome.line in {Line.ACCEPTED, Line.PERMANENT})
     return replace(outcome, gateway=account.name)
 
 
@@ -149,18 +143,5 @@ def _is_it(one: Sent, letter: Letter, account: Account) -> bool:
 
 
 def _awake() -> list[Account]:
-    now = time.monotonic()
     known = accounts().values()
-    return [one for one in known if _health.get(one, Health()).rests_until <= now]
-
-
-def _note(account: Account, line: Line) -> None:
-    """Count failures in a row; a number that nobody has is none of the gateway's."""
-    health = _health.setdefault(account, Health())
-    if line in {Line.ACCEPTED, Line.PERMANENT}:
-        health.failures = 0
-        return
-    health.failures += 1
-    if health.failures >= settings.REMINDER_FAILURES:
-        health.failures -= 1  # the first one after the rest decides
-        health.rests_until = time.monotonic() + settings.REMINDER_REST
+    return [one for one in known if not _health.get(one, Health()).is_resting]

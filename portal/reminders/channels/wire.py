@@ -75,12 +75,13 @@ def call(
     method: str,
     address: str,
     *,
-    known: tuple[str, str],
+    known: tuple[str, str] | None = None,
     told: Mapping[str, str] | None = None,
     asked: Mapping[str, str] | None = None,
+    headers: Mapping[str, str] | None = None,
     until: float | None = None,
 ) -> Answer:
-    """Make a call with name and password; never follows to another address.
+    """Make a call, with name and password if need be; never follows to another address.
 
     It ends after the time that every call has, or when it is one of several, after theirs.
     """
@@ -90,15 +91,15 @@ def call(
     clock = Timer(seconds, one.cut)
     clock.daemon = True
     clock.start()
-    limits = httpx.Timeout(settings.REMINDER_CALL, connect=settings.REMINDER_CONNECT)
-    ask = {"data": told, "params": asked, "extensions": {"trace": one.trace}}
+    limits = httpx.Timeout(seconds, connect=min(settings.REMINDER_CONNECT, seconds))
+    ask = {"data": told, "params": asked, "headers": headers, "extensions": {"trace": one.trace}}
     try:
         with (
             httpx.Client(timeout=limits, auth=known, trust_env=False, verify=certificates) as line,
             line.stream(method, address, **ask) as answer,  # type: ignore[arg-type]
         ):
             return Answer(answer.status_code, _read(answer))
-    except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
+    except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as error:
         how = NoAnswer if one.is_sent else NotSent
         raise how(type(error).__name__[:40]) from None
     finally:
