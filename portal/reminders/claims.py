@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 # `next_at` is when a row should be looked at: for one that is being sent, when its lease ends.
 CLAIM = """
 WITH picked AS (
-  SELECT id, status, lease_token, next_at FROM reminders_reminder
+  SELECT id, lease_token FROM reminders_reminder
   WHERE priority = %s AND status IN ('PLANNED', 'SENDING') AND next_at <= now()
     AND channel = ANY(%s)
   ORDER BY next_at, id LIMIT %s FOR UPDATE SKIP LOCKED
@@ -34,8 +34,7 @@ WITH picked AS (
 UPDATE reminders_reminder AS held SET
   status = 'SENDING', attempt = held.attempt + 1, lease_token = gen_random_uuid(),
   next_at = now() + make_interval(secs => %s),
-  late = extract(epoch FROM now() - picked.next_at)::integer
-    + CASE picked.status WHEN 'SENDING' THEN held.late + %s ELSE 0 END
+  late = greatest(0, extract(epoch FROM now() - held.ready_at))::integer
 FROM picked WHERE held.id = picked.id
 RETURNING held.id, held.public_id, held.kind, held.subject_id, held.recipient_kind,
   held.recipient_id, held.channel, held.due_at, held.attempt, held.repeats,
@@ -78,7 +77,6 @@ def take(channels: Collection[Channel], most: int | None = None) -> list[Claim]:
     with connection.cursor() as cursor:
         for priority in Priority:
             room = (most or settings.REMINDER_AT_ONCE) - len(taken)
-            lease = settings.REMINDER_LEASE
-            cursor.execute(CLAIM, [priority, list(channels), room, lease, int(lease)])
+            cursor.execute(CLAIM, [priority, list(channels), room, settings.REMINDER_LEASE])
             taken += [Claim(*row) for row in cursor.fetchall()]
     return taken

@@ -167,7 +167,7 @@ class Waiting(NamedTuple):
         return told | {"late": late, "reminder": str(self.public_id)}
 
 
-def waiting(rows: ReminderQuerySet, since: str = "next_at") -> Iterator[Waiting]:
+def waiting(rows: ReminderQuerySet, since: str = "ready_at") -> Iterator[Waiting]:
     """Yield the rows as what waits since a moment that a field of theirs says."""
     late = ExpressionWrapper(Now() - F(since), DurationField())
     for row in rows.values_list("kind", "channel", "gateway", "public_id", late):
@@ -175,5 +175,5 @@ def waiting(rows: ReminderQuerySet, since: str = "next_at") -> Iterator[Waiting]
 
 
 def oldest_due() -> Waiting | None:
-    """Return what is due longest; five minutes are an alarm."""
-    return next(waiting(Reminder.objects.due().order_by("next_at", "pk")[:1]), None)
+    """Return what has been due longest, tried or not; five minutes are an alarm."""
+    return next(waiting(Reminder.objects.late().order_by("ready_at")[:1]), None)

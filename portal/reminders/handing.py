@@ -143,7 +143,7 @@ def hand(letters: Ready, doubts: Mapping[int, Doubt]) -> tuple[Ready, list[tuple
         is_new = doubt is None or doubt.is_elsewhere  # to this number
         verdict = _unasked(claim, doubt) if doubt else None
         if verdict is None and is_new and not is_code and name in busy | seen:
-            verdict = Verdict(Status.PLANNED, next_at=claim.at + ASIDE)
+            verdict = Verdict(Status.PLANNED, next_at=claim.at + ASIDE, is_aside=True)
         if verdict:
             verdicts.append((claim, verdict))
             continue

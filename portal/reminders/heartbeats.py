@@ -22,6 +22,10 @@ BEAT = """
 INSERT INTO reminders_heartbeat (name, at, counts) VALUES (%s, now(), %s::jsonb)
 ON CONFLICT (name) DO UPDATE SET at = excluded.at, counts = excluded.counts
 """
+BEGIN = """
+INSERT INTO reminders_heartbeat (name, at, counts) VALUES (%s, now(), '{}')
+ON CONFLICT (name) DO NOTHING
+"""
 COUNT = """
 INSERT INTO reminders_heartbeat AS held (name, at, counts) VALUES (%s, now(), '{"total": 1}')
 ON CONFLICT (name) DO UPDATE SET at = excluded.at,
@@ -34,6 +38,12 @@ def beat(name: str, counts: Mapping[str, object] | None = None) -> None:
     """Write that a thing is alive, and what it has counted."""
     with connection.cursor() as cursor:
         cursor.execute(BEAT, [name, json.dumps(counts or {})])
+
+
+def begin(name: str) -> None:
+    """Let the silence of a thing be counted from now on, if it has never been heard."""
+    with connection.cursor() as cursor:
+        cursor.execute(BEGIN, [name])
 
 
 def nudge_swallowed() -> None:

@@ -66,6 +66,7 @@ class Verdict:
     next_at: datetime | None = None  # known beforehand, and then no attempt was used up
     wait: timedelta = timedelta()
     channel: Channel | None = None  # another way than it was planned for; then at once
+    is_aside: bool = False  # until `next_at` for the sake of another message: its own time has come
 
 
 def wait_after(attempt: int) -> timedelta:
@@ -213,7 +214,7 @@ def bounce(row: Reminder) -> None:
         way = _next_way(recipient, Channel(row.channel), row.kind)
     held = Reminder.objects.filter(pk=row.pk)
     if way:
-        held.update(**_by(way), ended_at=None)
+        held.update(**_by(way), ready_at=Now(), ended_at=None)
     else:
         held.update(
             status=Status.FAILED,
@@ -267,6 +268,7 @@ def settle(claim: Claim, verdict: Verdict) -> bool:
             reason=verdict.reason,
             next_at=verdict.next_at,
             gateway="",  # nobody has it: it keeps no other from its number
+            ready_at=F("ready_at") if verdict.is_aside else verdict.next_at,
             attempt=F("attempt") - 1,
             lease_token=None,
         )

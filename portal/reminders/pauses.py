@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.db.models import Q
-from django.db.models.functions import Now
+from django.db.models.functions import Least, Now
 
 from portal import audit
 from portal.celery import nudge
@@ -63,6 +63,8 @@ def _let_go(kind: str) -> int:
     put_off = Q(reason=Reason.HELD) | Q(due_at__lte=Now())
     with as_system(Purpose.REMINDERS):
         waiting = Reminder.objects.filter(put_off, kind=kind, status=Status.PLANNED, gateway="")
-        freed = waiting.filter(next_at__gt=Now()).update(next_at=Now(), reason=Reason.NONE)
+        freed = waiting.filter(next_at__gt=Now()).update(
+            next_at=Now(), ready_at=Least("ready_at", Now()), reason=Reason.NONE
+        )
     nudge(dispatch_now)
     return freed

@@ -151,4 +151,4 @@ def _follow(recipient: Recipient, preference: Preference = NO_CHOICE) -> None:
                 first = not_in_the_quiet(row.due_at, row.not_after, preference.rest)
             now = {"channel": preference.chosen(kind), "next_at": first}
             if now != {"channel": row.channel, "next_at": row.next_at}:
-                planned.filter(pk=row.pk).update(**now)
+                planned.filter(pk=row.pk).update(**now, ready_at=first)

@@ -11,14 +11,16 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import structlog
-from django.db.models import Exists, Max, OuterRef
+from django.db.models import Exists, Max, OuterRef, Q
 from django.db.models.functions import Now
 
 from portal.context import Purpose, as_system
-from portal.reminders import figures, heartbeats, planning
-from portal.reminders.models import Channel, Line, Reminder, ReminderAttempt, Status
+from portal.reminders import figures, handing_over, heartbeats, planning
+from portal.reminders.models import Channel, Line, Reason, Reminder, ReminderAttempt, Status
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from portal.reminders.models import ReminderQuerySet
 
 log = logging.getLogger(__name__)
@@ -31,23 +33,24 @@ A_CALL = timedelta(minutes=15)  # longer than any call, with its lease and one m
 MOST = 500  # lines of one sort; the count tells how many there are
 
 
-def at_night() -> None:
+def at_night(between: Callable[[], object] = bool) -> None:
     """Reconcile, if nobody has tonight: several may ask."""
     silent, _counts = heartbeats.heard().get("night", (DAY, {}))
     if silent > A_WHILE:
-        reconcile()
+        reconcile(between)
 
 
-def reconcile() -> dict[str, int]:
+def reconcile(between: Callable[[], object] = bool) -> dict[str, int]:
     """Name what has no outcome, look for what lacks a row, and return the counts."""
     with as_system(Purpose.REMINDERS):
         counts = {
-            "due_without_outcome": _name("due_without_outcome", _overdue(), "next_at"),
+            "due_without_outcome": _name("due_without_outcome", _overdue(), "due_at"),
             "accepted_without_receipt": _name("no_receipt", _without_receipt(), "ended_at"),
+            "owed_unsaid": _name("owed_unsaid", _unsaid(), "ended_at"),
             "begun_without_end": _name("begun_without_end", _without_end(), "next_at"),
         }
         newest = Reminder.objects.aggregate(top=Max("pk"))["top"] or 0
-    planning.sweep()
+    planning.sweep(between)
     with as_system(Purpose.REMINDERS):
         counts["planned_by_nobody"] = Reminder.objects.open().filter(pk__gt=newest).count()
     heartbeats.beat("night", counts)
@@ -57,7 +60,14 @@ def reconcile() -> dict[str, int]:
 
 
 def _overdue() -> ReminderQuerySet:
-    return Reminder.objects.open().filter(next_at__lt=Now() - OVERDUE)
+    """Return what should have left, also what is being tried again, or is paused by us."""
+    is_held = Q(reason=Reason.HELD, due_at__lt=Now() - OVERDUE)
+    return Reminder.objects.open().filter(is_held | Q(ready_at__lt=Now() - OVERDUE))
+
+
+def _unsaid() -> ReminderQuerySet:
+    """Return what a colleague should have been asked to say, for so long that nobody will be."""
+    return Reminder.objects.filter(is_owed=True, ended_at__lte=Now() - handing_over.FRESH)
 
 
 def _without_receipt() -> ReminderQuerySet:
@@ -83,4 +93,7 @@ def _name(what: str, rows: ReminderQuerySet, since: str) -> int:
     """Write a line for each row, and return how many there are."""
     for one in figures.waiting(rows.order_by("pk")[:MOST], since):
         logger.warning(f"reminder_{what}", **one.line)
-    return rows.count()
+    number = rows.count()
+    if number > MOST:
+        log.warning("reminder_%s: %s more", what, number - MOST)
+    return number

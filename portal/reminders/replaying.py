@@ -82,6 +82,7 @@ def replay(*, kind: str, by: Actor, only: UUID | None = None) -> Replayed:
             reason=Reason.NONE,
             attempt=1,
             next_at=Now(),
+            ready_at=Now(),
             ended_at=None,
             is_owed=False,
         )

@@ -26,9 +26,13 @@ log = logging.getLogger(__name__)
 logger = structlog.get_logger(__name__)
 TOO_LATE = timedelta(minutes=5)
 SILENT = timedelta(minutes=5)
+SILENT_NIGHT = timedelta(
+    hours=30
+)  # it comes once a night; that it ever shall begins with the watch
 CONNECT, WHOLE = 2.0, 3.0  # seconds that a sign to the outside may take
 NO_DISPATCHER = _("Nobody looks for messages that are due. Tell those who run the portal.")
 NO_WATCH = _("Nothing is done in the background. Tell those who run the portal.")
+NO_NIGHT = _("Last night nobody looked for what was left. Tell those who run the portal.")
 
 
 def state() -> str:
@@ -45,7 +49,11 @@ def silent_parts() -> list[StrOrPromise]:
     silences = {name: silent for name, (silent, _counts) in heartbeats.heard().items()}
     looked = min(silences.get(name, timedelta.max) for name in heartbeats.DISPATCHERS)
     parts: list[StrOrPromise] = [NO_DISPATCHER] if looked > SILENT else []
-    return [*parts, NO_WATCH] if silences.get("watch", timedelta.max) > SILENT else parts
+    if silences.get("watch", timedelta.max) > SILENT:
+        parts.append(NO_WATCH)
+    if silences.get("night", timedelta()) > SILENT_NIGHT:
+        parts.append(NO_NIGHT)
+    return parts
 
 
 def watch() -> bool:
@@ -53,10 +61,14 @@ def watch() -> bool:
     with as_system(Purpose.REMINDERS):
         oldest = figures.oldest_due()
     late = oldest.late if oldest else timedelta()
-    is_well = late <= TOO_LATE
-    if oldest and not is_well:
+    if oldest and late > TOO_LATE:
         logger.error("reminders_late", **oldest.line)
     heartbeats.beat("watch", {"late": int(late.total_seconds())})
+    heartbeats.begin("night")
+    silent = silent_parts()
+    for part in silent:
+        log.error("reminders silent: %s", part)
+    is_well = late <= TOO_LATE and not silent
     ping("" if is_well else "/fail")
     return is_well
 

@@ -1,6 +1,9 @@
 """A kind for tests: due when an account was created, said to that account, by day and by night."""
 
+from dataclasses import replace
 from datetime import timedelta
+
+from django.db import connection
 
 from portal.models import User
 from portal.reminders import kinds
@@ -47,7 +50,24 @@ def addresses(ids):
     }
 
 
+def too_slow(_today):
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = '20ms'; SELECT pg_sleep(1)")
+
+
+def broken(_today):
+    return {}["today"]
+
+
 def register():
     """Make the probe known to this process."""
     kinds.register(PROBE)
     kinds.register_recipients(RecipientKind.STAFF, addresses)
+
+
+def register_with_broken_ones():
+    """Make kinds known that cannot be swept, and after them one that nobody has planned."""
+    kinds.register(replace(PROBE, code="slow", soon=too_slow))
+    kinds.register(replace(PROBE, code="broken", soon=broken))
+    everybody = User.objects.values_list("pk", flat=True)
+    kinds.register(replace(PROBE, code="later", soon=lambda _today: list(everybody)))

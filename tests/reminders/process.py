@@ -79,6 +79,10 @@ def arrange(chosen, steps):
     if hours := chosen.pop("clock", 0):
         shift = timedelta(hours=hours)
         time_machine.travel(datetime.now(UTC) + shift, tick=True).start()
+    if chosen.pop("broken", False):
+        from tests.reminders import probe  # noqa: PLC0415
+
+        probe.register_with_broken_ones()
     for name, value in chosen.items():
         setattr(settings, name, value)
 

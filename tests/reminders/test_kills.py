@@ -1,6 +1,7 @@
 """Processes that end without a word: nothing is lost, and a repeat carries the same Message-ID."""
 
 import signal
+import time
 from datetime import timedelta
 
 import pytest
@@ -84,6 +85,23 @@ def test_a_sender_frozen_past_its_lease_stays_silent_when_it_wakes(
     assert frozen.wait() == 0
     assert frozen.wrote('"silent": 1')
     assert mail_server.copies[told] == 1
+
+
+def test_what_a_frozen_sender_never_sent_is_no_repeat_when_it_goes(
+    start, mail_server, tell, all_ended, until
+):
+    [told] = tell("well")
+    times = {"REMINDER_LEASE": 30.0, "REMINDER_MARGIN": 29.5}
+    frozen = start("once", steps={"before_call": signal.SIGSTOP}, **times)
+    until(lambda: ReminderAttempt.objects.filter(line=Line.BEGUN).exists())
+    time.sleep(0.6)  # until too little of its lease is left
+    frozen.send(signal.SIGCONT)
+    assert frozen.wait() == 0
+    assert frozen.wrote('"silent": 1')
+    assert mail_server.copies[told] == 0
+    start("loop", **AT_LEISURE)
+    assert all_ended() == {"ACCEPTED": 1}
+    assert (mail_server.copies[told], Reminder.objects.get().repeats) == (1, 0)
 
 
 def test_an_outcome_that_comes_late_is_noted_and_changes_nothing(

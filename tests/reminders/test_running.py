@@ -191,8 +191,13 @@ def test_what_left_late_is_counted_and_the_manager_may_not_pause(acting, ada, ma
     assert act(browser, "reminder_pause", why="Nej").status_code == 403
 
 
-def test_the_night_names_what_has_no_outcome_and_no_person(plan, caplog):
-    overdue, begun = plan(20 * MINUTE), plan()
+def test_the_night_names_what_has_no_outcome_and_no_person(plan, caplog, monkeypatch):
+    overdue, begun, held, owed = plan(20 * MINUTE), plan(), plan(20 * MINUTE), plan()
+    later = timezone.now() + MINUTE
+    Reminder.objects.filter(pk=overdue.pk).update(next_at=later, attempt=3)  # it is tried again
+    Reminder.objects.filter(pk=held.pk).update(next_at=later, ready_at=later, reason=Reason.HELD)
+    long_ago = {"ended_at": timezone.now() - timedelta(days=3), "is_owed": True}
+    Reminder.objects.filter(pk=owed.pk).update(status=Status.GIVEN_UP, **long_ago)
     Reminder.objects.filter(pk=begun.pk).update(next_at=timezone.now() + MINUTE)
     ReminderAttempt.objects.create(
         reminder=begun,
@@ -215,15 +220,23 @@ def test_the_night_names_what_has_no_outcome_and_no_person(plan, caplog):
     )
     counts = reconciling.reconcile()
     assert counts == {
-        "due_without_outcome": 1,
+        "due_without_outcome": 2,
         "accepted_without_receipt": 1,
+        "owed_unsaid": 1,
         "begun_without_end": 1,
         "planned_by_nobody": 0,
     }
     lines = [one.getMessage().split() for one in caplog.records if "reminder=" in one.getMessage()]
-    named = {what: name.removeprefix("reminder=") for what, *_more, name in lines}
+    named = {(what, name.removeprefix("reminder=")) for what, *_more, name in lines}
     assert named == {
-        "reminder_due_without_outcome": str(overdue.public_id),
-        "reminder_begun_without_end": str(begun.public_id),
-        "reminder_no_receipt": str(silent.public_id),
+        ("reminder_due_without_outcome", str(overdue.public_id)),
+        ("reminder_due_without_outcome", str(held.public_id)),
+        ("reminder_owed_unsaid", str(owed.public_id)),
+        ("reminder_begun_without_end", str(begun.public_id)),
+        ("reminder_no_receipt", str(silent.public_id)),
     }
+
+    monkeypatch.setattr(reconciling, "MOST", 1)
+    caplog.clear()
+    reconciling.reconcile()
+    assert "reminder_due_without_outcome: 1 more" in caplog.text

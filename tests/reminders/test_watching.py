@@ -8,7 +8,16 @@ import pytest
 from django.utils import timezone
 
 from portal.celery import app, nudge
-from portal.reminders import dispatcher, heartbeats, planning, watching
+from portal.permissions import Role
+from portal.reminders import (
+    dispatcher,
+    figures,
+    heartbeats,
+    pauses,
+    planning,
+    reconciling,
+    watching,
+)
 from portal.reminders.models import Reminder
 from portal.reminders.tasks import dispatch_now
 from tests.factories import UserFactory
@@ -64,6 +73,61 @@ def test_what_is_five_minutes_late_is_an_alarm_wherever_one_looks(
     assert len(outside) == 2, "only a host that is named is asked"
 
 
+def test_an_outage_is_an_alarm_although_every_letter_is_tried_again(
+    client, probe_kind, dispatch, clock, through, mail_server, caplog, settings
+):
+    settings.REMINDER_LONGEST_WAIT, settings.REMINDER_FAILURES = 100, 100
+    start = timezone.now()
+    clock(start)
+    user = UserFactory(created_at=start)
+    planning.plan(probe_kind, [user.pk])
+    through(1)  # nobody listens there
+    for minutes in range(0, 11, 2):
+        dispatch(start + timedelta(minutes=minutes))
+    heartbeats.beat("loop")
+    row = Reminder.objects.get()
+    assert (row.status, row.attempt) == ("PLANNED", 6)
+    assert row.next_at > start + timedelta(minutes=10)
+    assert not watching.watch()
+    assert "reminders_late kind=probe channel=EMAIL gateway= late=600" in caplog.text
+    assert client.get("/readyz").json()["reminders"] == "late"
+
+    through(mail_server.port)
+    dispatch(start + timedelta(minutes=30))
+    row.refresh_from_db()
+    assert (row.status, row.late) == ("ACCEPTED", 1800)
+    [sums] = figures.since(start).ways.values()
+    assert (sums.sent, sums.very_late) == (1, 1)
+    heartbeats.beat("loop")
+    assert watching.watch()
+
+
+def test_what_waits_for_the_end_of_a_pause_is_not_late(member, probe_kind, dispatch, clock):
+    start = timezone.now()
+    clock(start)
+    until = start + timedelta(minutes=20)
+    pauses.pause(kind="probe", why="Prov", until=until, by=member(Role.ADMINISTRATOR))
+    user = UserFactory(created_at=start - timedelta(minutes=1))
+    planning.plan(probe_kind, [user.pk])
+    dispatch(start)
+    clock(start + timedelta(minutes=15))
+    heartbeats.beat("loop")
+    assert watching.watch()
+    dispatch(until + timedelta(seconds=1))
+    assert Reminder.objects.get().late == 1
+
+
+def test_a_night_in_which_nobody_looked_is_told_of_the_day_after(client, clock):
+    now = timezone.now()
+    for hours in (0, 29, 31):
+        clock(now + timedelta(hours=hours))
+        heartbeats.beat("loop")
+        assert watching.watch() == (hours < 30)
+    assert client.get("/readyz").json()["reminders"] == "silent"
+    reconciling.at_night()
+    assert watching.watch()
+
+
 def test_silence_is_told_of(client):
     assert client.get("/readyz").json()["reminders"] == "silent"
 
@@ -105,16 +169,10 @@ def test_prometheus_reads_how_it_goes_and_nothing_of_anybody(
     assert "robin" not in before + after
 
 
-def test_a_failure_is_one_line_with_the_name_of_the_message_alone(probe_kind, caplog, settings):
+def test_a_failure_is_one_line_with_the_name_of_the_message_alone(probe_kind, caplog, through):
     user = UserFactory(email=f"{post.NOBODY}-robin@example.org", created_at=timezone.now())
     planning.plan(probe_kind, [user.pk])
-    settings.MAILERS = {
-        **settings.MAILERS,
-        "reminders": {
-            "BACKEND": "portal.reminders.channels.email.Backend",
-            "OPTIONS": {"host": "127.0.0.1", "port": 1, "timeout": 2},
-        },
-    }
+    through(1)
     dispatcher.run()
     row = Reminder.objects.get()
     [line] = [one.getMessage() for one in caplog.records if "reminder_failed" in one.getMessage()]

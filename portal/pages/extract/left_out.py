@@ -58,7 +58,7 @@ LEFT_OUT: dict[type[Model], dict[str, str] | str] = {
     Reminder: dict.fromkeys(
         (
             *("kind", "subject_id", "recipient_kind", "recipient_id", "participant_id"),
-            *("next_at", "not_after", "priority", "attempt", "repeats", "lease_token"),
+            *("next_at", "ready_at", "not_after", "priority", "attempt", "repeats", "lease_token"),
             *("stopped_at", "created_at", "late", "gateway", "address", "is_owed"),
         ),
         "how the machine sends; what was sent, how and when stands in the extract",

@@ -87,10 +87,6 @@ class ReminderQuerySet(models.QuerySet["Reminder"]):
     def open(self) -> Self:
         return self.filter(status__in=OPEN)
 
-    def due(self) -> Self:
-        """Return what the dispatcher should look at now: due, or with a lease that ran out."""
-        return self.open().filter(next_at__lte=Now())
-
     def may_have_gone(self) -> Self:
         """Return what was accepted or is on its way, and what nobody knows about."""
         ends = ReminderAttempt.objects.filter(lease_token=OuterRef("lease_token"))
@@ -98,6 +94,11 @@ class ReminderQuerySet(models.QuerySet["Reminder"]):
         calls = ReminderAttempt.objects.filter(reminder=OuterRef("pk"))
         gone = calls.filter(Q(line__in=(Line.ACCEPTED, Line.UNKNOWN)) | without_end)
         return self.filter(Q(status__in=GONE) | Exists(gone))
+
+    def late(self) -> Self:
+        """Return what is due, being sent or tried again: what should have left, and has not."""
+        is_looked_at = Q(next_at__lte=Now()) | Q(attempt__gt=0)
+        return self.open().filter(is_looked_at, ready_at__lte=Now())
 
     def given_up(self, since: datetime | None = None) -> Self:
         """Return what no machine will try again: a human takes over, and rings."""
@@ -114,6 +115,7 @@ class Reminder(models.Model):
 
     `due_at` is the time the rule names, and part of the key; rest at night and waits after a
     failure move only `next_at`. While a row is being sent, `next_at` is the end of its lease.
+    What it is late from is `ready_at`, which rest at night and pauses move, and failures do not.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -125,6 +127,7 @@ class Reminder(models.Model):
     participant_id = models.BigIntegerField(null=True)
     due_at = models.DateTimeField()
     next_at = models.DateTimeField()
+    ready_at = models.DateTimeField(db_default=Now())
     not_after = models.DateTimeField()
     priority = models.PositiveSmallIntegerField(choices=Priority, default=Priority.PLANNED)
     channel = models.CharField(max_length=8, choices=Channel, default=Channel.EMAIL)
@@ -135,7 +138,7 @@ class Reminder(models.Model):
     repeats = models.PositiveSmallIntegerField(default=0)
     # Who may have been given it: until that is known, no other provider is asked.
     gateway = models.CharField(max_length=12, blank=True, db_default="")
-    late = models.PositiveIntegerField(db_default=0)  # seconds from `next_at` to the claim
+    late = models.PositiveIntegerField(db_default=0)  # seconds from `ready_at` to the last claim
     # A keyed hash of the number it goes to, for SMS: one at a time, and whose an answer is.
     address = models.CharField(max_length=64, blank=True, db_default="", editable=False)
     lease_token = models.UUIDField(null=True)
@@ -157,6 +160,9 @@ class Reminder(models.Model):
                 fields=["priority", "next_at", "id", "channel"],
                 condition=Q(status__in=OPEN),
                 name="reminder_to_look_at",
+            ),
+            models.Index(
+                fields=["ready_at"], condition=Q(status__in=OPEN), name="reminder_late_since"
             ),
             # Somebody changes a choice: what is planned for them follows.
             models.Index(
