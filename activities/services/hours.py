@@ -206,8 +206,8 @@ def _carry_out(plan: Plan, activity: Activity, *, now: datetime) -> Counter[str]
     """Move, remove or cancel what the hours no longer say, and tell those whom it touches."""
     counts: Counter[str] = Counter()
     expected = expecting.concerned(plan.touched) if plan.touched else {}
-    for session in plan.back:
-        counts["changed"] += _restore(session, now=now)
+    on_again = [session.pk for session in plan.back if _restore(session, now=now)]
+    counts["changed"] += len(on_again)
     for session, start, end in plan.moved:
         hours = {"starts_at": start, "ends_at": end, "laid_out_for": start}
         if expected.get(session.pk):
@@ -215,11 +215,14 @@ def _carry_out(plan: Plan, activity: Activity, *, now: datetime) -> Counter[str]
             hours |= before | {"moved_at": now}
         counts["changed"] += _untouched(session).update(**hours)
     offering.follow([session.pk for session, *_hours in plan.moved])
+    off = []
     for session in plan.gone:
-        if session.has_a_word or expected.get(session.pk):  # type: ignore[attr-defined]
-            counts["cancelled"] += _cancel(session, now=now)
-        else:
+        if not (session.has_a_word or expected.get(session.pk)):  # type: ignore[attr-defined]
             counts["removed"] += _remove(session)
+        elif _cancel(session, now=now):
+            off.append(session.pk)
+    counts["cancelled"] += len(off)
+    notifications.plan_sessions([*on_again, *off])  # together: eight weeks are many
     if any(expected.values()):
         Activity.objects.filter(pk=activity.pk).update(hours_changed_at=now)
         moved.plan_hours([activity.pk])
@@ -253,24 +256,16 @@ def _untouched(session: Session) -> SessionQuerySet:
 
 
 def _cancel(session: Session, *, now: datetime) -> int:
-    off = _untouched(session).update(cancelled_at=now, cancel_reason=CancelReason.OTHER_HOURS)
-    if off:
-        notifications.plan_sessions([session.pk])
-    return off
+    other = {"cancelled_at": now, "cancel_reason": CancelReason.OTHER_HOURS}
+    return _untouched(session).update(**other)
 
 
 def _restore(session: Session, *, now: datetime) -> int:
     """Let a session happen that only the hours had cancelled: they say again that it does."""
-    on_again = (
-        Session.objects.off_by_the_hours()
-        .filter(pk=session.pk)
-        .update(
-            cancelled_at=None, cancel_reason="", instead=None, restored_at=now, restored_by=None
-        )
+    on_again = Session.objects.off_by_the_hours().filter(pk=session.pk)
+    return on_again.update(
+        cancelled_at=None, cancel_reason="", instead=None, restored_at=now, restored_by=None
     )
-    if on_again:
-        notifications.plan_sessions([session.pk])
-    return on_again
 
 
 def _remove(session: Session) -> int:
