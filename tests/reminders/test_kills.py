@@ -10,6 +10,7 @@ from django.db import connection
 from portal.reminders.models import Line, Reminder, ReminderAttempt, Status
 from tests.database import app_role
 from tests.reminders.nursery import AT_LEISURE
+from tests.size import NIGHTLY
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -23,7 +24,7 @@ STEPS = {
 }
 
 
-@pytest.mark.parametrize("step", STEPS)
+@pytest.mark.parametrize("step", STEPS if NIGHTLY else ["before_call", "before_outcome"])
 def test_a_sender_killed_at_any_step_loses_nothing(
     start, mail_server, tell, all_ended, until, step
 ):

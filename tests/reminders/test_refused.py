@@ -11,25 +11,21 @@ from activities.services.sessions import cancel_session
 from portal.actor import Actor
 from portal.permissions import Role
 from portal.reminders import kinds, preferences
-from portal.reminders.channels import email
 from portal.reminders.models import Reason, Reminder, Status, Wish
 from portal.reminders.ways import Preference
 from tests.activities.factories import SessionFactory, SignUpFactory
 from tests.factories import ParticipantFactory, UserFactory
 from tests.reminders import post
-from tests.reminders.test_email import BACKEND
 
 pytestmark = pytest.mark.django_db
 NOBODY, FULL = "550 5.1.1 Nobody of that name", "552 5.2.2 Mailbox full"
 
 
 @pytest.fixture
-def server(settings):
+def server(through):
     with post.running() as running:
-        known = {"host": "127.0.0.1", "port": running.port, "timeout": 5}
-        settings.MAILERS = {"reminders": {"BACKEND": BACKEND, "OPTIONS": known}}
+        through(running.port)
         yield running
-        email.hang_up()
 
 
 @pytest.fixture

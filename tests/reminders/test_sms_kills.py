@@ -23,6 +23,7 @@ from tests.reminders.gateways import (
 from tests.size import NIGHTLY
 
 pytestmark = pytest.mark.django_db(transaction=True)
+at_night = pytest.mark.skipif(not NIGHTLY, reason="letters are tried so by day")
 # A gateway on a busy machine keeps a message when its sender has hung up a while ago.
 QUICK = {"REMINDER_LOOK_UP": 2.0, "REMINDER_REST": 0.2, "REMINDER_TRIES": 40}
 PHONES = [f"+4670174{number:04d}" for number in range(605, 700)]
@@ -49,7 +50,7 @@ def copies(there):
     return Counter(one["to"] for one in accepted(there.journal))
 
 
-@pytest.mark.parametrize("step", ["before_call", "before_outcome"])
+@pytest.mark.parametrize("step", ["before_call"] * NIGHTLY + ["before_outcome"])
 def test_a_sender_killed_at_any_step_loses_nothing_and_doubles_nothing(
     send, two_gateways, text, until, step
 ):
@@ -77,6 +78,7 @@ def test_of_many_texts_none_is_lost_or_doubled_while_senders_are_killed_and_gate
     assert Reminder.objects.filter(repeats__gt=0).count() == 0
 
 
+@at_night
 def test_a_sender_frozen_past_its_lease_stays_silent_when_it_wakes(send, two_gateways, text, until):
     text(PHONES[0])
     frozen = send("once", steps={"before_call": signal.SIGSTOP})
@@ -102,6 +104,7 @@ def test_a_gateway_that_hangs_holds_no_transaction_and_no_letter(
     until(lambda: mail_server.received)
 
 
+@at_night
 def test_a_history_that_lags_may_cost_a_double_and_never_a_text(send, two_gateways, text, until):
     two_gateways.chosen[PHONES[0]] = [LOST]
     two_gateways.chosen[PHONES[1]] = [LOST]
