@@ -262,9 +262,9 @@ def test_every_url_has_a_row():
 
 
 def test_each_role_gets_the_answer_of_the_table(browsers, captures, quiet):
-    """One test for the whole table: the cast signs in once."""
+    """One test for the table, or by day for half of it: the cast signs in once."""
     wrong = {}
-    for row in ROWS:
+    for row in some(ROWS, len(ROWS) // 2):
         wrong |= wrong_answers(row, asked_now(row[2:]), browsers, captures)
     assert not wrong
 

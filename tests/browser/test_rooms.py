@@ -436,10 +436,10 @@ def shown_at_work(person, employer):
 
 @pytest.fixture
 def check_rooms(check_pages, scene):
-    """Look at an eighth of the pages in a list of names, drawn anew; at night at all of them."""
+    """Look at a few of the pages in a list of names, drawn anew; at night at all of them."""
 
     def check(names, who=None):
-        drawn = some(names, max(1, len(names) // 8))
+        drawn = some(names, max(1, len(names) // 12))
         check_pages([(address(name, scene), None) for name in drawn], who)
 
     return check
