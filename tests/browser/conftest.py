@@ -1,7 +1,9 @@
 """A real browser against a real server that serves static files as production does."""
 
 import os
+import random
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from django.test.testcases import LiveServerThread
@@ -10,7 +12,9 @@ from playwright.sync_api import sync_playwright
 from tests import chromium
 from tests.browser import checks
 from tests.conftest import signed_in
-from tests.size import some
+from tests.size import NIGHTLY, some
+
+WHOLE = 60  # tests that are asked for by name are all run
 
 
 @pytest.fixture(scope="session")
@@ -103,3 +107,14 @@ def open_page(browser, server, cookies):
     yield visit
     for context in opened:
         context.close()
+
+
+def pytest_collection_modifyitems(config, items):
+    """Keep half of these tests on a change, drawn by its seed; at night all of them."""
+    here = [item for item in items if item.path.parent == Path(__file__).parent]
+    if NIGHTLY or len(here) <= WHOLE:
+        return
+    drawn = random.Random(config.getoption("randomly_seed")).sample(here, len(here) // 2)  # noqa: S311
+    left = set(here) - set(drawn)
+    items[:] = [item for item in items if item not in left]
+    config.hook.pytest_deselected(items=sorted(left, key=here.index))
