@@ -117,5 +117,8 @@ def test_who_has_been_signed_out_loses_nothing_and_signs_in_again(page, cellar, 
     settled(page)
     assert Attendance.objects.noted().count() == 1
     assert page.locator("#senast .here").is_visible()
+    page.wait_for_load_state(
+        "networkidle"
+    )  # the list is read anew, and a tap must not fall between
     page.get_by_role("button", name="En i sällskap").click()
     page.get_by_text("+ 1 i sällskap").wait_for()
