@@ -96,6 +96,9 @@ def faults(run: Scene) -> None:
     """Break something every five seconds, until all has left or the time is up."""
     run.wall_until_quiet(QUIET_AFTER)
     run.work()
+    until = time.monotonic() + AFTER
+    while not run.servers.letters.stat().st_size and time.monotonic() < until:
+        time.sleep(0.3)  # nothing can break that has not come up
     began = time.monotonic()
     order: list[tuple[str, object]] = []
     while time.monotonic() < began + SECONDS and open_rows(run)[0]:

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 MAY_BE_OWED = {"suppressed", "failed", "given_up"}  # then a colleague may have to say it
+LISTEN = 0.2  # seconds that calls have for themselves; most have ended by then
 MOMENT = 1  # seconds after which it looks again for what is due, though no call has ended
 UNWRITTEN = "unwritten"
 _looked = {"at": 0.0}  # monotonic: when nothing was last found beside a way that is full
@@ -122,15 +123,22 @@ def _begin(
     counts["claimed"] += len(claimed)
     if is_beside and not claimed:
         _looked["at"] = time.monotonic()
-    if calls:  # judging took its time: nobody shall know less of them than need be
+    if calls:  # judging took its time: nobody shall know less of those that hang than need be
         _write(calls, counts, 0)
     if letters:
         step("after_claim")
         gateways = {claim.pk: letter.gateway for claim, letter in letters}
         outcomes.begin([claim for claim, _letter in letters], gateways)
+    begun = set()
     for claim, letter in letters:
         too_late = began + (letter.not_after - claim.at).total_seconds()
-        calls[pool.submit(_call, claim, letter, silent_from, too_late)] = claim
+        call = pool.submit(_call, claim, letter, silent_from, too_late)
+        calls[call] = claim
+        begun.add(call)
+    # What has gone and is not written goes again if we die: so nothing is judged meanwhile.
+    until = time.monotonic() + LISTEN
+    while begun & calls.keys() and (left := until - time.monotonic()) > 0:
+        _write(calls, counts, left)
     return len(claimed)
 
 

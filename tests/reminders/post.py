@@ -41,6 +41,7 @@ class Post:
         self.tried = Counter()
         self.says = {}  # what it answers to RCPT or to DATA, whoever it is about
         self.delay = 0.0
+        self.at_once = self.most_at_once = 0  # letters that are taken and not answered
 
     @property
     def url(self):
@@ -93,7 +94,10 @@ class Post:
             server.transport.write(b"250 Kept\r\n" * 2)
         if word == RESETS:
             self.loop.call_later(0.05, reset, server.transport)
+        self.at_once += 1
+        self.most_at_once = max(self.most_at_once, self.at_once)
         await asyncio.sleep(self.delay)
+        self.at_once -= 1
         return "250 Kept"
 
 

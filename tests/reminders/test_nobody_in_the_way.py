@@ -10,7 +10,16 @@ import pytest
 
 from portal.models import PushSubscription
 from portal.reminders import dispatcher, kinds, planning
-from portal.reminders.models import Channel, Line, RecipientKind, Reminder, Status, Wish
+from portal.reminders.channels import email
+from portal.reminders.models import (
+    Channel,
+    Line,
+    RecipientKind,
+    Reminder,
+    ReminderAttempt,
+    Status,
+    Wish,
+)
 from tests.factories import UserFactory
 from tests.reminders import post
 from tests.reminders.conftest import statuses
@@ -41,6 +50,29 @@ def test_what_is_due_leaves_while_many_others_are_looked_for(probe_kind, monkeyp
     looked_at = planning.sweep(lambda: left.update(dispatcher.run()))
     assert looked_at["probe"] == 3
     assert left["accepted"] == 2, "the third was planned last"
+
+
+def test_what_has_gone_is_written_before_others_are_looked_for(
+    tell, through, mail_server, settings, monkeypatch
+):
+    monkeypatch.setattr(dispatcher, "LISTEN", 30.0)
+    settings.REMINDER_AT_ONCE, mail_server.delay = 4, 0.05
+    through(mail_server.port)
+    tell(*["well"] * 12)
+    dispatcher.run()
+    lines = list(ReminderAttempt.objects.order_by("pk").values_list("line", flat=True))
+    assert lines == ([Line.BEGUN] * 4 + [Line.ACCEPTED] * 4) * 3
+
+
+def test_a_few_letters_at_a_time_are_in_doubt_when_every_line_breaks(
+    tell, through, mail_server, monkeypatch
+):
+    monkeypatch.setattr(email, "AT_THE_DOOR", 30.0)
+    mail_server.delay = 0.05
+    through(mail_server.port)
+    tell(*["well"] * 32)
+    assert dispatcher.run()["accepted"] == 32
+    assert 2 <= mail_server.most_at_once <= 8
 
 
 def by_push(user_id, endpoint):

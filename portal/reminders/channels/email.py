@@ -11,12 +11,13 @@ import re
 import smtplib
 import ssl
 import time
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from email.charset import QP, Charset
 from email.header import Header
 from email.mime.text import MIMEText
 from email.policy import compat32
 from email.utils import format_datetime, formataddr, parseaddr
+from threading import BoundedSemaphore
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -32,6 +33,7 @@ from portal.reminders.models import Line
 
 if TYPE_CHECKING:
     import socket
+    from collections.abc import Iterator
     from email.message import Message
 
     from portal.reminders.channels import Letter
@@ -46,6 +48,7 @@ PASSES = {552, 554}
 SAYS_MORE = re.compile(rb"5\.(?P<what>\d+\.\d+)\b")
 OF_ADDRESS = re.compile(rb"1\.\d+|2\.1")
 HUNG_UP = ("SMTPServerDisconnected", "421")  # before it had the message: it grew tired of waiting
+AT_THE_DOOR = 0.1  # seconds that a letter waits for others to be handed over
 KEEP = 5  # seconds that a line may lie idle between two letters
 UTF_8 = Charset("utf-8")
 UTF_8.body_encoding = QP  # so that somebody may read it as it goes by
@@ -125,9 +128,24 @@ class Wire(smtplib.SMTP):
     def data(self, msg: Any) -> tuple[int, bytes]:
         if time.monotonic() > self.backend.until:
             raise TimeoutError
-        code, answer = super().data(msg)
+        with _handing_over():
+            code, answer = super().data(msg)
         self.backend.is_accepted = code == OK
         return code, answer
+
+
+@contextmanager
+def _handing_over() -> Iterator[None]:
+    """Let a few at a time be handed over: when every line breaks at once, those are in doubt.
+
+    Never for long: some of the few may hang.
+    """
+    is_ours = _doors.acquire(timeout=AT_THE_DOOR)
+    try:
+        yield
+    finally:
+        if is_ours:
+            _doors.release()
 
 
 class SecureWire(Wire, smtplib.SMTP_SSL):
@@ -167,6 +185,7 @@ class Mail(EmailMessage):
         return made
 
 
+_doors = BoundedSemaphore(settings.REMINDER_AT_ONCE // 4)
 _idle: list[Backend] = []  # lines that wait for their next letter, used last first
 _health = Health()
 
