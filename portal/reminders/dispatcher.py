@@ -79,9 +79,10 @@ def run(*, is_ending: Callable[[], bool] = bool) -> dict[str, int]:
     try:
         until = time.monotonic() + settings.REMINDER_PASS
         while time.monotonic() < until and not is_ending():
-            if not _begin(pool, calls, counts) and not calls:
+            claimed = _begin(pool, calls, counts)
+            if not claimed and not calls:
                 break
-            _write(calls, counts, MOMENT)
+            _write(calls, counts, 0 if claimed else MOMENT)
         # While the last calls last, whatever hangs shall not hold up the ways that do not.
         until += settings.REMINDER_CALL
         while calls and time.monotonic() < until and not is_ending():

@@ -64,6 +64,18 @@ def test_what_has_gone_is_written_before_others_are_looked_for(
     assert lines == ([Line.BEGUN] * 4 + [Line.ACCEPTED] * 4) * 3
 
 
+def test_a_letter_that_hangs_holds_up_none_of_those_after_it(
+    tell, through, mail_server, settings, monkeypatch
+):
+    monkeypatch.setattr(dispatcher, "MOMENT", 30.0)
+    through(mail_server.port)
+    settings.REMINDER_AT_ONCE, settings.REMINDER_CALL = 4, 2.0
+    tell(post.SILENT, *["well"] * 11)
+    dispatcher.run()
+    ends = ReminderAttempt.objects.exclude(line=Line.BEGUN).order_by("pk")
+    assert [one.line for one in ends] == [Line.ACCEPTED] * 11 + [Line.UNKNOWN]
+
+
 def test_a_few_letters_at_a_time_are_in_doubt_when_every_line_breaks(
     tell, through, mail_server, monkeypatch
 ):
