@@ -23,11 +23,10 @@ if TYPE_CHECKING:
     from chaos.scene import Scene
 
 SIZE = int(os.environ.get("CHAOS_SIZE", "20000"))
-SECONDS = float(os.environ.get("CHAOS_SECONDS", "180"))  # of faults, at most
+SECONDS = float(os.environ.get("CHAOS_SECONDS", "150"))  # of faults, at most
 EVERY = 5.0  # seconds between two of them
 AFTER = 60.0  # seconds for what is left, when nothing breaks any more
 QUIET_AFTER = 60.0  # seconds until it is 20.00 on the run's wall
-HOURS = 3600.0
 SUBJECTS = """
 INSERT INTO chaos_subject (id, due_at, not_after, kind)
 SELECT id, %(now)s, CASE WHEN id %% 40 = 1 THEN %(now)s + (45 + id %% 120) * interval '1 second'
@@ -60,7 +59,7 @@ def main() -> int:
         from chaos import report, scene  # noqa: PLC0415 (Django comes first)
 
         run = scene.Scene(servers)
-        run.wall_until_quiet(8 * HOURS)  # planned at noon
+        run.noon()
         result = report.Run(seed, SIZE)
         prepare_database(servers)
         faults(run)
@@ -94,7 +93,7 @@ def prepare_database(run: Servers) -> None:
 
 def faults(run: Scene) -> None:
     """Break something every five seconds, until all has left or the time is up."""
-    run.wall_until_quiet(QUIET_AFTER)
+    run.quiet_in(QUIET_AFTER)
     run.work()
     until = time.monotonic() + AFTER
     while not run.servers.letters.stat().st_size and time.monotonic() < until:
@@ -129,7 +128,7 @@ def morning(run: Scene) -> None:
     """Let it be noon on the wall: what has waited for the morning leaves."""
     run.rest()
     run.morning = time.time()
-    run.servers.offset += 16 * HOURS
+    run.noon()
     run.servers.ask(
         "UPDATE reminders_reminder SET next_at = now() WHERE status = 'PLANNED' RETURNING 1"
     )

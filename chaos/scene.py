@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 HOW = (signal.SIGINT, signal.SIGQUIT)  # PostgreSQL ends in order, or at once
 WORKERS, BEATS = 3, 2
 AWAY = 2.0  # seconds that the network is gone
+NOON_TO_QUIET = 8 * 3600.0
 MOVED, WITHDRAWN = 60, 4  # people, each time
 # The evening before summer time begins, in winter time; what rests then is due on Sunday at ten.
 EVE = date(2027, 3, 27)
@@ -62,10 +63,18 @@ class Scene:
         self.wrong = 0  # rows that are due at another moment than the clock change makes it
         self.done: list[tuple[float, str]] = []  # the faults
 
-    def wall_until_quiet(self, seconds: float) -> None:
-        """Set the wall, here and in what is started from now on."""
+    def noon(self) -> None:
+        """Let it be noon on the wall."""
+        self._show(NOON_TO_QUIET)
+
+    def quiet_in(self, seconds: float) -> None:
+        """Let the quiet begin so soon."""
         self.quiet_from = time.time() + seconds
-        self.servers.offset = wall_offset(seconds)
+        self._show(seconds)
+
+    def _show(self, until_quiet: float) -> None:
+        """Set the wall, here and in what is started from now on."""
+        self.servers.offset = wall_offset(until_quiet)
         subjects.set_wall(self.servers.offset)
 
     def work(self) -> None:
