@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 ENDS = {"ACCEPTED", "DELIVERED", "CANCELLED", "SUPPRESSED", "FAILED", "GIVEN_UP"}
 SENT = {"ACCEPTED", "DELIVERED"}
 SEEN = {"GIVEN_UP", "FAILED"}  # a human takes over: not silent, so not lost
-MOST_REPEATS = 1 / 1000
+IN_VAIN = {"TOO_MANY_TRIES", "UNKNOWN"}  # not for being late, or because nobody wants it
+MOST_REPEATS = MOST_IN_VAIN = 1 / 1000
 
 type Span = tuple[float, float]
 
@@ -69,6 +70,11 @@ def judge(
         Line("rows with more than one outcome", sum(row.ends > 1 for row in rows)),
         Line("lost: said to be sent, and never arrived", _said_only(rows, copies)),
         Line("lost: neither arrived nor ended for a reason", _silent(by_subject, copies, told)),
+        Line(
+            "left to a human though there was time",
+            sum(row.reason in IN_VAIN for row in rows),
+            MOST_IN_VAIN * len(rows),
+        ),
         Line("people told twice, by two rows", _twice(by_subject, copies)),
         Line("messages of nobody's", sum(name not in subjects for name in copies)),
         Line("letters twice, under the same Message-ID", repeats, MOST_REPEATS * len(letters)),

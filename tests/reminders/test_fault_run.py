@@ -35,6 +35,12 @@ def test_two_repeats_in_two_thousand_are_borne_and_three_are_not():
     assert broken(SENT, [*ARRIVED, *ARRIVED[:3]]) == {"letters twice"}
 
 
+def test_two_in_two_thousand_may_be_left_to_a_human_and_three_may_not():
+    left = [Row(f"<{pk}>", pk, "GIVEN_UP", "TOO_MANY_TRIES", ends=0) for pk in (1, 2, 3)]
+    assert broken([*left[:2], *SENT[2:]], ARRIVED[2:]) == set()
+    assert broken([*left, *SENT[3:]], ARRIVED[3:]) == {"left to a human though there was time"}
+
+
 def test_whoever_heard_nothing_is_lost_unless_a_human_was_told():
     one = Row("<1>", 1, "GIVEN_UP", "UNKNOWN", ends=0)
     assert broken([one, *SENT[1:]], ARRIVED[1:]) == set()
