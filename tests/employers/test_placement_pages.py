@@ -1,16 +1,19 @@
 """A place is written down, read by the person, changed by two at once, ended and followed up."""
 
-from datetime import date
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
 import time_machine
+from django.db.models.functions import Now
 from django.urls import reverse
 
 from employers.models import Employer, FollowUpNote, Placement, PlacementFollowUp
 from participants.models import Contact
 from portal.models import AuditEvent
 from tests.factories import ConsentFactory, ParticipantFactory, TeamMemberFactory
+
+DAY = timedelta(days=1)
 
 
 @pytest.fixture(autouse=True)
@@ -241,7 +244,8 @@ class TestOutOfReach:
         )
         browser = acting(case_manager)
         assert browser.get(page_of(placement)).status_code == 404
-        yes = ConsentFactory(participant=robin_person, receiver=social, info_type=4)
+        lasts = {"valid_from": Now() - DAY, "valid_until": Now() + DAY}  # by the database's clock
+        yes = ConsentFactory(participant=robin_person, receiver=social, info_type=4, **lasts)
         assert browser.get(page_of(placement)).status_code == 200
         yes.withdrawn_at = yes.valid_from
         yes.save()
