@@ -108,3 +108,17 @@ def test_robin_or_samira_brings_an_address_back(robin, guide, acting, way, butto
     wish = preferences.wish_of(kinds.participant(robin.pk))
     assert [str(one) for one in Preference.of(wish).dead] == [{"SMS": "EMAIL", "EMAIL": "SMS"}[way]]
     assert bool(wish.confirmed_at) == (way == "SMS"), "of a number we ask again in half a year"
+
+
+def test_robin_is_told_in_whole_words_what_to_tell_the_contact(robin, acting):
+    """*En annan*, heard alone after *kontakt*, is another contact; and a number is *ett annat*."""
+    Wish.objects.create(
+        recipient_kind="PARTICIPANT",
+        recipient_id=robin.pk,
+        participant_id=robin.pk,
+        email_failures=2,
+        phone_failures=2,
+    )
+    page = acting(Actor(robin.user)).get(reverse("participants:my_messages")).text
+    assert "Säg till din kontakt om du har ett annat nummer." in page
+    assert "Säg till din kontakt om du har en annan adress." in page
