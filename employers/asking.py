@@ -181,8 +181,14 @@ def _addresses(ask_ids: Collection[int]) -> dict[int, Address]:
 
 
 def _to_ring(membership_ids: Collection[int], today: date) -> dict[int, int]:
-    own = EmployerAsk.objects.silent(today).filter(asker__in=membership_ids)
-    return mornings.tally(own, "asker_id")
+    """One's own, and those of the unit whose asker no longer works with employers."""
+    silent = EmployerAsk.objects.silent(today)
+    found = mornings.tally(silent.filter(asker__in=membership_ids), "asker_id")
+    left = mornings.tally(silent.exclude(asker__in=askers()), "asker__unit_id")
+    here = askers().filter(pk__in=membership_ids, unit__in=left)
+    for membership, unit in here.values_list("pk", "unit_id"):
+        found[membership] = found.get(membership, 0) + left[unit]
+    return found
 
 
 def _counted(number: int) -> str:

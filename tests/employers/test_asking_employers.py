@@ -11,9 +11,10 @@ from django.utils import timezone
 from employers import asking
 from employers.models import EmployerAsk
 from employers.services.asks import AskedAlready, Asleep, answer_ask, ask_employer
+from participants.mornings import MORNING_LIST
 from portal.models import Membership
 from portal.permissions import Role
-from portal.reminders import dispatcher, planning, times
+from portal.reminders import dispatcher, kinds, planning, times
 from tests.factories import EmployerFactory
 from tests.reminders.conftest import clock  # noqa: F401 (the database's, which can be moved)
 
@@ -106,6 +107,20 @@ def test_once_petra_asks_no_more_a_colleague_of_the_unit_rings(
     [(to, body)] = letters(at(date(2037, 3, 9)) + MINUTE)
     assert to == johan.user.email
     assert "Vår fråga har inte fått svar." in body
+
+
+def test_the_morning_of_a_colleague_counts_whom_petra_left_to_ring(
+    ask, letters, job_coach, member, outsider
+):
+    johan, one = member(Role.GUIDE, first_name="Johan"), MORNING_LIST
+    ask()
+    letters(at(date(2037, 3, 10), 7))
+    hers, his = job_coach.membership.pk, johan.membership.pk
+    assert set(one.due([hers, his])) == {hers}
+    Membership.objects.filter(pk=hers).update(ended_at=timezone.now())
+    due = one.due([his, outsider.membership.pk])
+    assert set(due) == {his}
+    assert "1 att ringa" in one.text(due[his], kinds.staff(johan.user_id)).text
 
 
 def test_an_employer_is_not_promised_a_call_by_who_has_left(ask, client, job_coach):
