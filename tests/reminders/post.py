@@ -27,6 +27,7 @@ HANGS = "hangs"  # takes it, and says nothing, the first time
 SILENT = "silent"  # takes it, and says nothing, each time
 TWICE = "twice"  # takes it, and answers twice
 RESETS = "resets"  # takes it, answers, and then drops the line without a word
+STALLS = "stalls"  # says nothing when it hears whom the mail is for
 TRICKLES = "trickles"  # takes it, and answers a letter at a time, without an end
 
 
@@ -63,6 +64,8 @@ class Post:
         if "RCPT" in self.says:
             return self.says["RCPT"]
         word = address.partition("-")[0]
+        if word == STALLS:
+            await asyncio.sleep(60)
         if word == NOBODY:
             return "550 Nobody of that name"
         if word == NEVER or (word == BUSY and self.tried[address] <= 2):

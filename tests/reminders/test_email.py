@@ -3,7 +3,9 @@
 import ipaddress
 import select
 import ssl
+import time
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -107,6 +109,20 @@ def test_a_whole_call_ends_in_time_though_the_server_trickles(through, settings)
         outcome = email.send(letter("trickles-1@example.org"))
     assert outcome.line == Line.UNKNOWN
     assert len(server.received) == 1
+
+
+def test_lines_that_hang_have_the_time_of_one_call_together(through, settings):
+    settings.REMINDER_CALL = 0.5
+    with post.running() as server:
+        through(server.port)
+        server.delay = 0.2
+        with ThreadPoolExecutor(4) as pool:
+            list(pool.map(email.send, [letter() for _ in range(4)]))
+        assert len(email._idle) == 4
+        began = time.monotonic()
+        outcome = email.send(letter(f"{post.STALLS}-1@example.org"))
+    assert outcome.line == Line.TRANSIENT
+    assert time.monotonic() - began < 2 * settings.REMINDER_CALL
 
 
 def test_a_letter_that_was_never_begun_is_known_not_to_have_gone(through):

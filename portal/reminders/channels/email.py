@@ -60,13 +60,12 @@ class Backend(EmailBackend):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        self.begin()
+        self.begin(time.monotonic() + settings.REMINDER_CALL)
 
-    def begin(self) -> None:
+    def begin(self, until: float) -> None:
         """Take on a letter: on a new line, or on one that has carried others."""
-        self.until = time.monotonic() + settings.REMINDER_CALL
-        self.is_handed_over = False
-        self.is_accepted = False
+        self.began, self.until = time.monotonic(), until
+        self.is_handed_over = self.is_accepted = False
 
     @property
     def left(self) -> float:
@@ -186,7 +185,7 @@ class Mail(EmailMessage):
 
 
 _doors = BoundedSemaphore(settings.REMINDER_AT_ONCE // 4)
-_idle: list[Backend] = []  # lines that wait for their next letter, used last first
+_idle: list[Any] = []  # lines that wait for their next letter, used last first
 _health = Health()
 
 
@@ -213,11 +212,13 @@ def _over_a_line(letter: Letter) -> Outcome:
         mail = _mail(letter)
     except Exception as error:  # nothing has left
         return Outcome(Line.TRANSIENT, type(error).__name__[:40])
+    until = time.monotonic() + settings.REMINDER_CALL  # for all lines together
     while backend := _kept():
-        outcome = _send(mail, backend)
-        if outcome.line != Line.TRANSIENT or outcome.code not in HUNG_UP:
+        outcome = _send(mail, backend, until)
+        is_over = outcome.line != Line.TRANSIENT or outcome.code not in HUNG_UP
+        if is_over or time.monotonic() >= until:
             return outcome
-    return _send(mail, mailers[MAILER])
+    return _send(mail, mailers[MAILER], until)
 
 
 def hang_up() -> None:
@@ -226,22 +227,20 @@ def hang_up() -> None:
         _idle.pop().hang_up()
 
 
-def _kept() -> Backend | None:
+def _kept() -> Any:
     """Return a line on which another letter has just gone, if there is one."""
     with suppress(IndexError):  # of several threads each takes another
         while backend := _idle.pop():
-            lies_since = backend.until - settings.REMINDER_CALL
-            wire: Any = backend.connection
-            if time.monotonic() < lies_since + KEEP and wire.is_quiet():
+            if time.monotonic() < backend.began + KEEP and backend.connection.is_quiet():
                 return backend
             backend.hang_up()
     return None
 
 
-def _send(mail: Mail, backend: Any) -> Outcome:
+def _send(mail: Mail, backend: Any, until: float) -> Outcome:
     """Send it over a line, and keep the line if all went well."""
     if isinstance(backend, Backend):
-        backend.begin()
+        backend.begin(until)
     try:
         backend.open()
         is_sent = backend.send_messages([mail])
