@@ -172,10 +172,28 @@ def _busy(names: set[str], own: Mapping[int, str]) -> set[str]:
 
 
 def _today(doubt: Doubt | None, claim: Claim, letter: Letter) -> Doubt | None:
-    """Say of a doubt whether it is about another number than the one that they have now."""
-    if doubt and claim.address not in signs.numbers(letter.address.phone):
+    """Say of a doubt whether the history of the number that they have now can settle it."""
+    if doubt is None:
+        return None
+    names = signs.numbers(letter.address.phone)
+    if claim.address not in names or _is_beside_another(doubt, claim, names):
         return replace(doubt, is_blind=True, is_elsewhere=True)
     return doubt
+
+
+def _is_beside_another(doubt: Doubt, claim: Claim, names: Collection[str]) -> bool:
+    """Answer whether another message may have gone to the number just before, unknown by name.
+
+    It was cancelled or given up in doubt, and so kept nobody from the number; the history would
+    show it, and nobody could say which of the two it shows.
+    """
+    ended = Reminder.objects.filter(
+        address__in=names,
+        gateway=doubt.gateway,
+        status__in=(Status.CANCELLED, Status.GIVEN_UP),
+        ended_at__gt=doubt.since - 2 * sms.AROUND,
+    )
+    return ended.exclude(recipient_kind="CODE").exclude(pk=claim.pk).exists()
 
 
 def _unasked(claim: Claim, doubt: Doubt) -> Verdict | None:

@@ -6,11 +6,12 @@ from datetime import time as clock_time
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
 from portal.actor import Actor
 from portal.models import User
-from portal.reminders import dispatcher, kinds, pauses, replaying
+from portal.reminders import dispatcher, kinds, pauses, planning, replaying
 from portal.reminders.kinds import Due
 from portal.reminders.models import KindPause, Line, Reason, Status, Wish
 from portal.reminders.times import instant
@@ -149,6 +150,24 @@ def test_a_number_that_changes_while_nobody_knows_costs_a_counted_repeat(one_gat
     assert [one["to"] for one in one_gateway.accepted] == [PHONE, OTHER]
     assert (row.status, row.repeats) == (Status.ACCEPTED, 1)
     assert asked_for(one_gateway) == set(), "what another number was sent is no answer"
+
+
+@in_earnest
+def test_what_may_have_gone_of_another_is_not_taken_for_this_one(one_gateway, text, probe_kind):
+    off, said = text(PHONE, PHONE)
+    one_gateway.chosen[PHONE] = [LOST]
+    dispatcher.run(is_ending=once())
+    User.objects.filter(pk=off.subject_id).update(hours=probe.UNWANTED)
+    with transaction.atomic():
+        planning.plan(probe_kind, [off.subject_id])
+    one_gateway.chosen[PHONE] = [CUT]
+    for _ in range(3):
+        now_again()
+        dispatcher.run(is_ending=once())
+    off.refresh_from_db()
+    said.refresh_from_db()
+    assert (off.status, said.status) == (Status.CANCELLED, Status.ACCEPTED)
+    assert (len(one_gateway.accepted), said.repeats) == (2, 1)
 
 
 @in_earnest

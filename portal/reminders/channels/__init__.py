@@ -23,7 +23,7 @@ class Doubt:
         frozenset()
     )  # what that gateway calls the messages that are not this one
     is_blind: bool = False  # nobody can say: it is sent once more, and counted
-    is_elsewhere: bool = False  # it may have gone to a number that is no longer theirs
+    is_elsewhere: bool = False  # what the number they have was sent is no answer
 
 
 @dataclass(frozen=True, slots=True)
