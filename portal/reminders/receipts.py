@@ -9,7 +9,7 @@ from django.db.models.functions import Now
 
 from portal.context import Purpose, as_system
 from portal.reminders import outcomes
-from portal.reminders.models import Line, Receipt, Reminder, ReminderAttempt, Status
+from portal.reminders.models import Channel, Line, Receipt, Reminder, ReminderAttempt, Status
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -54,12 +54,13 @@ def take(*, gateway: str, public_id: UUID, token: UUID, report: Report) -> bool:
 
 
 def _apply(row: Reminder, gateway: str, token: UUID, report: Report) -> None:
+    is_failed = report.status == Status.FAILED
     ReminderAttempt.objects.bulk_create(
         [
             ReminderAttempt(
                 reminder=row,
                 lease_token=token,
-                line=Line.ACCEPTED,
+                line=Line.PERMANENT if is_failed else Line.ACCEPTED,
                 code=report.word,
                 gateway=gateway,
                 reference=report.reference,
@@ -69,12 +70,14 @@ def _apply(row: Reminder, gateway: str, token: UUID, report: Report) -> None:
     )
     if row.status not in FORWARD[report.status]:
         return
-    if report.status != Status.FAILED:
+    if not is_failed:
         outcomes.turn(row, report.status)
-    elif not _went_again(row, token):
+    elif row.channel == Channel.SMS and not _went_again(row, token):
         outcomes.bounce(row)
 
 
 def _went_again(row: Reminder, token: UUID) -> bool:
-    """Answer whether another call was accepted: then this one's failing is not the last word."""
+    """Answer whether another call has begun or was accepted: this one's failing is not the end."""
+    if row.status == Status.SENDING and row.lease_token != token:
+        return True
     return row.attempts.filter(line=Line.ACCEPTED).exclude(lease_token=token).exists()

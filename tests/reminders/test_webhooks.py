@@ -10,9 +10,21 @@ from django.db.models import F
 from django.test import Client
 from django.utils import timezone
 
-from portal.reminders import claims, dispatcher, outcomes, signs
+from portal.actor import Actor
+from portal.reminders import claims, dispatcher, handing, outcomes, replaying, signs
 from portal.reminders.channels import Outcome
-from portal.reminders.models import Channel, Line, Receipt, Reminder, ReminderAttempt, Status
+from portal.reminders.models import (
+    Channel,
+    Line,
+    Reason,
+    Receipt,
+    Reminder,
+    ReminderAttempt,
+    Status,
+    Wish,
+)
+from tests.factories import UserFactory
+from tests.reminders.conftest import now_again
 from tests.reminders.gateways import SID, TOKEN, signature
 
 pytestmark = pytest.mark.django_db
@@ -88,6 +100,53 @@ def test_a_receipt_settles_what_nobody_knew(sent):
     assert post(address(sent), of_elks("sent")).status_code == 204
     assert status() == Status.ACCEPTED
     assert Reminder.objects.get().ended_at
+
+
+def unknown(claim):
+    """Let a call end with nobody knowing how, and the row be due again."""
+    outcomes.write(claim, Outcome(Line.UNKNOWN, "ReadTimeout", gateway="elks"))
+    now_again()
+
+
+def test_what_failed_for_good_after_it_was_given_up_has_not_arrived(sent):
+    Reminder.objects.update(
+        status=Status.GIVEN_UP, reason=Reason.UNKNOWN, lease_token=None, ended_at=timezone.now()
+    )
+    assert post(address(sent), of_elks("failed")).status_code == 204
+    assert replaying.replay(kind="probe", by=Actor(UserFactory())).again == 1
+
+
+def test_a_first_message_that_failed_does_not_end_the_second_that_is_on_its_way(sent):
+    unknown(sent)
+    [second] = claims.take([Channel.SMS])
+    outcomes.begin([second], {second.pk: "elks"})
+    assert post(address(sent), of_elks("failed")).status_code == 204
+    assert status() == Status.SENDING
+    outcomes.write(second, Outcome(Line.ACCEPTED, "200", gateway="elks", reference="s2"))
+    assert status() == Status.ACCEPTED
+    assert post(address(second), of_elks("delivered", "s2")).status_code == 204
+    assert status() == Status.DELIVERED
+
+
+def test_a_first_message_that_failed_is_no_yes_to_the_second(sent):
+    now_again()
+    [second] = claims.take([Channel.SMS])
+    outcomes.begin([second], {second.pk: "elks"})
+    assert post(address(sent), of_elks("failed")).status_code == 204
+    outcomes.write(second, Outcome(Line.TRANSIENT, "429", gateway="elks"))
+    [row] = Reminder.objects.all()
+    assert not handing.tried([row.pk])[row.pk].is_accepted(Channel.SMS)
+
+
+def test_a_text_that_failed_says_nothing_of_the_letter_that_goes_instead(sent):
+    Reminder.objects.update(
+        channel=Channel.EMAIL, status=Status.PLANNED, lease_token=None, gateway=""
+    )
+    for word in ("undelivered", "failed"):
+        assert post(address(sent, "twilio"), of_twilio(word)).status_code == 204
+    row = Reminder.objects.get()
+    assert (row.status, row.channel) == (Status.PLANNED, Channel.EMAIL)
+    assert Wish.objects.get().email_failures == 0
 
 
 def test_a_receipt_of_a_row_that_is_gone_is_kept(sent):
