@@ -141,6 +141,26 @@ def test_a_history_that_nobody_can_read_costs_nobody_else_an_outcome(
     assert lines[1].code.startswith("asked ")
 
 
+class Babbling(Odd):
+    """A gateway that takes a message, and gives it a name that nobody can write down."""
+
+    def do_POST(self):
+        super().do_POST()
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(b'{"id": "s\\u0000\\ud800"}')
+
+
+def test_a_name_that_cannot_be_written_down_costs_no_outcome(text, two_gateways, settings):
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Babbling) as gateway:
+        threading.Thread(target=gateway.serve_forever, args=[0.02]).start()
+        settings.SMS_URL = f"http://elsa:hemligt@127.0.0.1:{gateway.server_address[1]}/a1?as=elks"
+        text(PHONE)
+        dispatcher.run()
+        gateway.shutdown()
+    assert statuses() == {Status.ACCEPTED: 1}
+
+
 @pytest.mark.parametrize("seconds", [8.0, 0.5])
 def test_while_the_mail_server_hangs_a_code_by_sms_leaves_within_five_seconds(
     start, tell, text, two_gateways, mail_server, until, seconds

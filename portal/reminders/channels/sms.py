@@ -109,7 +109,13 @@ def send(letter: Letter) -> Outcome:
         outcome = Outcome(Line.UNKNOWN, str(error))
     health = _health.setdefault(account, Health())
     health.note(is_well=outcome.line in {Line.ACCEPTED, Line.PERMANENT})
-    return replace(outcome, gateway=account.name)
+    code, reference = _plain(outcome.code), _plain(outcome.reference)
+    return replace(outcome, gateway=account.name, code=code, reference=reference)
+
+
+def _plain(word: str) -> str:
+    """Leave out what no database could keep: a name that cannot be written costs an outcome."""
+    return "".join(one for one in word if "!" <= one <= "~" or one == " ")
 
 
 def look_up(letter: Letter) -> Outcome | None:
@@ -129,7 +135,7 @@ def look_up(letter: Letter) -> Outcome | None:
         return Outcome(Line.UNKNOWN, f"{ASKED}{told}"[:40], gateway=account.name)
     for one in history:
         if one.reference not in doubt.known and _is_it(one, letter, account):
-            name = one.reference[:64]
+            name = _plain(one.reference)[:64]
             return Outcome(Line.ACCEPTED, "found", gateway=account.name, reference=name)
     return Outcome(Line.TRANSIENT, NOT_GONE, gateway=account.name) if letter.is_put_off else None
 
