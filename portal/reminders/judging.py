@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.utils import translation
 
 from portal.reminders import handing, holding, outcomes
@@ -41,6 +41,7 @@ class Subjects:
 
 
 type Choices = Mapping[Recipient, Preference]
+type Answer = Letter | Verdict
 
 
 def judge(claims: Iterable[Claim], counts: Counter[str]) -> list[tuple[Claim, Letter]]:
@@ -54,14 +55,7 @@ def judge(claims: Iterable[Claim], counts: Counter[str]) -> list[tuple[Claim, Le
     letters: list[tuple[Claim, Letter]] = []
     choices = chosen_by({claim.recipient for claim in left})
     for code, some in by_kind.items():
-        try:
-            with transaction.atomic():  # a kind that fails must not take the others with it
-                asked = list(_ask(registry.kinds[code], some, choices))
-        except Exception as error:
-            # without the traceback: what a query says of its error quotes values
-            log.error("reminders of kind %s: %s", code, type(error).__name__)  # noqa: TRY400
-            asked = [(claim, outcomes.later(claim)) for claim in some]
-        for claim, answer in asked:
+        for claim, answer in _answers(code, some, choices):
             if isinstance(answer, Verdict):
                 verdicts.append((claim, answer))
             else:
@@ -107,9 +101,23 @@ def _from_the_past(
     return verdicts, left, doubts
 
 
+def _answers(code: str, some: list[Claim], choices: Choices) -> list[tuple[Claim, Answer]]:
+    """Ask a kind about its claims; what fails is tried later, and takes nobody else with it."""
+    try:
+        with transaction.atomic():
+            return list(_ask(registry.kinds[code], some, choices))
+    except Exception as error:
+        # The database fails for all alike, and to ask it for each may take longer than a lease.
+        if len(some) > 1 and code in registry.kinds and not isinstance(error, DatabaseError):
+            return [pair for one in some for pair in _answers(code, [one], choices)]
+        # without the traceback: what a query says of its error quotes values
+        log.error("reminders of kind %s: %s", code, type(error).__name__)  # noqa: TRY400
+        return [(claim, outcomes.later(claim)) for claim in some]
+
+
 def _ask(
     kind: ReminderKind, claims: list[Claim], choices: Choices
-) -> Iterator[tuple[Claim, Letter | Verdict]]:
+) -> Iterator[tuple[Claim, Answer]]:
     """Ask a kind about all its subjects at once, and write the letters that still hold."""
     ids = {claim.subject_id for claim in claims}
     subjects = Subjects(kind.due(ids), kind.recipients(ids), kind.still_valid(ids))

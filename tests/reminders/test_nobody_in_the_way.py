@@ -21,8 +21,8 @@ from portal.reminders.models import (
     Wish,
 )
 from tests.factories import UserFactory
-from tests.reminders import post
-from tests.reminders.conftest import statuses
+from tests.reminders import post, probe
+from tests.reminders.conftest import once, statuses
 from tests.reminders.nursery import AT_LEISURE
 from tests.reminders.test_push import KEY
 
@@ -139,6 +139,20 @@ def test_a_history_that_nobody_can_read_costs_nobody_else_an_outcome(
     lines = texted.attempts.exclude(line=Line.BEGUN).order_by("pk")
     assert [one.line for one in lines][:2] == [Line.UNKNOWN] * 2
     assert lines[1].code.startswith("asked ")
+
+
+def test_a_text_that_cannot_be_made_holds_up_no_other_of_its_kind(tell, through, mail_server):
+    def text(due, recipient):
+        return {}["name"] if recipient.pk == odd.recipient_id else probe.text(due, recipient)
+
+    tell(*["well"] * 6)
+    odd = Reminder.objects.order_by("pk")[2]
+    kinds.registry.kinds["probe"] = replace(probe.PROBE, text=text)
+    through(mail_server.port)
+    dispatcher.run(is_ending=once())
+    assert statuses() == {Status.ACCEPTED: 5, Status.PLANNED: 1}
+    odd.refresh_from_db()
+    assert (odd.status, odd.attempt) == (Status.PLANNED, 1)
 
 
 class Babbling(Odd):
