@@ -113,12 +113,11 @@ def test_who_has_been_signed_out_loses_nothing_and_signs_in_again(page, cellar, 
     assert page.get_by_role("link", name="Logga in i en ny flik").is_visible()
     assert not Attendance.objects.exists()
     page.context.add_cookies(cookies(leader))
+    page.locator("#main > *").first.evaluate("one => { one.dataset.old = '' }")
     page.evaluate("dispatchEvent(new Event('focus'))")
     settled(page)
     assert Attendance.objects.noted().count() == 1
     assert page.locator("#senast .here").is_visible()
-    page.wait_for_load_state(
-        "networkidle"
-    )  # the list is read anew, and a tap must not fall between
+    page.locator("[data-old]").wait_for(state="detached")  # read anew: no tap may fall between
     page.get_by_role("button", name="En i sällskap").click()
     page.get_by_text("+ 1 i sällskap").wait_for()
