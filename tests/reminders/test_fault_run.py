@@ -6,7 +6,7 @@ import uuid
 import pytest
 from django.db import connection
 
-from chaos.judge import Row, Told, judge
+from chaos.judge import IN_VAIN, Row, Told, judge
 from portal.models import User
 from portal.reminders import dispatcher, planning
 from portal.reminders.channels import Outcome, email
@@ -18,6 +18,8 @@ ALWAYS = float("inf")
 SENT = [Row(f"<{pk}>", pk, "ACCEPTED") for pk in range(1, 2001)]
 ARRIVED = [(100.0, row.name) for row in SENT]
 TOLD = Told(call=3.0)
+# What may happen to one in a thousand: of two hundred that is nobody.
+SELDOM = {"letters twice", "left to a human though there was time"}
 
 
 def broken(rows, accepted, told=TOLD):
@@ -122,7 +124,8 @@ def test_in_small_nothing_is_lost_or_said_twice_while_all_breaks(start, mail_ser
     drop_lines()
     until(lambda: not Reminder.objects.open().exists(), 20)
     of_them = Told(call=1000.0, unwanted={pk: [(0.0, ALWAYS)] for pk in unwanted})
-    assert broken(rows(), arrived(mail_server), of_them) <= {"letters twice"}
+    assert broken(rows(), arrived(mail_server), of_them) <= SELDOM
+    assert sum(row.reason in IN_VAIN for row in rows()) <= 5
     repeats = {f"<{one.public_id}@example.org>": one.repeats for one in Reminder.objects.all()}
     assert set(repeats) == set(told)
     assert all(number <= 1 + repeats[name] for name, number in mail_server.copies.items())
