@@ -188,7 +188,7 @@ MAILERS = {
         },
     }
 }
-MAILERS["reminders"] = MAILERS["default"] | {"BACKEND": "portal.reminders.channels.email.Backend"}
+MAILERS["reminders"] = MAILERS["default"] | {"BACKEND": "portal.reminders.channels.smtp.Backend"}
 DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", "En väg in <svara-inte@example.org>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 SMS_URL = env.str("SMS_URL", "")

@@ -79,7 +79,7 @@ def through(settings, monkeypatch):
 
     def point(port, **options):
         known = {"host": "127.0.0.1", "port": port, "timeout": 5, **options}
-        backend = "portal.reminders.channels.email.Backend"
+        backend = "portal.reminders.channels.smtp.Backend"
         ours = {"reminders": {"BACKEND": backend, "OPTIONS": known}}
         settings.MAILERS = {**settings.MAILERS, **ours}
 

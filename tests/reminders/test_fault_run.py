@@ -151,7 +151,7 @@ def test_a_sender_that_loses_or_doubles_makes_it_red(
     mail_server, tell, settings, monkeypatch, send, what
 ):
     options = {"host": "127.0.0.1", "port": mail_server.port, "timeout": 5}
-    backend = "portal.reminders.channels.email.Backend"
+    backend = "portal.reminders.channels.smtp.Backend"
     settings.MAILERS = {"reminders": {"BACKEND": backend, "OPTIONS": options}}
     monkeypatch.setitem(dispatcher.CHANNELS, Channel.EMAIL, send)
     tell("well", "well")

@@ -10,7 +10,7 @@ import pytest
 
 from portal.models import PushSubscription
 from portal.reminders import dispatcher, kinds, planning
-from portal.reminders.channels import email
+from portal.reminders.channels import smtp
 from portal.reminders.models import (
     Channel,
     Line,
@@ -79,7 +79,7 @@ def test_a_letter_that_hangs_holds_up_none_of_those_after_it(
 def test_a_few_letters_at_a_time_are_in_doubt_when_every_line_breaks(
     tell, through, mail_server, monkeypatch
 ):
-    monkeypatch.setattr(email, "AT_THE_DOOR", 30.0)
+    monkeypatch.setattr(smtp, "AT_THE_DOOR", 30.0)
     mail_server.delay = 0.05
     through(mail_server.port)
     tell(*["well"] * 32)
