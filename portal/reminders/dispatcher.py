@@ -130,17 +130,25 @@ def _begin(
         step("after_claim")
         gateways = {claim.pk: letter.gateway for claim, letter in letters}
         outcomes.begin([claim for claim, _letter in letters], gateways)
-    begun = set()
-    for claim, letter in letters:
-        too_late = began + (letter.not_after - claim.at).total_seconds()
-        call = pool.submit(_call, claim, letter, silent_from, too_late)
-        calls[call] = claim
-        begun.add(call)
-    # What has gone and is not written goes again if we die: so nothing is judged meanwhile.
-    until = time.monotonic() + LISTEN
-    while begun & calls.keys() and (left := until - time.monotonic()) > 0:
-        _write(calls, counts, left)
+    begun = {
+        pool.submit(
+            _call, claim, letter, silent_from, began + (letter.not_after - claim.at).total_seconds()
+        ): claim
+        for claim, letter in letters
+    }
+    calls.update(begun)
+    _listen(begun, calls, counts)
     return len(claimed)
+
+
+def _listen(begun: Calls, calls: Calls, counts: Counter[str]) -> None:
+    """Let the calls just begun end, for a moment, before anything else is judged.
+
+    Meanwhile nobody would hear that a message has gone, and it would go again if we died.
+    """
+    until = time.monotonic() + LISTEN
+    while begun.keys() & calls.keys() and (left := until - time.monotonic()) > 0:
+        _write(calls, counts, left)
 
 
 def _open_channels() -> list[Channel]:
