@@ -3,10 +3,11 @@
 // form of its own.
 "use strict";
 (() => {
-  const PATIENCE = 15_000, AGAIN = 10_000, WET = 700; // milliseconds; WET: one tap that came as two
+  const PATIENCE = 15_000, AGAIN = 10_000; // milliseconds
+  const WET = 700, PRESS = 1000, CLICK = 50; // one tap that came as two; how long a finger is down; until it counts
   const queue = [], failed = [], tapped = new Map();
   const next = { in: "here", out: "left", stays: "here", never: "none" };
-  let busy = false, word = "", last = "", timer = 0;
+  let busy = false, word = "", last = "", timer = 0, pressed = null, lift = () => {};
   const door = () => document.querySelector("[data-door]");
   const token = () => document.querySelector("#main [name=csrfmiddlewaretoken]");
   const digit = () => crypto.getRandomValues(new Uint8Array(1))[0] % 16;
@@ -137,6 +138,7 @@
   // Once all is sent the page is as the server has it; what is being typed stays.
   const renew = async () => {
     const { found } = await page(), main = document.getElementById("main");
+    await Promise.race([pressed, new Promise((done) => setTimeout(done, PRESS))]); // else its tap meets nothing
     if (!found?.getElementById("main") || queue.length) return;
     const typed = document.getElementById("id_nickname")?.value, at = document.activeElement;
     const row = at?.closest(".doors li"), key = row?.dataset.person ?? row?.dataset.guest;
@@ -172,6 +174,8 @@
     mark();
     send();
   }, true);
+  addEventListener("pointerdown", () => { pressed = new Promise((done) => { lift = done; }); });
+  for (const up of ["pointerup", "pointercancel"]) addEventListener(up, () => setTimeout(lift, CLICK));
   for (const back of ["online", "focus"]) addEventListener(back, () => queue.length && send());
   addEventListener("beforeunload", (event) => {
     if (queue.length) event.returnValue = Boolean(event.preventDefault() ?? true);

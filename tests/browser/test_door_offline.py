@@ -121,3 +121,21 @@ def test_who_has_been_signed_out_loses_nothing_and_signs_in_again(page, cellar, 
     page.locator("[data-old]").wait_for(state="detached")  # read anew: no tap may fall between
     page.get_by_role("button", name="En i sällskap").click()
     page.get_by_text("+ 1 i sällskap").wait_for()
+
+
+def test_a_finger_that_is_down_while_the_list_is_read_anew_still_taps(page, cellar):
+    lists = []
+    page.route("**/pass/*/?senast=*", lambda route: lists.append(route))  # noqa: PLW0108 (as it must be)
+    with page.expect_request("**/pass/*/?senast=*"):
+        tap(page, "Robin A.")
+    page.get_by_role("button", name="En gäst till").hover()
+    page.mouse.down()
+    with page.expect_response("**/pass/*/?senast=*"):
+        lists[0].continue_()
+    page.wait_for_timeout(200)  # as long as a finger is down
+    page.unroute("**/pass/*/?senast=*")
+    with page.expect_response("**/pass/*/?senast=*"):
+        page.mouse.up()
+    settled(page)
+    assert page.locator(".counter output").inner_text() == "1"
+    assert Attendance.objects.noted().count() == 1
