@@ -30,6 +30,8 @@ RESETS = "resets"  # takes it, answers, and then drops the line without a word
 STALLS = "stalls"  # says nothing when it hears whom the mail is for
 TRICKLES = "trickles"  # takes it, and answers a letter at a time, without an end
 
+NOTHING = "421 Gone"  # said to a line that has been dropped: nobody hears it
+
 
 class Post:
     """What arrived, as (Message-ID, address), and how often each address was tried."""
@@ -81,13 +83,13 @@ class Post:
         is_first = self.tried[address] == 1
         if word == CUT and is_first:
             server.transport.abort()
-            return None
+            return NOTHING
         mail = message_from_bytes(envelope.content, policy=policy.default)
         self.mails.append(mail)
         self.received.append((mail["Message-ID"], address))
         if word == LOST and is_first:
             server.transport.abort()
-            return None
+            return NOTHING
         if word == SILENT or (word == HANGS and is_first):
             await asyncio.sleep(60)
         while word == TRICKLES:
