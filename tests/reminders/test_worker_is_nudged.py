@@ -122,8 +122,8 @@ def test_after_a_month_the_manager_of_the_unit_hears_of_it_once(guide, manager, 
 
 @pytest.fixture
 def today(clock):
-    """A working day, as its morning begins."""
-    day = timezone.localdate()
+    """A working day to come, as its morning begins: what plans a row has a clock of its own."""
+    day = timezone.localdate() + DAY
     while not times.is_working(day):
         day += DAY
     clock(times.instant(day, mornings.EARLY))
