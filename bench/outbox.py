@@ -93,8 +93,9 @@ def lines(admin: psycopg.Connection) -> Iterator[str]:
 
 def _line(what: str, admin: psycopg.Connection) -> str:
     from portal.context import Purpose, as_system  # noqa: PLC0415 (Django comes first)
-    from portal.reminders import claims, figures  # noqa: PLC0415
     from portal.reminders.models import Channel  # noqa: PLC0415
+    from portal.reminders.operations import figures  # noqa: PLC0415
+    from portal.reminders.sending import claims  # noqa: PLC0415
 
     def claim() -> None:
         with as_system(Purpose.REMINDERS):

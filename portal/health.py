@@ -19,7 +19,7 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from portal import audit, metrics
-from portal.reminders import watching
+from portal.reminders.operations import watching
 
 if TYPE_CHECKING:
     from collections.abc import Callable

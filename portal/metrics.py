@@ -21,8 +21,8 @@ from prometheus_client.registry import Collector
 
 from portal import audit
 from portal.context import Purpose, as_system
-from portal.reminders import figures, heartbeats
 from portal.reminders.models import OPEN
+from portal.reminders.operations import figures, heartbeats
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,7 +12,8 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from portal import audit, drafts
-from portal.reminders import heartbeats, keeping, planning, reconciling, times, watching
+from portal.reminders import planning, times
+from portal.reminders.operations import heartbeats, keeping, reconciling, watching
 from portal.sign_in import codes
 
 log = logging.getLogger(__name__)

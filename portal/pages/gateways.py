@@ -17,8 +17,8 @@ from django.http import HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from portal.reminders import receipts, replies, signs
-from portal.reminders.channels import sms
+from portal.reminders.channels import signs, sms
+from portal.reminders.incoming import receipts, replies
 
 if TYPE_CHECKING:
     from uuid import UUID

@@ -18,8 +18,8 @@ from participants.views.showing import bound
 from portal import drafts
 from portal.forms import Form
 from portal.permissions import Permission, authorize
-from portal.reminders import pauses, replaying
 from portal.reminders.kinds import registry
+from portal.reminders.operations import pauses, replaying
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from portal.http import PortalRequest
     from portal.reminders.kinds import ReminderKind
-    from portal.reminders.replaying import Replayed
+    from portal.reminders.operations.replaying import Replayed
 
 LONGEST = timedelta(days=31)
 

@@ -15,9 +15,9 @@ from django.views.decorators.http import require_safe
 
 from portal.context import Purpose, as_system
 from portal.permissions import Permission, authorize
-from portal.reminders import figures, watching
 from portal.reminders.models import KindPause, Reminder
-from portal.reminders.pauses import may_pause
+from portal.reminders.operations import figures, watching
+from portal.reminders.operations.pauses import may_pause
 
 if TYPE_CHECKING:
     from collections import Counter

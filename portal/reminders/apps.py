@@ -9,6 +9,6 @@ class RemindersConfig(AppConfig):
 
     def ready(self) -> None:
         from portal import celery  # noqa: PLC0415
-        from portal.reminders import heartbeats  # noqa: PLC0415 (models are loaded first)
+        from portal.reminders.operations import heartbeats  # noqa: PLC0415 (models are loaded first)
 
         celery.when_swallowed.append(heartbeats.nudge_swallowed)

@@ -11,7 +11,8 @@ from celery import shared_task
 from django.conf import settings
 
 from portal.celery import nudge
-from portal.reminders import dispatcher, heartbeats
+from portal.reminders.operations import heartbeats
+from portal.reminders.sending import dispatcher
 
 if TYPE_CHECKING:
     from celery import Task

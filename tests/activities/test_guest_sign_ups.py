@@ -14,8 +14,9 @@ from activities.models import GuestSignUp, Session, SignUp
 from activities.services import guest_sign_ups, sessions, sign_ups
 from activities.services.line import SessionFull
 from portal.actor import Actor
-from portal.reminders import dispatcher, planning
+from portal.reminders import planning
 from portal.reminders.models import Reminder
+from portal.reminders.sending import dispatcher
 from tests.activities.factories import (
     EventFactory,
     GuestSignUpFactory,

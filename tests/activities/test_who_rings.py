@@ -11,10 +11,11 @@ from participants.services.taking_over import take_over
 from portal.context import Purpose, as_system
 from portal.models import Membership
 from portal.permissions import Role
-from portal.reminders import claims, handing_over, kinds, outcomes, preferences
+from portal.reminders import handing_over, kinds, preferences
 from portal.reminders.channels import Outcome
 from portal.reminders.kinds import registry
 from portal.reminders.models import Channel, Line, Reminder, Status
+from portal.reminders.sending import claims, outcomes
 from tests.activities.factories import SignUpFactory
 from tests.factories import ParticipantFactory, TeamMemberFactory
 

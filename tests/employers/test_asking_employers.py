@@ -14,7 +14,8 @@ from employers.services.asks import AskedAlready, Asleep, answer_ask, ask_employ
 from participants.mornings import MORNING_LIST
 from portal.models import Membership
 from portal.permissions import Role
-from portal.reminders import dispatcher, kinds, planning, times
+from portal.reminders import kinds, planning, times
+from portal.reminders.sending import dispatcher
 from tests.factories import EmployerFactory
 from tests.reminders.conftest import clock  # noqa: F401 (the database's, which can be moved)
 

@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 
-from portal.reminders import heartbeats
+from portal.reminders.operations import heartbeats
 
 NOBODY_LISTENS = "redis://127.0.0.1:1/0"
 

@@ -11,10 +11,11 @@ from django.db.models import Count
 from django.utils import timezone
 
 from portal.processes import TICK, Children
-from portal.reminders import dispatcher, kinds, planning
+from portal.reminders import kinds, planning
 from portal.reminders.channels import email, sms
 from portal.reminders.channels.health import Health
 from portal.reminders.models import Channel, Line, RecipientKind, Reminder, Status, Wish
+from portal.reminders.sending import dispatcher
 from tests.factories import UserFactory
 from tests.reminders import gateways, post, probe
 from tests.reminders.nursery import Nursery

@@ -73,7 +73,7 @@ def fork(wish):
 def arrange(chosen, steps):
     from django.conf import settings  # noqa: PLC0415
 
-    from portal.reminders import dispatcher  # noqa: PLC0415
+    from portal.reminders.sending import dispatcher  # noqa: PLC0415
 
     settings.MAILERS["reminders"]["OPTIONS"]["port"] = chosen.pop("port")
     if hours := chosen.pop("clock", 0):

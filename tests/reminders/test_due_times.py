@@ -13,9 +13,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from portal.models import User
-from portal.reminders import dispatcher, kinds, planning, times
+from portal.reminders import kinds, planning, times
 from portal.reminders.kinds import Due
 from portal.reminders.models import Reminder
+from portal.reminders.sending import dispatcher
 from tests.factories import UserFactory
 from tests.reminders import probe
 from tests.reminders.test_times import CHANGES

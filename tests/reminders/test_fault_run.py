@@ -8,9 +8,10 @@ from django.db import connection
 
 from chaos.judge import IN_VAIN, Row, Told, judge
 from portal.models import User
-from portal.reminders import dispatcher, planning
+from portal.reminders import planning
 from portal.reminders.channels import Outcome, email
 from portal.reminders.models import Channel, Line, Reminder
+from portal.reminders.sending import dispatcher
 from tests.database import app_role
 from tests.reminders import post, probe
 

@@ -7,10 +7,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from portal.permissions import Role
-from portal.reminders import outcomes, planning
+from portal.reminders import planning
 from portal.reminders.channels import Outcome
-from portal.reminders.claims import take
 from portal.reminders.models import Channel, Line, RecipientKind, Reminder
+from portal.reminders.sending import outcomes
+from portal.reminders.sending.claims import take
 from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db

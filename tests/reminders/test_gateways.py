@@ -2,9 +2,9 @@
 
 import pytest
 
-from portal.reminders import dispatcher
 from portal.reminders.channels import sms
 from portal.reminders.models import Line, Reminder, Status
+from portal.reminders.sending import dispatcher
 from tests.reminders import gateways
 from tests.reminders.conftest import now_again, once
 from tests.reminders.gateways import (

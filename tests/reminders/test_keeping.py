@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from participants.models import Participant
 from portal.pages.extract.contents import SECTIONS
-from portal.reminders import keeping
 from portal.reminders.models import Line, PastReminder, Reminder, ReminderAttempt, Status
+from portal.reminders.operations import keeping
 from tests.database import app_role
 
 pytestmark = pytest.mark.django_db

@@ -9,7 +9,7 @@ from http.server import BaseHTTPRequestHandler
 import pytest
 
 from portal.models import PushSubscription
-from portal.reminders import dispatcher, kinds, planning
+from portal.reminders import kinds, planning
 from portal.reminders.channels import smtp
 from portal.reminders.models import (
     Channel,
@@ -20,6 +20,7 @@ from portal.reminders.models import (
     Status,
     Wish,
 )
+from portal.reminders.sending import dispatcher
 from tests.factories import UserFactory
 from tests.reminders import post, probe
 from tests.reminders.conftest import once, statuses

@@ -10,9 +10,10 @@ from django.urls import reverse
 
 from portal import sessions
 from portal.models import PushSubscription
-from portal.reminders import dispatcher, kinds
+from portal.reminders import kinds
 from portal.reminders.channels import push
 from portal.reminders.models import Channel, Priority, RecipientKind, Reminder, Status, Wish
+from portal.reminders.sending import dispatcher
 from tests.conftest import signed_in
 from tests.reminders.push_service import PushService
 

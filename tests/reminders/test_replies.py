@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from activities.models import Absence, Contract, SignUp
 from participants.models import Step
-from portal.reminders import replies, signs
+from portal.reminders.channels import signs
+from portal.reminders.incoming import replies
 from portal.reminders.models import Reminder, Reply, Said, Status
 from tests.activities.factories import (
     ActivityFactory,

@@ -10,7 +10,7 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from portal.models import User
-from portal.reminders import claims, dispatcher, judging, kinds, outcomes, planning, times
+from portal.reminders import kinds, planning, times
 from portal.reminders.channels import Outcome
 from portal.reminders.models import (
     Channel,
@@ -21,6 +21,7 @@ from portal.reminders.models import (
     Status,
     Wish,
 )
+from portal.reminders.sending import claims, dispatcher, judging, outcomes
 from tests.database import app_role
 from tests.factories import UserFactory
 from tests.reminders import probe

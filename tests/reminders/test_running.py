@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from portal.models import AuditEvent, User
 from portal.permissions import Role
-from portal.reminders import dispatcher, pauses, planning, reconciling
+from portal.reminders import planning
 from portal.reminders.models import (
     Channel,
     KindPause,
@@ -21,6 +21,8 @@ from portal.reminders.models import (
     ReminderAttempt,
     Status,
 )
+from portal.reminders.operations import pauses, reconciling
+from portal.reminders.sending import dispatcher
 from tests.factories import UserFactory
 from tests.reminders import probe
 

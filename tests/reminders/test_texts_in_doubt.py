@@ -11,9 +11,11 @@ from django.utils import timezone
 
 from portal.actor import Actor
 from portal.models import User
-from portal.reminders import dispatcher, kinds, pauses, planning, replaying
+from portal.reminders import kinds, planning
 from portal.reminders.kinds import Due
 from portal.reminders.models import KindPause, Line, Reason, Status, Wish
+from portal.reminders.operations import pauses, replaying
+from portal.reminders.sending import dispatcher
 from portal.reminders.times import instant
 from tests.factories import UserFactory
 from tests.reminders import gateways, probe

@@ -9,16 +9,10 @@ from django.utils import timezone
 
 from portal.celery import app, nudge
 from portal.permissions import Role
-from portal.reminders import (
-    dispatcher,
-    figures,
-    heartbeats,
-    pauses,
-    planning,
-    reconciling,
-    watching,
-)
+from portal.reminders import planning
 from portal.reminders.models import Reminder
+from portal.reminders.operations import figures, heartbeats, pauses, reconciling, watching
+from portal.reminders.sending import dispatcher
 from portal.reminders.tasks import dispatch_now
 from tests.factories import UserFactory
 from tests.reminders import post

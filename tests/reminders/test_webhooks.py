@@ -11,8 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from portal.actor import Actor
-from portal.reminders import claims, dispatcher, handing, outcomes, replaying, signs
-from portal.reminders.channels import Outcome
+from portal.reminders.channels import Outcome, signs
 from portal.reminders.models import (
     Channel,
     Line,
@@ -23,6 +22,8 @@ from portal.reminders.models import (
     Status,
     Wish,
 )
+from portal.reminders.operations import replaying
+from portal.reminders.sending import claims, dispatcher, handing, outcomes
 from tests.factories import UserFactory
 from tests.reminders.conftest import now_again
 from tests.reminders.gateways import SID, TOKEN, signature

@@ -7,8 +7,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from portal.models import CodeMessage
-from portal.reminders import dispatcher
 from portal.reminders.models import Channel, Reminder, Status
+from portal.reminders.sending import dispatcher
 from tests.factories import ParticipantFactory, UserFactory
 from tests.sign_in.conftest import EMAIL, PHONE
 

@@ -10,10 +10,10 @@ from django.utils import timezone
 from portal.demo.sms import Gateway
 from portal.models import CodeMessage
 from portal.pages import demo
-from portal.reminders import dispatcher
 from portal.reminders.channels import Letter, sms
 from portal.reminders.kinds import Address, Message
 from portal.reminders.models import Line, Reminder, Status
+from portal.reminders.sending import dispatcher
 from tests.sign_in.conftest import PHONE
 from tests.sign_in.gateway import gateway
 

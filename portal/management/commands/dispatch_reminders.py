@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING, Any
 from django.core.management.base import BaseCommand
 from django.db import InterfaceError, OperationalError, close_old_connections
 
-from portal.reminders import dispatcher, heartbeats, planning, reconciling, times, watching
+from portal.reminders import planning, times
+from portal.reminders.operations import heartbeats, reconciling, watching
+from portal.reminders.sending import dispatcher
 from portal.tasks import NIGHT
 
 if TYPE_CHECKING:

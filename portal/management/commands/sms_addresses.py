@@ -6,8 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from portal.reminders import signs
-from portal.reminders.channels import sms
+from portal.reminders.channels import signs, sms
 
 
 class Command(BaseCommand):

@@ -22,8 +22,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from django.conf import settings
 
-from portal.reminders import signs
-from portal.reminders.channels import Outcome, elks, twilio, wire
+from portal.reminders.channels import Outcome, elks, signs, twilio, wire
 from portal.reminders.channels.gateway import Account, Adapter, NoHistory
 from portal.reminders.channels.health import Health
 from portal.reminders.models import Line

@@ -17,7 +17,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from portal.context import Purpose, as_system
-from portal.reminders import figures, heartbeats
+from portal.reminders.operations import figures, heartbeats
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise

@@ -12,7 +12,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from portal.context import Purpose, as_system
-from portal.reminders import signs
+from portal.reminders.channels import signs
 from portal.reminders.kinds import Answer, NotNow, Recipient, registry
 from portal.reminders.models import Channel, RecipientKind, Reminder, Reply, Said, Status
 from portal.reminders.preferences import stop_sms

@@ -63,5 +63,5 @@ def _is_ours(text: str, sign: str) -> bool:
 
 
 def _sign(text: str, key: str) -> str:
-    made = salted_hmac("portal.reminders.signs", text, secret=key, algorithm="sha256")
+    made = salted_hmac("portal.reminders.channels.signs", text, secret=key, algorithm="sha256")
     return b32encode(made.digest()[:BYTES]).decode().lower()

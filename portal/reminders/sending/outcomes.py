@@ -14,7 +14,6 @@ from django.db.models import F
 from django.db.models.functions import Coalesce, Least, Now
 
 from portal.context import AS_SYSTEM, Purpose, as_system
-from portal.reminders import failures
 from portal.reminders.kinds import Recipient, registry
 from portal.reminders.models import (
     NEEDS_SOMEBODY,
@@ -27,6 +26,7 @@ from portal.reminders.models import (
     Status,
 )
 from portal.reminders.preferences import count_failure, forget_failures
+from portal.reminders.sending import failures
 from portal.reminders.ways import NO_CHOICE, WHO_CHOOSES, chosen_by
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from portal.reminders.channels import Outcome
-    from portal.reminders.claims import Claim
+    from portal.reminders.sending.claims import Claim
 
 MOST_REPEATS = 1  # a double harms less than silence, but once
 chance = SystemRandom()

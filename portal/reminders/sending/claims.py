@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from portal.reminders.models import Channel, RecipientKind
-    from portal.reminders.outcomes import Verdict
+    from portal.reminders.sending.outcomes import Verdict
 
 # `next_at` is when a row should be looked at: for one that is being sent, when its lease ends.
 CLAIM = """

@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING
 from django.db import connection
 from django.db.models import F
 
-from portal.reminders import signs
-from portal.reminders.channels import Doubt, sms
+from portal.reminders.channels import Doubt, signs, sms
 from portal.reminders.models import (
     Channel,
     Line,
@@ -23,14 +22,14 @@ from portal.reminders.models import (
     ReminderAttempt,
     Status,
 )
-from portal.reminders.outcomes import MOST_REPEATS, Verdict
+from portal.reminders.sending.outcomes import MOST_REPEATS, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
     from uuid import UUID
 
     from portal.reminders.channels import Letter
-    from portal.reminders.claims import Claim
+    from portal.reminders.sending.claims import Claim
 
     type Ready = list[tuple[Claim, Letter]]
 

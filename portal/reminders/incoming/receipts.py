@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from django.db.models.functions import Now
 
 from portal.context import Purpose, as_system
-from portal.reminders import outcomes
 from portal.reminders.models import Channel, Line, Receipt, Reminder, ReminderAttempt, Status
+from portal.reminders.sending import outcomes
 
 if TYPE_CHECKING:
     from uuid import UUID

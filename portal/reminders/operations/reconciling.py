@@ -15,8 +15,9 @@ from django.db.models import Exists, Max, OuterRef, Q
 from django.db.models.functions import Now
 
 from portal.context import Purpose, as_system
-from portal.reminders import figures, handing_over, heartbeats, planning
+from portal.reminders import handing_over, planning
 from portal.reminders.models import Channel, Line, Reason, Reminder, ReminderAttempt, Status
+from portal.reminders.operations import figures, heartbeats
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -11,11 +11,11 @@ from django.conf import settings
 from django.db import DatabaseError, transaction
 from django.utils import translation
 
-from portal.reminders import handing, holding, outcomes
 from portal.reminders.channels import Letter
 from portal.reminders.kinds import Recipient, registry
 from portal.reminders.models import Channel, Reason, Reminder, Status
-from portal.reminders.outcomes import MOST_REPEATS, Verdict
+from portal.reminders.sending import handing, holding, outcomes
+from portal.reminders.sending.outcomes import MOST_REPEATS, Verdict
 from portal.reminders.times import local, midnight, quiet_around
 from portal.reminders.ways import BY_HAND, NEVER_SENT, NO_CHOICE, WHO_CHOOSES, barest, chosen_by
 
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from portal.reminders.channels import Doubt
-    from portal.reminders.claims import Claim
     from portal.reminders.kinds import Address, Due, ReminderKind
+    from portal.reminders.sending.claims import Claim
     from portal.reminders.ways import Preference
 
 log = logging.getLogger(__name__)

@@ -16,11 +16,11 @@ from portal import audit
 from portal.celery import nudge
 from portal.context import Purpose, as_system
 from portal.models import AuditAct
-from portal.reminders import handing
 from portal.reminders.kinds import Recipient, registry
 from portal.reminders.models import Channel, Line, Reason, Reminder, ReminderAttempt, Status
 from portal.reminders.models.running import NEVER_PAUSED
 from portal.reminders.planning import database_time
+from portal.reminders.sending import handing
 from portal.reminders.tasks import dispatch_now
 
 if TYPE_CHECKING:

@@ -18,9 +18,10 @@ from django.core.mail import DNS_NAME
 from django.db import IntegrityError, InterfaceError, OperationalError, connection
 
 from portal.context import Purpose, as_system
-from portal.reminders import claims, handing_over, judging, outcomes
+from portal.reminders import handing_over
 from portal.reminders.channels import Outcome, email, push, sms
 from portal.reminders.models import Channel, Line
+from portal.reminders.sending import claims, judging, outcomes
 from portal.reminders.ways import NEVER_SENT
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from typing import Literal
 
     from portal.reminders.channels import Letter
-    from portal.reminders.claims import Claim
+    from portal.reminders.sending.claims import Claim
 
     type Step = Literal[
         "after_claim", "before_call", "after_call", "before_outcome", "after_outcome"

@@ -8,7 +8,7 @@ import structlog
 
 if TYPE_CHECKING:
     from portal.reminders.channels import Outcome
-    from portal.reminders.claims import Claim
+    from portal.reminders.sending.claims import Claim
 
 logger = structlog.get_logger(__name__)
 

@@ -9,12 +9,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from portal.reminders.models import KindPause, Reason, Reminder, Status
-from portal.reminders.outcomes import Verdict
+from portal.reminders.sending.outcomes import Verdict
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from portal.reminders.claims import Claim
+    from portal.reminders.sending.claims import Claim
 
 
 def hold(claims: list[Claim]) -> tuple[list[tuple[Claim, Verdict]], list[Claim]]:
