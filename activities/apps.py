@@ -7,24 +7,8 @@ class ActivitiesConfig(AppConfig):
     verbose_name = _("activities")
 
     def ready(self) -> None:
-        from activities import (  # noqa: PLC0415 (models are loaded first)
-            accompanying,
-            answering,
-            confirming,
-            guest_letters,
-            moved,
-            notifications,
-            offering,
-            other_places,
-            referring,
-        )
+        from activities import notifications  # noqa: PLC0415 (models are loaded first)
+        from activities.services import answering  # noqa: PLC0415
 
         notifications.declare()
-        moved.declare()
-        offering.declare()
-        other_places.declare()
-        accompanying.declare()
-        confirming.declare()
-        guest_letters.declare()
-        referring.declare()
         answering.declare()

@@ -112,7 +112,7 @@ def guests_concerned(session_ids: Collection[int]) -> Mapping[int, Coming]:
 def told_singly(session_ids: Collection[int]) -> Mapping[int, Coming]:
     """Return who hears of each cancelled session by itself.
 
-    Whose timetable the opening hours have changed hears of all of it at once: activities/moved.py.
+    Whose timetable the hours have changed hears of all of it at once: notifications/moved.py.
     """
     by_the_hours = Session.objects.off_by_the_hours().filter(pk__in=session_ids)
     off = set(by_the_hours.values_list("pk", flat=True))

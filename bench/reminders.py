@@ -56,7 +56,7 @@ class Flow:
 
 def measure(servers: Servers, database: str) -> Flow:
     """Cancel many sessions at once, and see the letters go."""
-    from activities.notifications import SESSION_CANCELLED  # noqa: PLC0415 (Django comes first)
+    from activities.notifications.sessions import SESSION_CANCELLED  # noqa: PLC0415 (Django comes first)
     from portal.reminders import planning  # noqa: PLC0415
 
     with servers.superuser(database) as admin:

@@ -7,7 +7,6 @@ class EmployersConfig(AppConfig):
     verbose_name = _("employers")
 
     def ready(self) -> None:
-        from employers import asking, notifications  # noqa: PLC0415 (models are loaded first)
+        from employers import notifications  # noqa: PLC0415 (models are loaded first)
 
         notifications.declare()
-        asking.declare()

@@ -23,7 +23,7 @@ from django.urls import URLPattern, get_resolver, reverse
 
 from activities import guest_links
 from activities.models import Guest, OpeningException
-from employers import asking
+from employers.notifications import asking
 from portal.actor import Actor
 from portal.permissions import Role
 from tests.activities.factories import (

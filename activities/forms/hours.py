@@ -10,9 +10,10 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from activities import confirming, recurring
+from activities import recurring
 from activities.laying_out import DAY
 from activities.models import Activity, OpeningException, OpeningRule, Weekday
+from activities.notifications import confirming
 from activities.recurring import NotUnderstood, Recurrence
 from portal.forms import Fold, Form, day_within
 

@@ -1,7 +1,8 @@
 """*Gå med mig* and *Hämta mig*: a wish for company to one session, forgotten when it is over.
 
 A peer or a volunteer reads the row that they have said yes to, and no other: a wish that nobody has
-answered is known to them as a session that somebody wants company to (activities/accompanying.py).
+answered is known to them as a session that somebody wants company to
+(activities/notifications/accompanying.py).
 """
 
 from __future__ import annotations

@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from activities import notifications
 from activities.models import Absence, AbsenceReason, Attendance, Contract, Enrolment
+from activities.notifications.sessions import plan_coming
 from activities.services import company
 from activities.services.sessions import SessionCancelled, SessionNotBegun, SessionOver
 from participants.models import MainContact, Step
@@ -60,7 +60,7 @@ def note_absence(
         defaults={**said, "withdrawn_at": None, "step": None},
         create_defaults={**said, "owner_id": session.activity.owner_id},
     )
-    notifications.plan_coming([session.pk])
+    plan_coming([session.pk])
     _note(AuditAct.CREATE, absence, by=by)
     company.take_back(session_id=session.pk, participant=participant, by=by, now=now)
     if reason == AbsenceReason.UNHEARD:
@@ -79,7 +79,7 @@ def take_back(*, session: Session, participant: Participant, by: Actor, now: dat
     if absence.step_id:
         with as_system(Purpose.REMINDERS):
             Step.objects.open().filter(pk=absence.step_id).update(removed_at=now)
-    notifications.plan_coming([session.pk])
+    plan_coming([session.pk])
     _note(AuditAct.CHANGE, absence, by=by)
 
 

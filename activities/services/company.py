@@ -12,9 +12,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from activities import accompanying, expecting
+from activities import expecting
 from activities.models import CompanyAnswer, CompanyKind, CompanyWish
 from activities.models.company import in_time
+from activities.notifications import accompanying
 from activities.services.sessions import SessionCancelled, SessionOver
 from participants.models import MainContact, Protection, Step
 from participants.services import plan

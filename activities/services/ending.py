@@ -9,9 +9,11 @@ from django.db import transaction
 from django.db.models import F, Q, Value
 from django.db.models.functions import Greatest
 
-from activities import expecting, moved, notifications
+from activities import expecting
 from activities.laying_out import DAY, midnight
 from activities.models import Activity, CancelReason, EndReason, Enrolment, Referral, Session
+from activities.notifications import moved
+from activities.notifications.sessions import plan_sessions
 from activities.services import hours
 from participants.models import Participant
 from portal import audit
@@ -104,7 +106,7 @@ def _cancel(sessions: SessionQuerySet, *, by: Actor, now: datetime) -> None:
     Session.objects.held().filter(pk__in=pks).update(
         cancelled_at=now, cancelled_by=by.user, cancel_reason=CancelReason.OTHER_HOURS
     )
-    notifications.plan_sessions(pks)
+    plan_sessions(pks)
     moved.plan_sessions(pks)
 
 

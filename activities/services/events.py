@@ -11,7 +11,6 @@ from django.utils.crypto import get_random_string
 from django.utils.text import slugify
 from django.utils.timezone import localdate
 
-from activities import other_places
 from activities.models import (
     Activity,
     Audience,
@@ -23,6 +22,7 @@ from activities.models import (
     Tempo,
 )
 from activities.models.activities import Picture
+from activities.notifications import other_places
 from activities.services.seats import give_each_time
 from activities.services.sessions import SessionThere
 from portal import audit

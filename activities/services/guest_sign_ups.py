@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
-from activities import guest_letters, laying_out, notifications
+from activities import laying_out
 from activities.models import GuestSignUp, Session
+from activities.notifications import guest_letters
+from activities.notifications.sessions import plan_coming
 from activities.services import line
 from activities.services.line import OfferOver, SessionFull
 from portal import audit
@@ -122,7 +124,7 @@ def come_after_all(*, guest: GuestSignUp, now: datetime) -> None:
             answer_by=None,
             created_at=now,
         )
-        notifications.plan_coming([session.pk])
+        plan_coming([session.pk])
 
 
 @transaction.atomic
@@ -135,7 +137,7 @@ def accept(*, guest: GuestSignUp, now: datetime) -> None:
         )
         if not offered.update(offered_at=None, answer_by=None, created_at=now):
             raise OfferOver
-        notifications.plan_coming([guest.session_id])
+        plan_coming([guest.session_id])
 
 
 @transaction.atomic
@@ -149,7 +151,7 @@ def withdraw(*, guest: GuestSignUp, now: datetime, by: Actor | None = None) -> N
         if not GuestSignUp.objects.kept().filter(pk=guest.pk).update(withdrawn_at=now):
             return
         guest_letters.plan_yes([guest.pk])
-        notifications.plan_coming([guest.session_id])
+        plan_coming([guest.session_id])
         line.pass_on(guest.session_id, now=now)
     if by:
         audit.record(AuditAct.CHANGE, "session", by=by, subject_id=guest.session_id)
@@ -158,7 +160,7 @@ def withdraw(*, guest: GuestSignUp, now: datetime, by: Actor | None = None) -> N
 def _tell(guest: GuestSignUp) -> None:
     guest_letters.plan_yes([guest.pk])
     if timezone.localdate(guest.session.starts_at) > timezone.localdate(guest.created_at):
-        notifications.plan_coming([guest.session_id])
+        plan_coming([guest.session_id])
 
 
 def forget(*, today: date) -> int:

@@ -13,7 +13,7 @@ from django.db.models import Exists, F, OuterRef, Prefetch, Q
 from django.db.models.functions import Greatest
 from django.utils.timezone import localdate
 
-from activities import expecting, laying_out, moved, notifications, offering
+from activities import expecting, laying_out
 from activities.models import (
     Absence,
     Activity,
@@ -24,6 +24,8 @@ from activities.models import (
     Session,
     SignUp,
 )
+from activities.notifications import moved, offering
+from activities.notifications.sessions import plan_sessions
 from portal.context import Purpose, as_system
 
 if TYPE_CHECKING:
@@ -222,7 +224,7 @@ def _carry_out(plan: Plan, activity: Activity, *, now: datetime) -> Counter[str]
         elif _cancel(session, now=now):
             off.append(session.pk)
     counts["cancelled"] += len(off)
-    notifications.plan_sessions([*on_again, *off])  # together: eight weeks are many
+    plan_sessions([*on_again, *off])  # together: eight weeks are many
     if any(expected.values()):
         Activity.objects.filter(pk=activity.pk).update(hours_changed_at=now)
         moved.plan_hours([activity.pk])

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from django.db.models import F, Q
 
-from activities import guest_letters, offering
 from activities.models import GuestSignUp, Session, SessionState, SignUp
+from activities.notifications import guest_letters, offering
 from activities.services.sessions import SessionCancelled, SessionOver
 from portal.context import Purpose, as_system
 from portal.reminders.times import quiet_around

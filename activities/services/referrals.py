@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from activities import referring
 from activities.models import Referral, ReferralAnswer
+from activities.notifications import referring
 from participants.models import Protection
 from portal import audit
 from portal.models import AuditAct, Ground, InfoType

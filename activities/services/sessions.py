@@ -10,8 +10,10 @@ from django.db import IntegrityError, transaction
 from django.db.models import Case, F, When
 from django.db.models.functions import Coalesce
 
-from activities import expecting, moved, notifications, offering
+from activities import expecting
 from activities.models import CancelReason, Guest, Session
+from activities.notifications import moved, offering
+from activities.notifications.sessions import plan_sessions
 from portal import audit
 from portal.models import AuditAct, InfoType
 from portal.submissions import once
@@ -262,7 +264,7 @@ def _once_at_a_time() -> Iterator[None]:
 
 def _tell(session: Session, *, by: Actor) -> None:
     """Plan what is said of a session that has changed, and note whom it touches."""
-    notifications.plan_sessions([session.pk])
+    plan_sessions([session.pk])
     moved.plan_sessions([session.pk])
     told = expecting.concerned([session.pk]).get(session.pk, {})
     _note(session, by=by, participants=sorted(told))

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
-from activities import notifications
 from activities.models import Contract, Enrolment, Session, SignUp
+from activities.notifications.sessions import plan_coming
 from activities.services import company, line
 from activities.services.line import OfferOver, SessionFull
 from portal import audit
@@ -78,7 +78,7 @@ def accept(*, sign_up: SignUp, by: Actor, now: datetime) -> None:
     )
     if not offered.update(offered_at=None, answer_by=None, created_at=now):
         raise OfferOver
-    notifications.plan_coming([sign_up.session_id])
+    plan_coming([sign_up.session_id])
     _note(AuditAct.CHANGE, sign_up, by=by)
 
 
@@ -88,7 +88,7 @@ def withdraw(*, sign_up: SignUp, by: Actor, now: datetime) -> None:
     line.locked(sign_up.session_id)
     if not SignUp.objects.kept().filter(pk=sign_up.pk).update(withdrawn_at=now):
         return
-    notifications.plan_coming([sign_up.session_id])
+    plan_coming([sign_up.session_id])
     _note(AuditAct.CHANGE, sign_up, by=by)
     company.take_back(
         session_id=sign_up.session_id, participant=sign_up.participant, by=by, now=now
@@ -142,7 +142,7 @@ def _write_down(
         create_defaults={**said, "owner_id": session.activity.owner_id},
     )
     if timezone.localdate(session.starts_at) > timezone.localdate(now):
-        notifications.plan_coming([session.pk])  # what is today needs no word of tomorrow
+        plan_coming([session.pk])  # what is today needs no word of tomorrow
     _note(AuditAct.CREATE, sign_up, by=by)
     return sign_up
 

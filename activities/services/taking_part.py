@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
 
-from activities import laying_out, notifications
+from activities import laying_out
 from activities.models import Activity, Basis, Contract, EndReason, Enrolment, Session
+from activities.notifications.sessions import plan_coming
 from portal import audit
 from portal.models import AuditAct, InfoType
 from portal.permissions import Permission, authorize
@@ -175,7 +176,7 @@ def _plan(enrolment: Enrolment, *, first: date) -> None:
     since = laying_out.midnight(first)
     sessions = Session.objects.held().filter(activity=enrolment.activity_id)
     near = sessions.between(since, since + 3 * laying_out.DAY)
-    notifications.plan_coming(near.values_list("pk", flat=True))
+    plan_coming(near.values_list("pk", flat=True))
 
 
 def _note(act: AuditAct, subject: str, item: Enrolment, *, by: Actor) -> None:

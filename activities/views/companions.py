@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from activities import accompanying
 from activities.models import CompanyAnswer, CompanyKind, CompanyWish, Session
+from activities.notifications import accompanying
 from activities.services import company
 from activities.views.door import back, run_session
 from portal import audit

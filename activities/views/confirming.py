@@ -9,8 +9,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from activities import confirming
 from activities.forms.hours import RemarkForm
+from activities.notifications import confirming
 from activities.services import opening, sheets
 from activities.views.sheets import remarks
 from portal.permissions import Permission, authorize

@@ -13,9 +13,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from activities import door, expecting, members_list, moved, notifications, reaching
+from activities import door, expecting, members_list, reaching
 from activities.forms.door import GuestForm
 from activities.models import Attendance, CompanyWish, Contract, Guest, Session
+from activities.notifications import moved
+from activities.notifications.sessions import SESSION_CANCELLED
 from activities.services import checking_in, correcting, sessions, taps
 from participants.models import Participant
 from portal import audit
@@ -126,7 +128,7 @@ def reached(session: Session, coming: Collection[int]) -> Reached | None:
     if not session.cancelled_at and not session.is_moved:
         return None
     is_off = session.cancelled_at is not None
-    return reaching.of(coming, notifications.SESSION_CANCELLED if is_off else moved.SESSION_MOVED)
+    return reaching.of(coming, SESSION_CANCELLED if is_off else moved.SESSION_MOVED)
 
 
 def note_shown(

@@ -11,8 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from activities import conflicts, expecting, moved, reaching
+from activities import conflicts, expecting, reaching
 from activities.forms.moving import MoveForm, close_at_hand
+from activities.notifications import moved
 from activities.services import sessions
 from activities.views.door import run_session
 from activities.views.sessions import open_instead, told, without_account

@@ -10,9 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from activities import referring
 from activities.forms.referrals import ReferralAnswerForm, ReferralForm
 from activities.models import Entry, Referral, ReferralAnswer
+from activities.notifications import referring
 from activities.services import referrals as services
 from participants.views.showing import bound, find_own, show
 from portal import audit, drafts

@@ -11,10 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from activities import conflicts, door, expecting, notifications, reaching, week_at_the_door
+from activities import conflicts, door, expecting, reaching, week_at_the_door
 from activities.forms.door import CancelForm
 from activities.laying_out import DAY
 from activities.models import CancelReason, Session
+from activities.notifications.sessions import SESSION_CANCELLED, cancelled_message
 from activities.services import sessions
 from activities.views.door import note_shown, run_session
 from participants.models import Participant
@@ -124,9 +125,7 @@ def session_close(request: PortalRequest, session_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def session_cancel(request: PortalRequest, session_id: int) -> HttpResponse:
     session, now = run_session(request, session_id), timezone.now()
-    reach = reaching.of(
-        expecting.concerned([session.pk]).get(session.pk, {}), notifications.SESSION_CANCELLED
-    )
+    reach = reaching.of(expecting.concerned([session.pk]).get(session.pk, {}), SESSION_CANCELLED)
     posted = request.POST if request.method == "POST" else None
     written_to = len(reach.by_message) + len(without_account(session))
     form = CancelForm(posted, told=written_to, others=open_instead(session, now))
@@ -152,7 +151,7 @@ def show_cancel(
     context = {
         "session": session,
         "form": form,
-        "message": notifications.cancelled_message(session),
+        "message": cancelled_message(session),
         "today": timezone.localdate(),
         **told(request, session, reach),
     }

@@ -15,9 +15,10 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from activities import confirming, conflicts, keeping
+from activities import conflicts, keeping
 from activities.forms.sheets import ActivityForm, WayForm
 from activities.models import Activity, HoursRemark
+from activities.notifications import confirming
 from activities.services import sheets
 from activities.views.hours import find_activity
 from participants.views.showing import bound

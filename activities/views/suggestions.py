@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from activities.models import Answer, Entry, Suggestion
-from activities.referring import those_who_answer
+from activities.notifications.referring import those_who_answer
 from activities.services import suggestions as services
 from activities.views.directory import found
 from participants.views.showing import find_person, show

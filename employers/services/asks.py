@@ -9,8 +9,8 @@ from dateutil.relativedelta import relativedelta
 from django.db import transaction
 from django.utils import timezone
 
-from employers import asking
 from employers.models import AskAnswer, Employer, EmployerAsk
+from employers.notifications import asking
 from portal import audit
 from portal.models import AuditAct
 from portal.reminders.times import working_day_from

@@ -83,7 +83,7 @@ def plan_follow_ups(placement: Placement) -> None:
     PlacementFollowUp.objects.bulk_create(
         PlacementFollowUp(placement=placement, due_on=day) for day in sorted(new)
     )
-    notifications.plan_follow_ups({*gone, *held.values_list("pk", flat=True)})
+    notifications.follow_ups.plan_follow_ups({*gone, *held.values_list("pk", flat=True)})
 
 
 @transaction.atomic

@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from employers.asking import asked_by
 from employers.forms.asks import CAN_BE_GIVEN, AskAnswerForm, AskForm
 from employers.models import EmployerAsk
 from employers.models.asks import askers
+from employers.notifications.asking import asked_by
 from employers.services import asks as services
 from employers.views.employers import find_employer
 from participants.views.showing import bound

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils import timezone
 
-from participants import running_out
 from participants.models import ALONE, Consent, Participant
+from participants.notifications import running_out
 from portal import audit
 from portal.models import AuditAct, InfoType, Organisation
 from portal.reminders import planning

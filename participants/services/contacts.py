@@ -8,8 +8,8 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from participants import notifications
 from participants.models import Contact, Participant, Step
+from participants.notifications.steps import plan_step
 from participants.services.plan import UNDO, TooLate, add_step, owner_of
 from portal import audit
 from portal.models import AuditAct, InfoType
@@ -81,7 +81,7 @@ def undo_contact(*, contact: Contact, by: Actor) -> None:
     step = Step.objects.open().filter(submission_id=contact.submission_id, author=by.user).first()
     if step:
         Step.objects.filter(pk=step.pk).update(removed_at=timezone.now())
-        notifications.plan_step(step)
+        plan_step(step)
     _note(AuditAct.CHANGE, contact, by=by)
 
 

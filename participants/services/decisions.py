@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
-from participants import awaiting
 from participants.models import AwaitedDecision, Participant
+from participants.notifications import awaiting
 from participants.services.plan import add_step, owner_of
 from portal import audit
 from portal.models import AuditAct, InfoType

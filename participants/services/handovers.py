@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from participants import handing_over
 from participants.models import Handover, Participant, TeamMember
+from participants.notifications import handing_over
 from participants.services.people import set_main_contact
 from portal import audit
 from portal.context import Purpose, as_system

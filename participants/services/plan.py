@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
-from participants import notifications
 from participants.models import Goal, Participant, Step
+from participants.notifications.steps import plan_step
 from portal import audit
 from portal.models import AuditAct, InfoType
 from portal.submissions import expect_same, once
@@ -75,7 +75,7 @@ def add_step(
         removed_at=None,
     )
     if is_new:
-        notifications.plan_step(step)
+        plan_step(step)
         _note(AuditAct.CREATE, step, by=by)
     return step
 
@@ -86,7 +86,7 @@ def finish_step(*, step: Step, by: Actor) -> None:
     claimed = Step.objects.open().filter(pk=step.pk)
     if not claimed.update(finished_at=timezone.now(), finished_by=by.user):
         raise AlreadyFinished
-    notifications.plan_step(step)
+    plan_step(step)
     _note(AuditAct.CHANGE, step, by=by)
 
 
@@ -97,7 +97,7 @@ def reopen_step(*, step: Step, by: Actor) -> None:
     fresh = Step.objects.filter(pk=step.pk, finished_by=by.user, finished_at__gt=since)
     if not fresh.update(finished_at=None, finished_by=None):
         raise TooLate
-    notifications.plan_step(step)
+    plan_step(step)
     _note(AuditAct.CHANGE, step, by=by)
 
 
@@ -106,7 +106,7 @@ def move_step(*, step: Step, by: Actor, due_on: date | None) -> None:
     """Give an open step another day; the reminder follows."""
     if not Step.objects.open().filter(pk=step.pk).update(due_on=due_on):
         raise AlreadyFinished
-    notifications.plan_step(step)
+    plan_step(step)
     _note(AuditAct.CHANGE, step, by=by)
 
 

@@ -14,8 +14,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from participants import notifications
 from participants.models import MainContact, Participant, Step
+from participants.notifications.steps import STEP_TAKEN_OVER
 from participants.reach import contacts
 from participants.ringing import who_rings
 from participants.services import plan
@@ -70,7 +70,7 @@ def take_over(owed: Owed) -> None:
         assignee=colleague,
         owner_id=colleague.unit.owner_id,
     )
-    planning.plan(notifications.STEP_TAKEN_OVER, [step.pk])
+    planning.plan(STEP_TAKEN_OVER, [step.pk])
 
 
 def _due_on(today: date, owed: Owed) -> date:

@@ -1,4 +1,4 @@
-"""What may be said, declared by each subject in its `notifications.py` and registered at start.
+"""What may be said, declared by each subject in its `notifications` and registered at start.
 
 This package imports no subject: it asks the functions of a kind, always for many subjects at once.
 """

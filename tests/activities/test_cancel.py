@@ -8,13 +8,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from activities.models import CancelReason, Session
-from activities.notifications import SESSION_CALL, SESSION_RESTORED
+from activities.notifications.sessions import SESSION_CALL, SESSION_RESTORED
 from activities.services.sessions import (
     SessionCancelled,
     SessionOver,
     cancel_session,
 )
-from participants.notifications import STEP_DUE
+from participants.notifications.steps import STEP_DUE
 from portal.context import Purpose, as_system
 from portal.models import Membership, PushSubscription, User
 from portal.reminders import preferences

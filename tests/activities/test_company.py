@@ -10,10 +10,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from activities import tasks
-from activities.accompanying import COMPANY_HANDED_ON, COMPANY_LET_GO, COMPANY_NEWS
 from activities.models import CancelReason, CompanyWish, EndReason, SignUp
 from activities.models.company import in_time
-from activities.notifications import SESSION_CANCELLED
+from activities.notifications.accompanying import COMPANY_HANDED_ON, COMPANY_LET_GO, COMPANY_NEWS
+from activities.notifications.sessions import SESSION_CANCELLED
 from activities.services import company, sessions
 from activities.services.taking_part import end_enrolment
 from participants.models import Protection, Step

@@ -12,8 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 from icalendar import Calendar
 
-from activities import confirming
 from activities.models import HoursRemark
+from activities.notifications import confirming
 from portal.models import OrganisationKind
 from portal.reminders import kinds, times
 from tests.activities.factories import (

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from activities import tasks
 from activities.models import Session, SignUp
-from activities.offering import PLACE_OFFERED
+from activities.notifications.offering import PLACE_OFFERED
 from activities.services import line, sessions, sign_ups
 from portal.actor import Actor
 from portal.reminders.kinds import participant, registry

@@ -9,8 +9,8 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
-from activities import moved
 from activities.models import Session
+from activities.notifications import moved
 from activities.services import hours, sessions
 from portal.reminders.kinds import participant, staff
 from portal.reminders.models import Priority, Reminder, Status

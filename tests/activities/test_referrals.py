@@ -7,9 +7,9 @@ import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
-from activities import referring
 from activities.laying_out import STOCKHOLM
 from activities.models import Referral, ReferralState
+from activities.notifications import referring
 from activities.services import referrals
 from activities.services.referrals import AlreadyEnded
 from participants.models import Participant, Protection

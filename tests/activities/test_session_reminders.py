@@ -5,8 +5,13 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
-from activities import ahead, notifications
 from activities.models import Contract, Enrolment, Session
+from activities.notifications import ahead
+from activities.notifications.sessions import (
+    cancelled_message,
+    plan_coming,
+    plan_sessions,
+)
 from activities.services import sign_ups, taking_part
 from portal.reminders import kinds, planning
 from portal.reminders.models import Channel, Reminder, Status, Wish
@@ -38,7 +43,7 @@ def planned(kind="session_tomorrow"):
 def test_a_timetable_reminds_at_four_the_day_before(workshop, monday_at_corner, robin_person):
     EnrolmentFactory(participant=robin_person, activity=workshop, weekdays=[0])
     EnrolmentFactory(activity=workshop, weekdays=[1])
-    notifications.plan_coming([monday_at_corner.pk])
+    plan_coming([monday_at_corner.pk])
     assert planned() == [(robin_person.pk, at(MONDAY - timedelta(days=1), "16.00"))]
 
 
@@ -78,14 +83,14 @@ def test_members_are_left_in_peace(robin_person):
     house = ActivityFactory(contract=Contract.MEMBER)
     EnrolmentFactory(participant=robin_person, activity=house)
     session = SessionFactory(activity=house, starts_at=at(MONDAY, "9.00"))
-    notifications.plan_coming([session.pk])
+    plan_coming([session.pk])
     assert planned() == []
 
 
 def test_three_days_and_a_day_before_is_all_that_is_said(workshop, monday_at_corner, robin_person):
     EnrolmentFactory(participant=robin_person, activity=workshop, weekdays=[0])
     assert monday_at_corner.pk in set(ahead.SESSION_IN_THREE_DAYS.soon(MONDAY - timedelta(days=4)))
-    notifications.plan_coming([monday_at_corner.pk])
+    plan_coming([monday_at_corner.pk])
     assert planned("session_in_three_days") == [
         (robin_person.pk, at(MONDAY - timedelta(days=3), "16.00"))
     ]
@@ -136,7 +141,7 @@ def test_who_said_so_after_four_knows_it_already(meeting, robin_person):
             participant=person,
             created_at=at(MONDAY - timedelta(days=1), clock),
         )
-    notifications.plan_coming([session.pk])
+    plan_coming([session.pk])
     assert len(planned()) == 1
     assert planned()[0][0] != robin_person.pk
 
@@ -145,9 +150,9 @@ def test_a_cancelled_morning_is_not_announced_in_the_afternoon_before(
     workshop, monday_at_corner, robin_person, leader
 ):
     EnrolmentFactory(participant=robin_person, activity=workshop, weekdays=[0])
-    notifications.plan_coming([monday_at_corner.pk])
+    plan_coming([monday_at_corner.pk])
     Session.objects.update(cancelled_at=timezone.now(), cancel_reason="WEATHER")
-    notifications.plan_sessions([monday_at_corner.pk])
+    plan_sessions([monday_at_corner.pk])
     assert planned() == []
     told = Reminder.objects.get(kind="session_cancelled")
     assert told.recipient_id == robin_person.pk
@@ -174,7 +179,7 @@ def test_the_words_tell_neither_where_nor_why(workshop, monday_at_corner, robin_
         "Hej! I morgon kl 9 har du en tid. Kan du inte komma? Logga in och säg till,"
         " eller ring 040-628 04 00."
     )
-    assert notifications.cancelled_message(monday_at_corner).text == (
+    assert cancelled_message(monday_at_corner).text == (
         "Hej! Din tid 2/9 kl 9 är inställd. Logga in och se vad mer som är öppet,"
         " eller ring 040-628 04 00."
     )
@@ -190,5 +195,5 @@ def test_many_sessions_cost_as_many_queries_as_one(
     ]
     assert contact
     with django_assert_max_num_queries(12 * len(ahead.BY_ITSELF)):
-        notifications.plan_coming(days)
+        plan_coming(days)
     assert Enrolment.objects.count() == 1

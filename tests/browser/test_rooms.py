@@ -8,8 +8,8 @@ import pytest
 from django.db import transaction
 from django.urls import NoReverseMatch, resolve, reverse
 
-from activities import confirming
 from activities.models import Activity, OpeningException
+from activities.notifications import confirming
 from participants.models import Intake, Protection
 from participants.services import protection
 from participants.services.closing import ClosingReason, close_person

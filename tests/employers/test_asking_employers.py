@@ -8,10 +8,10 @@ from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
 
-from employers import asking
 from employers.models import EmployerAsk
+from employers.notifications import asking
 from employers.services.asks import AskedAlready, Asleep, answer_ask, ask_employer
-from participants.mornings import MORNING_LIST
+from participants.notifications.mornings import MORNING_LIST
 from portal.models import Membership
 from portal.permissions import Role
 from portal.reminders import kinds, planning, times

@@ -14,7 +14,7 @@ from participants.models import (
     Protection,
     ProtectionChange,
 )
-from participants.notifications import silent
+from participants.notifications.steps import silent
 from participants.reach import addresses
 from participants.services import imports, people, protection
 from portal.models import Access, AuditEvent

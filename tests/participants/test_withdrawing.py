@@ -8,8 +8,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from participants import notifications
 from participants.models import Consent, Contact
+from participants.notifications.steps import plan_step
 from participants.services import consents
 from portal.models import InfoType
 from portal.reminders import planning
@@ -36,7 +36,7 @@ def step_of_noor(robin_person, case_manager):
         assignee=case_manager.membership,
         due_on=timezone.localdate() + timedelta(days=7),
     )
-    notifications.plan_step(step)
+    plan_step(step)
     return step
 
 
@@ -99,7 +99,7 @@ def test_what_was_queued_for_noor_is_cancelled_with_the_yes(robin, both, step_of
     )
     assert told() == {Status.CANCELLED}
     planning.sweep()
-    notifications.plan_step(step_of_noor)
+    plan_step(step_of_noor)
     assert told() == {Status.CANCELLED}
 
 
@@ -112,7 +112,7 @@ def test_the_queue_follows_the_kind_that_is_taken_back(robin, both, step_of_noor
 
 
 def test_robins_own_messages_go_on_after_a_withdrawal(robin, robin_person, both):
-    notifications.plan_step(StepFactory(participant=robin_person))
+    plan_step(StepFactory(participant=robin_person))
     consents.withdraw_consents(participant=robin_person, receiver=both[0].receiver, by=robin)
     assert told() == {Status.PLANNED}
 

@@ -6,8 +6,8 @@ from uuid import uuid4
 import pytest
 from dateutil.relativedelta import relativedelta
 
-from employers import notifications
 from employers.models import PlacementFollowUp
+from employers.notifications.follow_ups import FOLLOW_UP_DUE
 from employers.services.follow_ups import switch_follow_ups, write_follow_up
 from employers.services.placements import change_placement, create_placement, end_placement
 from participants.services.people import end_team_member, set_main_contact
@@ -150,7 +150,7 @@ def test_quarter_that_nobody_has_seen_to_is_said_again_each_quarter(place, guide
     last = PlacementFollowUp.objects.open().soonest_first().last()
     again = last.due_on + relativedelta(months=6)
     clock(times.midnight(times.working_day_until(again)) + MINUTE)
-    assert notifications.FOLLOW_UP_DUE.soon(again)
+    assert FOLLOW_UP_DUE.soon(again)
     planning.sweep()
     assert planned().get(subject_id=last.pk).due_at == morning(times.working_day_until(again))
     switch_follow_ups(placement=place, by=guide, on=False)

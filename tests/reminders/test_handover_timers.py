@@ -4,8 +4,8 @@ from datetime import date, datetime, time, timedelta
 
 import pytest
 
-from participants import handing_over
 from participants.models import Handover
+from participants.notifications import handing_over
 from participants.services.handovers import confirm_handover, hand_over
 from portal.permissions import Role
 from portal.reminders import times

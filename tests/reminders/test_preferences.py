@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from activities.models import Contract
-from participants import notifications
 from participants.models import Participant, Protection, Step
+from participants.notifications.steps import STEP_DUE, plan_step
 from participants.services.taking_over import take_over
 from portal.actor import Actor
 from portal.context import Purpose, as_system
@@ -98,7 +98,7 @@ def test_a_call_becomes_one_step_a_day_for_the_contact_who_is_told_at_once(
     ],
 )
 def test_a_call_is_made_in_time_also_on_a_saturday(robin, guide, not_after, due_on):
-    owed = kinds.Owed(robin.pk, notifications.STEP_DUE, times.midnight(not_after))
+    owed = kinds.Owed(robin.pk, STEP_DUE, times.midnight(not_after))
     saturday = times.instant(date(2037, 3, 7), time(16))
     with time_machine.travel(saturday, tick=False), as_system(Purpose.REMINDERS):
         take_over(owed)
@@ -106,7 +106,7 @@ def test_a_call_is_made_in_time_also_on_a_saturday(robin, guide, not_after, due_
 
 
 def test_what_fails_after_samira_has_rung_is_asked_of_her_once_more(robin, guide):
-    owed = kinds.Owed(robin.pk, notifications.STEP_DUE, timezone.now() + timedelta(days=1))
+    owed = kinds.Owed(robin.pk, STEP_DUE, timezone.now() + timedelta(days=1))
     with as_system(Purpose.REMINDERS):
         take_over(owed)
         Step.objects.filter(assignee=guide.membership).update(
@@ -230,7 +230,7 @@ def test_a_changed_choice_moves_the_row_and_never_makes_a_second(robin, guide, s
     before = row_of(step)
     choose(robin, guide, channel=Channel.SMS, quiet_from=time(15), quiet_until=time(11))
     planning.sweep()
-    notifications.plan_step(step)
+    plan_step(step)
     [after] = Reminder.objects.all()
     assert (after.pk, after.due_at, after.channel) == (before.pk, before.due_at, Channel.SMS)
     assert after.next_at == times.instant(DAY - timedelta(days=1), time(14, 55)), "and in time"

@@ -4,8 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from participants import notifications
 from participants.models import Protection
+from participants.notifications.steps import plan_step
 from participants.services import protection
 from portal.reminders import times
 from portal.reminders.models import Reminder
@@ -21,7 +21,7 @@ def test_a_planned_reminder_is_held_back_and_says_why(robin_person, guide, manag
         due_on=DAY,
         created_at=times.midnight(DAY) - timedelta(days=30),
     )
-    notifications.plan_step(step)
+    plan_step(step)
     protection.set_protection(
         participant=robin_person,
         protection=Protection.MARKED,

@@ -5,8 +5,8 @@ from email import message_from_bytes, policy
 
 import pytest
 
-from participants import notifications
 from participants.models import Step
+from participants.notifications.steps import plan_step
 from portal.reminders import planning, times
 from portal.reminders.models import Reminder, Status
 from tests.factories import MembershipFactory, ParticipantFactory, StepFactory, TeamMemberFactory
@@ -21,7 +21,7 @@ def written(person, days_before=30, due_on=DAY, **fields):
     """Write a step some days before it is due, and plan what is said of it."""
     at = times.midnight(due_on) - timedelta(days=days_before)
     step = StepFactory(participant=person, due_on=due_on, created_at=at, **fields)
-    notifications.plan_step(step)
+    plan_step(step)
     return step
 
 
@@ -29,7 +29,7 @@ def change(step, **fields):
     for name, value in fields.items():
         setattr(step, name, value)
     step.save()
-    notifications.plan_step(step)
+    plan_step(step)
 
 
 def rows(*statuses):
@@ -81,7 +81,7 @@ def test_planning_five_times_gives_the_same_row(robin_person):
     step = written(robin_person)
     [before] = rows(Status.PLANNED)
     for _ in range(5):
-        notifications.plan_step(step)
+        plan_step(step)
     assert [row.public_id for row in rows(Status.PLANNED)] == [before.public_id]
 
 

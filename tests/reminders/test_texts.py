@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 from django.utils import translation
 
-from activities.ahead import KINDS as KINDS_BEFORE
-from activities.ahead import SESSION_TOMORROW
-from participants.notifications import STEP_DUE
+from activities.notifications.ahead import KINDS as KINDS_BEFORE
+from activities.notifications.ahead import SESSION_TOMORROW
+from participants.notifications.steps import STEP_DUE
 from portal.reminders import gsm, samples
 from portal.reminders.kinds import Message, registry
 from portal.reminders.models import Priority, RecipientKind

@@ -6,8 +6,8 @@ import pytest
 from django.utils import timezone
 
 from employers.models import PlacementFollowUp
-from participants import mornings, out_of_touch
 from participants.models import Caseload, Handover
+from participants.notifications import mornings, out_of_touch
 from portal.permissions import Role
 from portal.reminders import kinds, planning, preferences, times
 from portal.reminders.models import Channel, Reminder, Status

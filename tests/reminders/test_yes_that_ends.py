@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
-from participants import running_out
+from participants.notifications import running_out
 from participants.services.consents import record_consent, withdraw_consents
 from portal.models import InfoType
 from portal.reminders import times

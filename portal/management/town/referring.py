@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from activities.models import Entry, ReferralAnswer
-from activities.referring import those_who_answer
+from activities.notifications.referring import those_who_answer
 from activities.services import referrals
 from participants.models import MainContact, Protection
 from portal.actor import Actor

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from employers.models import AskAnswer, EmployerAsk
 from employers.models.asks import HOLDS, askers
-from participants import mornings
+from participants.notifications import mornings
 from portal.permissions import Permission
 from portal.reminders import kinds, planning, times
 from portal.reminders.kinds import Address, Due, Message, Recipient, ReminderKind

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from activities.laying_out import DAY, midnight
 from activities.models import CompanyKind, CompanyWish, Session
-from activities.telling import nothing_soon, words
+from activities.notifications.telling import nothing_soon, words
 from participants.models import MainContact, Protection
 from portal.context import Purpose, as_system
 from portal.models import Membership

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from activities.expecting import concerned, expected
 from activities.guest_links import own_link
 from activities.models import Session
-from activities.telling import (
+from activities.notifications.telling import (
     EVERYBODY,
     at_once,
     call,

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from activities.expecting import concerned
 from activities.guest_links import own_link
 from activities.models import Contract, Session
-from activities.telling import (
+from activities.notifications.telling import (
     EVERYBODY,
     at_once,
     call,

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from activities import ahead
 from activities.models import Absence, AbsenceReason, Session, SignUp
+from activities.notifications import ahead
 from activities.services import absences, sign_ups
 from activities.services.line import OfferOver, SessionFull
 from activities.services.sessions import SessionCancelled, SessionNotBegun, SessionOver

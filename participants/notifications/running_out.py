@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from participants.models import Consent, MainContact
-from participants.notifications import LONGEST_NAME
+from participants.notifications.steps import LONGEST_NAME
 from portal.context import Purpose, as_system
 from portal.permissions import Permission
 from portal.reminders import kinds, planning, samples, times

@@ -9,9 +9,9 @@ from django.db.models.functions import Greatest, Least
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from activities import guest_letters
 from activities.models import GuestSignUp, Session, SignUp
-from activities.telling import nothing_soon, words
+from activities.notifications import guest_letters
+from activities.notifications.telling import nothing_soon, words
 from portal.context import Purpose, as_system
 from portal.reminders import kinds, planning, times
 from portal.reminders.kinds import Due, Message, Recipient, ReminderKind

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from activities.expecting import coming, guests
 from activities.guest_links import own_link
 from activities.models import Contract, Enrolment, Session, SignUp
-from activities.telling import participants, words
+from activities.notifications.telling import participants, words
 from portal.reminders import kinds, planning, times
 from portal.reminders.kinds import Due, Message, Recipient, ReminderKind
 from portal.reminders.models import RecipientKind

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from employers.models import PlacementFollowUp
-from participants import mornings
+from participants.notifications import mornings
 from portal import access
 from portal.permissions import Permission
 from portal.reminders import kinds, planning, times

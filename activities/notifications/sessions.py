@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from activities import ahead
 from activities.expecting import told_singly
 from activities.guest_links import today_link
 from activities.models import Session
-from activities.telling import (
+from activities.notifications import ahead
+from activities.notifications.telling import (
     EVERYBODY,
     at_once,
     call,

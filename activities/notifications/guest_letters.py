@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from activities.guest_links import own_link
 from activities.models import GuestSignUp
-from activities.telling import nothing_soon, words
+from activities.notifications.telling import nothing_soon, words
 from portal.reminders import kinds, planning, times
 from portal.reminders.kinds import Address, Due, Message, Recipient, ReminderKind
 from portal.reminders.models import Priority, RecipientKind
