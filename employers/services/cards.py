@@ -10,9 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from employers.models import EmployerCard, Placement
-from participants.models import ConsentGiven, MainContact, Participant, Protection, Step
+from participants.models import ConsentGiven, Participant, Protection, Step
 from participants.services.consents import end_of, hold, note
 from participants.services.plan import add_step
+from portal.access import ReaderOf
 from portal.context import Purpose, as_system
 from portal.models import AuditAct, InfoType, Membership
 from portal.reminders import times
@@ -43,6 +44,10 @@ class NotTheirs(Exception):
 
 class TakenBack(Exception):
     """The person has stopped showing it, since the page was opened."""
+
+
+class NobodyToRing(Exception):
+    """Nobody who supports the person works here any longer."""
 
 
 @transaction.atomic
@@ -121,12 +126,13 @@ def ask_for_a_call(*, card: EmployerCard, by: Actor) -> Membership:
 
 
 def _caller(card: EmployerCard) -> Membership:
-    """Return the supporter; the main contact when the supporter no longer works here."""
-    works = Membership.objects.current().select_related("user").filter(pk=card.supporter_id)
-    if found := works.first():
-        return found
-    contacts = MainContact.objects.open().filter(participant=card.participant_id)
-    return contacts.select_related("membership__user").get().membership
+    """Return the supporter, or who stands in for them: whoever rings reads of the place."""
+    place = Placement.objects.filter(pk=card.placement_id)
+    reader = place.annotate(reader=ReaderOf("supporter_id")).values("reader")
+    found = Membership.objects.select_related("user").filter(pk__in=reader).first()
+    if found is None:
+        raise NobodyToRing
+    return found
 
 
 def _hold_open(placement: Placement) -> int:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
@@ -18,6 +19,7 @@ from participants.views.showing import bound, find_own, show
 from portal import audit, drafts
 from portal.models import AuditAct, Ground, InfoType
 from portal.permissions import Permission, authorize
+from portal.templatetags.phones import phone
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -60,6 +62,10 @@ def call_ask(request: PortalRequest, employer_card_id: UUID) -> HttpResponse:
         caller = services.ask_for_a_call(card=card, by=request.actor)
     except services.TakenBack as over:
         raise Http404 from over
+    except services.NobodyToRing:
+        words = _("Nobody can call you just now. Call %(phone)s, and we help you.")
+        messages.error(request, words % {"phone": phone(settings.PORTAL_PHONE)})
+        return redirect("employers:workplace")
     words = _("%(name)s calls you, tomorrow or the next working day. Is it urgent? Call.")
     messages.success(request, words % {"name": caller.user.first_name})
     return redirect("employers:workplace")

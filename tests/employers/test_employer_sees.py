@@ -234,6 +234,19 @@ def test_erik_asks_for_a_call_and_petra_has_one_step_the_next_working_day(
     assert step.text in acting(robin).get(reverse("participants:my_plan")).text
 
 
+def test_samira_calls_when_petra_has_left_the_team_and_somebody_else_s_number_when_all_have(
+    acting, erik, coach, guide, robin_person, shown
+):
+    browser = acting(erik)
+    robin_person.team_members.filter(membership=coach.membership).update(ended_at=timezone.now())
+    assert "Samira ringer dig" in browser.post(of(shown, "call_ask"), follow=True).text
+    assert Step.objects.get().assignee == guide.membership
+    guide.membership.ended_at = timezone.now()
+    guide.membership.save(update_fields=["ended_at"])
+    page = browser.post(of(shown, "call_ask"), follow=True).text
+    assert "Ingen kan ringa dig just nu. Ring 040-" in page
+
+
 def test_another_supporter_stands_on_the_card_and_one_who_has_left_is_not_rung(
     acting, erik, guide, packing, shown
 ):
