@@ -10,8 +10,8 @@ from __future__ import annotations
 from datetime import time, timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import Exists, OuterRef, Q
-from django.db.models.functions import Coalesce, Now
+from django.db.models import DateField, Exists, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce, Greatest, Least, Now, TruncDate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -50,20 +50,24 @@ def said_on(monday: date) -> date:
 def silent(monday: date, quiet: timedelta) -> QuerySet[Caseload]:
     """Return the rows of main contacts whose person is to be spoken of this week.
 
-    Who has asked for a pause wants the silence, and is spoken of once it is over.
+    Who has asked for a pause wants the silence: theirs is counted as if it had become time on the
+    day when the pause ends, so that they are spoken of that week, and the manager asks no sooner.
     """
     weeks = Q()
     for months in range(LONGEST):
         last = monday - quiet - months * MONTH  # this many days, counted on Monday
-        begins, ends = times.midnight(last - WEEK + DAY), times.midnight(last + DAY)
-        weeks |= Q(silent_since__gte=begins, silent_since__lt=ends)
-    paused = Wish.objects.filter(
-        participant_id=OuterRef("participant_id"), paused_until__gt=said_on(monday)
-    )
+        weeks |= Q(silent_on__range=(last - WEEK + DAY, last))
+    wishes = Wish.objects.filter(participant_id=OuterRef("participant_id"))
     own = Caseload.objects.filter(
-        Q(until=None) | Q(until__gt=Now()), ~Exists(paused), is_main_contact=True
+        Q(until=None) | Q(until__gt=Now()),
+        ~Exists(wishes.filter(paused_until__gt=said_on(monday))),
+        is_main_contact=True,
     )
-    return own.annotate(silent_since=Coalesce("last_contact_at", "since")).filter(weeks)
+    ended = Least("paused_until", Value(monday), output_field=DateField()) - Value(QUIET)
+    since = Subquery(wishes.exclude(paused_until=None).values(since=ended))
+    last_met = TruncDate(Coalesce("last_contact_at", "since"))
+    silent_on = Greatest(last_met, since, output_field=DateField())
+    return own.annotate(silent_on=silent_on).filter(weeks)
 
 
 def _is_worth_saying(monday: date, today: date) -> bool:

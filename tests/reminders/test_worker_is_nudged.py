@@ -90,6 +90,20 @@ def test_who_has_a_pause_is_not_spoken_of_before_it_ends(guide, monday, sweep, d
     assert bool(sweep(on)) == told
 
 
+def test_after_a_long_pause_the_guide_hears_that_week_and_the_manager_not_yet(
+    guide, manager, monday, clock
+):
+    def weeks(number):
+        clock(eight(monday + number * 7 * DAY))
+        told = {out_of_touch.NO_CONTACT: guide, out_of_touch.NO_CONTACT_LONG: manager}
+        return [who for kind, who in told.items() if kind.due([who.membership.pk])]
+
+    since = times.midnight(monday - 40 * DAY)
+    person = ParticipantFactory(main_contact=guide.membership, registered_at=since)
+    preferences.choose(recipient=kinds.participant(person.pk), by=guide, paused_until=monday - DAY)
+    assert [weeks(number) for number in range(5)] == [[guide], [], [], [manager], []]
+
+
 @pytest.mark.parametrize(
     ("days", "told"), [(13, False), (14, True), (21, False), (44, True), (45, True), (51, False)]
 )
