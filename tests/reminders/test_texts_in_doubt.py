@@ -121,7 +121,8 @@ def test_when_the_quiet_begins_what_is_in_doubt_is_asked_about(
     def due(ids):
         return {pk: Due(evening - HOUR, evening + 20 * HOUR) for pk in ids}
 
-    evening = instant(timezone.localdate() - timedelta(days=1), clock_time(20))
+    # A day to come: what plans a row has a clock of its own.
+    evening = instant(timezone.localdate() + timedelta(days=1), clock_time(20))
     kind = another_kind("by_day", rests=True, due=due)
     clock(evening - timedelta(minutes=1))
     lost, cut = text(PHONE, OTHER, kind=kind)
