@@ -33,11 +33,15 @@ CREATE FUNCTION moved.statement_timestamp() RETURNS timestamptz STABLE LANGUAGE 
 
 @pytest.fixture
 def clock(db):
-    """Return a function that sets the database's clock, until the test is rolled back."""
+    """Return a function that sets the database's clock, until the test is rolled back.
+
+    Forwards only: what plans a row keeps the true clock, and finds no room for a day that is over.
+    """
     with connection.cursor() as cursor:
         cursor.execute(CLOCK)
 
     def show(moment):
+        assert moment > timezone.now() - timedelta(minutes=1), "move the clock forwards"
         with connection.cursor() as cursor:
             cursor.execute("SELECT set_config('moved.now', %s, true)", [moment.isoformat()])
             cursor.execute("SET LOCAL search_path = moved, pg_catalog, public")
