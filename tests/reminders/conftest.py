@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.core import mail
 from django.db import connection, transaction
-from django.db.models import Count
+from django.db.models import Count, F
 from django.utils import timezone
 
 from portal.processes import TICK, Children
@@ -157,6 +157,11 @@ def one_gateway(request, settings, two_gateways):
 def now_again():
     """Let what waits be due."""
     Reminder.objects.open().update(next_at=timezone.now() - timedelta(seconds=1))
+
+
+def known_in_time():
+    """Let what is due have been written before its time, as nearly everything is."""
+    Reminder.objects.open().update(ready_at=F("next_at"))
 
 
 def once():

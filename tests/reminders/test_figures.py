@@ -13,6 +13,7 @@ from portal.reminders.models import Channel, Line, RecipientKind, Reminder
 from portal.reminders.sending import outcomes
 from portal.reminders.sending.claims import take
 from tests.factories import UserFactory
+from tests.reminders.conftest import known_in_time
 
 pytestmark = pytest.mark.django_db
 FIGURES = "/paminnelser/"
@@ -68,6 +69,7 @@ def test_when_all_is_well_the_page_says_so(acting, manager):
 def test_when_something_stands_still_the_page_says_so(acting, manager, probe_kind):
     late = UserFactory(created_at=timezone.now() - timedelta(minutes=9, seconds=5))
     planning.plan(probe_kind, [late.pk])
+    known_in_time()
     assert "väntat i 9 minuter" in acting(manager).get(FIGURES).text
 
 

@@ -25,6 +25,7 @@ from portal.reminders.operations import pauses, reconciling
 from portal.reminders.sending import dispatcher
 from tests.factories import UserFactory
 from tests.reminders import probe
+from tests.reminders.conftest import known_in_time
 
 pytestmark = pytest.mark.django_db
 FIGURES = "/paminnelser/"
@@ -43,6 +44,7 @@ def plan(probe_kind):
     def make(ago=MINUTE):
         user = UserFactory(created_at=timezone.now() - ago)
         planning.plan(probe_kind, [user.pk])
+        known_in_time()
         return Reminder.objects.get(subject_id=user.pk)
 
     return make

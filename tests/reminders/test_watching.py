@@ -16,6 +16,7 @@ from portal.reminders.sending import dispatcher
 from portal.reminders.tasks import dispatch_now
 from tests.factories import UserFactory
 from tests.reminders import post
+from tests.reminders.conftest import known_in_time
 
 pytestmark = pytest.mark.django_db
 TOKEN = "a-long-secret"  # noqa: S105
@@ -25,6 +26,7 @@ TOKEN = "a-long-secret"  # noqa: S105
 def late(probe_kind):
     user = UserFactory(email="robin@example.org", created_at=timezone.now() - timedelta(minutes=9))
     planning.plan(probe_kind, [user.pk])
+    known_in_time()
 
 
 @pytest.fixture
@@ -94,6 +96,18 @@ def test_an_outage_is_an_alarm_although_every_letter_is_tried_again(
     assert (sums.sent, sums.very_late) == (1, 1)
     heartbeats.beat("loop")
     assert watching.watch()
+
+
+def test_what_is_written_after_its_time_is_late_from_then_on(probe_kind, dispatch, clock):
+    user = UserFactory(created_at=timezone.now() - timedelta(minutes=30))
+    planning.plan(probe_kind, [user.pk])
+    heartbeats.beat("loop")
+    assert watching.watch(), "nobody could know of it before"
+    clock(timezone.now() + timedelta(minutes=7))
+    heartbeats.beat("loop")
+    assert not watching.watch()
+    dispatch(timezone.now() + timedelta(minutes=7))
+    assert Reminder.objects.get().late in range(419, 430)
 
 
 def test_what_waits_for_the_end_of_a_pause_is_not_late(member, probe_kind, dispatch, clock):

@@ -115,7 +115,8 @@ class Reminder(models.Model):
 
     `due_at` is the time the rule names, and part of the key; rest at night and waits after a
     failure move only `next_at`. While a row is being sent, `next_at` is the end of its lease.
-    What it is late from is `ready_at`, which rest at night and pauses move, and failures do not.
+    What it is late from is `ready_at`: that time, or when the row was written if it had come
+    before. Rest at night and pauses move it, and failures do not.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
