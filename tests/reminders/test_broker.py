@@ -13,6 +13,7 @@ from portal import celery
 from portal.embedded import Valkey
 from portal.processes import Children
 from portal.reminders.models import Reminder, Status
+from portal.reminders.operations import heartbeats
 from portal.reminders.tasks import dispatch_due
 from tests import cluster
 from tests.factories import StepFactory
@@ -173,10 +174,11 @@ def test_ten_ticks_two_beats_a_worker_and_the_loop_send_each_one_once(
 
 
 def test_beat_and_a_worker_send_what_falls_due_by_itself(
-    broker, work, start, tell, accepted, mail_server
+    broker, work, start, tell, accepted, mail_server, until
 ):
-    work()
     start("beat", broker.url)
+    until(lambda: {"reminders", "watch"} <= heartbeats.heard().keys())  # no worker has spoken
+    work()
     celery._rest_until["nudges"] = time.monotonic() + 60  # no nudge tells them
     tell("well")
     accepted(1)

@@ -140,6 +140,14 @@ def test_silence_is_told_of(client):
     assert client.get("/readyz").json()["reminders"] == "silent"
 
 
+def test_where_beat_has_just_begun_for_the_first_time_nothing_is_silent_yet(client, clock):
+    heartbeats.count_from_now()
+    assert client.get("/readyz").json()["reminders"] == "ok"
+    clock(timezone.now() + timedelta(minutes=6))
+    heartbeats.count_from_now()
+    assert client.get("/readyz").json()["reminders"] == "silent"
+
+
 def test_figures_are_for_who_knows_the_token(client, settings):
     assert client.get("/metrics").status_code == 404
     settings.METRICS_TOKEN = TOKEN

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import timedelta
 
-DISPATCHERS = ("now", "reminders", "loop")  # any of them sends what is due
+DISPATCHERS = ("now", "reminders", "loop")  # any of them sends what is due; beat asks the second
 SWALLOWED = "nudges_swallowed"
 
 BEAT = """
@@ -44,6 +44,12 @@ def begin(name: str) -> None:
     """Let the silence of a thing be counted from now on, if it has never been heard."""
     with connection.cursor() as cursor:
         cursor.execute(BEGIN, [name])
+
+
+def count_from_now(**_: object) -> None:
+    """Count from when beat starts: where nothing was ever heard, nothing is silent yet."""
+    for name in (DISPATCHERS[1], "watch"):
+        begin(name)
 
 
 def nudge_swallowed() -> None:
