@@ -35,10 +35,11 @@ from uuid import uuid4
 
 import httpx
 
-# What a send may meet. The first six have accepted nothing.
+# What a send may meet. The first seven have accepted nothing.
 BUSY = "busy"  # 429
 AWAY = "away"  # 503
 REFUSES = "refuses"  # a number that nobody has
+NAMELESS = "nameless"  # our own name as the sender is not one that we may use
 CUT = "cut"  # the line is dropped before the message was kept
 STALLS = "stalls"  # nothing is kept, and nothing is said
 ASTRAY = "astray"  # nothing is kept, and what stands in front says 502
@@ -313,10 +314,12 @@ class Handler(BaseHTTPRequestHandler):
         there.is_over.wait(there.delay)
         fault = there.fault(to) if to and text and sender else REFUSES
         no = {"code": 21211, "message": "The 'To' number is not valid.", "status": 400}
+        not_ours = {"code": 21212, "message": "The 'From' number is not valid.", "status": 400}
         refuse = {
             BUSY: partial(self.answer, 429, {"code": 20429, "status": 429}),
             AWAY: partial(self.answer, 503, "Service Unavailable"),
             REFUSES: partial(self.answer, 400, "Invalid to number" if elks else no),
+            NAMELESS: partial(self.answer, 400, "Invalid from" if elks else not_ours),
             CUT: self.drop,
             STALLS: self.stall,
             ASTRAY: partial(self.answer, 502, "Bad Gateway"),

@@ -15,6 +15,7 @@ from tests.reminders.gateways import (
     HANGS,
     KEPT,
     LOST,
+    NAMELESS,
     REFUSES,
     STALLS,
     TWICE,
@@ -49,6 +50,7 @@ def test_a_message_reaches_its_gateway_and_is_known_there_by_its_name(one_gatewa
     ("fault", "line", "status"),
     [
         (REFUSES, Line.PERMANENT, Status.FAILED),
+        (NAMELESS, Line.TRANSIENT, Status.PLANNED),  # or each number here would count as bad
         (BUSY, Line.TRANSIENT, Status.PLANNED),
         (AWAY, Line.TRANSIENT, Status.PLANNED),
     ],

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from portal.reminders.channels.gateway import Account, Told
 
 OK, BAD_REQUEST = 200, 400
+OUR_NAME = b"from"  # in their words about what is wrong: the sender, not the number
 PAGE, PAGES = 100, 5
 WORDS = {
     "created": Status.ACCEPTED,
@@ -35,8 +36,9 @@ def send(account: Account, letter: Letter, callback: str) -> Outcome:
         told["whendelivered"] = callback
     answer = wire.call("POST", f"{account.base}/sms", known=account.known, told=told)
     reference = str(answer.told().get("id", ""))[:64]
-    # A number nobody has is for good; our own account or their trouble is not.
-    line = Line.PERMANENT if answer.status == BAD_REQUEST else line_of(answer.status)
+    # A number nobody has is for good; our own account, our name or their trouble is not.
+    is_number = answer.status == BAD_REQUEST and OUR_NAME not in answer.body.lower()
+    line = Line.PERMANENT if is_number else line_of(answer.status)
     return Outcome(line, str(answer.status), reference=reference)
 
 
