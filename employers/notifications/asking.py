@@ -17,10 +17,11 @@ from django.utils.translation import gettext_lazy, ngettext
 from employers.models import AskAnswer, EmployerAsk
 from employers.models.asks import HOLDS, askers
 from participants.notifications import mornings
+from portal.context import Purpose, as_system
 from portal.permissions import Permission
 from portal.reminders import kinds, planning, times
 from portal.reminders.kinds import Address, Due, Message, Recipient, ReminderKind
-from portal.reminders.models import Priority, RecipientKind
+from portal.reminders.models import Priority, RecipientKind, Reminder
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -251,6 +252,14 @@ EMPLOYER_AGAIN = ReminderKind(
     soon=_asleep_soon,
 )
 KINDS = (EMPLOYER_ASKED, EMPLOYER_REMINDED, EMPLOYER_SILENT, EMPLOYER_ANSWERED, EMPLOYER_AGAIN)
+
+
+def not_arrived(ask_ids: Collection[int]) -> set[int]:
+    """Return the questions of which a letter did not arrive: whoever asked rings instead."""
+    letters = [EMPLOYER_ASKED.code, EMPLOYER_REMINDED.code]
+    with as_system(Purpose.REMINDERS, savepoint=False):
+        lost = Reminder.objects.given_up().filter(kind__in=letters, subject_id__in=ask_ids)
+        return set(lost.values_list("subject_id", flat=True))
 
 
 def declare() -> None:

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from employers.forms.employers import EmployerForm, EmployerSearchForm, NewEmployerForm
 from employers.models import Employer, EmployerAsk, Placement
+from employers.notifications.asking import not_arrived
 from employers.services import employers as services
 from participants.models import Participant
 from participants.views.showing import bound
@@ -107,11 +108,13 @@ def employer_detail(request: PortalRequest, employer_id: UUID) -> HttpResponse:
             participants=[one.participant_id for one in here],
             info_types=[InfoType.PLACEMENT],
         )
-    asks = EmployerAsk.objects.visible_to(request.actor).filter(employer=employer)
+    within = EmployerAsk.objects.visible_to(request.actor).filter(employer=employer)
+    asks = list(within.select_related("asker__user").newest_first()[:ASKS])
     context = {
         "employer": employer,
         "here": here,
-        "asks": asks.select_related("asker__user").newest_first()[:ASKS],
+        "asks": asks,
+        "not_arrived": not_arrived([one.pk for one in asks if not one.answer]),
         "today": timezone.localdate(),
     }
     return render(request, "employers/employer_detail.html", context)

@@ -17,7 +17,8 @@ from portal.permissions import Role
 from portal.reminders import kinds, planning, times
 from portal.reminders.sending import dispatcher
 from tests.factories import EmployerFactory
-from tests.reminders.conftest import clock  # noqa: F401 (the database's, which can be moved)
+from tests.reminders import post
+from tests.reminders.conftest import clock, mail_server, through  # noqa: F401 (they are fixtures)
 
 pytestmark = pytest.mark.django_db
 MINUTE = timedelta(minutes=1)
@@ -170,6 +171,27 @@ def test_who_has_not_answered_twice_is_left_in_peace_for_half_a_year(ask, letter
     assert asking._again_due([second.pk])[second.pk].at == at(date(2037, 9, 16))
     answer_ask(ask=second, answer="LATER", by=job_coach)  # somebody rang
     assert ask(now=at(date(2037, 4, 6))).answer == ""
+
+
+def test_of_a_letter_that_does_not_arrive_petra_reads_that_she_shall_ring(
+    ask,
+    company,
+    job_coach,
+    acting,
+    clock,  # noqa: F811
+    mail_server,  # noqa: F811
+    through,  # noqa: F811
+):
+    company.contact_email = f"{post.NOBODY}-1@example.org"
+    company.save(update_fields=["contact_email"])
+    asked, page = ask(), reverse("employers:employer_detail", args=[company.public_id])
+    assert "Väntar på svar." in acting(job_coach).get(page).text
+    through(mail_server.port)
+    clock(ASKED + MINUTE)
+    dispatcher.run()
+    assert "Mejlet kom inte fram: ring dem." in acting(job_coach).get(page).text
+    answer_ask(ask=asked, answer="LATER", by=job_coach)
+    assert "Mejlet kom inte fram" not in acting(job_coach).get(page).text
 
 
 def test_colleagues_ask_and_note_on_the_page_of_the_employer(company, job_coach, acting):
