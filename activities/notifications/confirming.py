@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 HOLDS = timedelta(days=10)  # a link; the next one comes after seven
 SIGNER = TimestampSigner(salt="activities.confirming")
-ASKED = timedelta(hours=9)  # on Monday
+ASKED = time(9)  # on Monday, or on the first day when people work
 ANSWERED = timedelta(days=5)  # what has not been sent by Saturday waits for the next letter
 AHEAD = 14 * DAY
 
@@ -119,15 +119,12 @@ def unconfirmed() -> list[tuple[int, date]]:
 
 
 def _due(unit_ids: Collection[int]) -> dict[int, Due]:
-    return {
-        pk: Question(
-            times.midnight(monday) + ASKED,
-            times.midnight(monday) + ASKED + ANSWERED,
-            unit=pk,
-        )
-        for pk, monday in unconfirmed()
-        if pk in unit_ids
-    }
+    found: dict[int, Due] = {}
+    for pk, monday in unconfirmed():
+        if pk in unit_ids:
+            at = times.instant(times.working_day_from(monday), ASKED)
+            found[pk] = Question(at, times.instant(monday + ANSWERED, ASKED), unit=pk)
+    return found
 
 
 def _recipients(unit_ids: Collection[int]) -> dict[int, list[Recipient]]:

@@ -1,7 +1,7 @@
 """*Stämmer tiderna?* One link a week, without signing in; what is old says so everywhere."""
 
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 from urllib.parse import urlsplit
 
 import pytest
@@ -23,6 +23,7 @@ from tests.activities.factories import (
     SheetFactory,
     SupportFactory,
 )
+from tests.reminders.conftest import clock  # noqa: F401 (the database's, which can be moved)
 
 pytestmark = pytest.mark.django_db
 
@@ -189,7 +190,8 @@ def test_who_runs_it_gets_one_letter_a_week_for_all_of_it(kampen, association, l
     kind = confirming.SHEETS_CONFIRM
     asked = kind.due([unit.pk])[unit.pk]
     at = times.local(asked.at)
-    assert (at.date(), at.hour) == (today - timedelta(days=today.weekday()), 9)
+    monday = today - timedelta(days=today.weekday())
+    assert (at.date(), at.hour) == (times.working_day_from(monday), 9)
     assert kind.recipients(kind.soon(today)) == {unit.pk: [kinds.staff(leader.user_id)]}
     letter = kind.text(asked, kinds.staff(leader.user_id))
     assert "Stämmer det som står om det ni ordnar den här veckan?" in letter.text
@@ -200,6 +202,13 @@ def test_who_runs_it_gets_one_letter_a_week_for_all_of_it(kampen, association, l
         one.verified_on = today
         one.save()
     assert kind.due([unit.pk]) == {}
+
+
+def test_on_easter_monday_nobody_is_asked(kampen, leader, clock):  # noqa: F811
+    unit, easter_monday = leader.membership.unit, date(2037, 4, 6)
+    clock(times.midnight(easter_monday))
+    asked = confirming.SHEETS_CONFIRM.due([unit.pk])[unit.pk]
+    assert times.local(asked.at).date() == easter_monday + timedelta(days=1)
 
 
 def test_what_has_no_hours_or_has_ended_is_not_asked_about(kampen, leader, today):
