@@ -280,7 +280,7 @@ def person(contact, name, unit=None, user=None):
     user = user or UserFactory(username=name)
     if contact:
         return ParticipantFactory(main_contact=contact, user=user, first_name=name)
-    made = Participant.objects.create(first_name=name, last_name="Alm", user=user)
+    made = Participant.objects.create(first_name=name, last_name="Almqvist", user=user)
     Intake.objects.create(participant=made, unit=unit)
     made.refresh_from_db()
     return made

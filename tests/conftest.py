@@ -112,9 +112,9 @@ def robin_person(guide):
     """The person's record: Samira is the main contact."""
     return ParticipantFactory(
         first_name="Robin",
-        last_name="Alm",
+        last_name="Almqvist",
         main_contact=guide.membership,
-        user=UserFactory(username="robin", first_name="Robin", last_name="Alm"),
+        user=UserFactory(username="robin", first_name="Robin", last_name="Almqvist"),
     )
 
 

@@ -10,7 +10,7 @@ from portal.models import User
 
 @login_not_required
 def left_open(_request, **_captured):
-    return HttpResponse("Robin Alm")
+    return HttpResponse("Robin Almqvist")
 
 
 def goal_and_all(request):

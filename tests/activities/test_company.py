@@ -127,7 +127,7 @@ def test_before_the_yes_jonas_sees_activity_place_and_time_and_nobody(acting, jo
     assert cafe.activity.name in page
     assert cafe.activity.place.address in page
     assert "14.00" in page
-    for said in ("Robin", "Alm", "mössa"):
+    for said in ("Robin", "Almqvist", "mössa"):
         assert said not in page
     assert not AuditEvent.objects.filter(subject="company").exists()
 
@@ -139,7 +139,7 @@ def test_after_the_yes_both_know_a_first_name_until_it_is_over(
     press(acting(robin), "my_company", cafe, meeting="STOP", words="Jag har röd mössa")
     page = main_of(press(acting(jonas), "company_promise", cafe))
     assert "Robin" in page
-    assert "Alm" not in page
+    assert "Almqvist" not in page
     assert "Vid hållplatsen. Jag har röd mössa" in page
     assert planned(COMPANY_NEWS, asked) == to(participant(robin_person.pk))
     for where in (reverse("activities:today"), cafe.activity.get_absolute_url()):

@@ -119,7 +119,7 @@ def test_robin_reads_first_and_maja_nothing_until_the_day(acting, robin, maja, s
     assert "Robin" not in browser.get(reverse("activities:release_list")).text
     opened(sent)
     assert browser.get(detail(sent)).status_code == 200
-    assert "Robin Alm" in browser.get(reverse("activities:release_list")).text
+    assert "Robin Almqvist" in browser.get(reverse("activities:release_list")).text
 
 
 def test_robin_lets_it_go_at_once(acting, robin, maja, sent):

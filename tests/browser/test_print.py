@@ -50,7 +50,7 @@ def test_plan_on_paper_has_the_steps_and_the_number_to_the_contact(printed, robi
 def test_list_of_people_on_paper_has_no_counters_and_no_empty_column(printed, guide, robin_person):
     text = printed(reverse("participants:person_list"), guide)
     assert "Saknar nästa steg" in text or "Ny" in text
-    assert "Robin Alm" in text
+    assert "Robin Almqvist" in text
     assert "Gör" not in text
 
 

@@ -86,7 +86,7 @@ def test_guide_sees_their_own_people_at_an_employer_and_nobody_elses(
     PlacementFactory(participant=theirs, employer=employer)
     url = reverse("employers:employer_detail", args=[employer.public_id])
     page = words(acting(guide).get(url))
-    assert "Robin Alm" in page
+    assert "Robin Almqvist" in page
     assert "Osynlig" not in page
 
 

@@ -202,7 +202,7 @@ def test_loke_reads_reason_and_names_but_nothing_of_the_record(
     reasons()
     browser = acting(reviewer)
     page = browser.get(reverse("log:review_list"))
-    assert "Robin Alm" in page.text
+    assert "Robin Almqvist" in page.text
     assert "Grannenheten" in page.text
     assert "Hade inget uppdrag med personen då." in page.text
     one = browser.get(reverse("log:review", args=[Finding.objects.get().public_id]))
@@ -222,7 +222,7 @@ def test_decision_is_kept_with_who_and_when_and_leaves_the_queue(acting, reviewe
     assert (said.verdict, said.note, said.author) == ("OK", "Ringde akut.", reviewer.user)
     assert said.at > timezone.now() - timedelta(minutes=1)
     assert "Inget väntar på dig." in browser.get(reverse("log:review_list")).text
-    assert "Robin Alm" in browser.get(reverse("log:review_list"), {"visa": "klara"}).text
+    assert "Robin Almqvist" in browser.get(reverse("log:review_list"), {"visa": "klara"}).text
     assert AuditEvent.objects.filter(act="CHANGE", subject="log_review").exists()
 
 
@@ -266,7 +266,7 @@ def test_what_robin_asks_comes_first_with_the_days_lines_and_is_answered(
     report = Finding.objects.get(source=Source.REPORT)
     browser = acting(reviewer)
     queue = browser.get(reverse("log:review_list")).text
-    assert queue.index("Robin Alm") < queue.index("Hittat av en regel")
+    assert queue.index("Robin Almqvist") < queue.index("Hittat av en regel")
     page = browser.get(reverse("log:review", args=[report.public_id])).text
     assert "Samira Lund" in page
     assert "Jag var ledig då" in page

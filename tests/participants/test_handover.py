@@ -136,7 +136,7 @@ def test_it_is_open_until_both_have_confirmed(handed, robin_person, johan, guide
 @pytest.mark.usefixtures("handed")
 def test_manager_sees_what_waits_and_reads_no_record(manager, acting):
     said = text(acting(manager).get(reverse("participants:handover_list")))
-    assert "Robin Alm Johan Ek: har inte träffat personen än" in said
+    assert "Robin Almqvist Johan Ek: har inte träffat personen än" in said
     assert "Samira Lund: är med" in said
 
 
@@ -186,7 +186,7 @@ def test_manager_sees_which_are_late(handed, manager, acting):
     assert not Handover.objects.late(timezone.localdate()).exists()
     Handover.objects.filter(pk=handed.pk).update(created_at=at)
     assert "1 överlämning dröjer" in text(acting(manager).get(situation))
-    assert "Robin Alm Dröjer" in text(acting(manager).get(page))
+    assert "Robin Almqvist Dröjer" in text(acting(manager).get(page))
     Handover.objects.filter(pk=handed.pk).update(meets_on=begun + DAY)
     assert "dröjer" not in text(acting(manager).get(situation))
 

@@ -129,7 +129,7 @@ def test_robin_chooses_a_time_and_kim_reads_a_copy_of_it(acting, robin, robin_pe
     assert "Robban" in page
     assert "Kaffe och samtal" in page
     assert "Cykelverkstaden" not in page
-    assert "Alm" not in page
+    assert "Almqvist" not in page
     again = re.findall(r"<input[^>]*\bchecked\b[^>]*>", browser.get(card_url(empty)).text)
     assert len(again) == 1
     assert "Kaffe" in again[0]

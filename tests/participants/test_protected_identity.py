@@ -48,11 +48,11 @@ def reachable(robin_person):
 
 @pytest.fixture
 def hidden(reachable, manager, guide):
-    """Karin has protected Robin, whom screens call Kim; Samira is named."""
+    """Karin has protected Robin, whom screens call Kimberly; Samira is named."""
     protection.set_protection(
         participant=reachable,
         protection=Protection.REGISTRATION,
-        alias="Kim",
+        alias="Kimberly",
         reason=WHY,
         named=[guide.membership],
         by=manager,
@@ -72,19 +72,19 @@ def test_karin_protects_robin_on_the_page(acting, manager, guide, reachable):
     assert url in found.text
     answer = browser.post(
         url,
-        {"protection": "2", "alias": "Kim", "named": [guide.membership.pk], "reason": WHY},
+        {"protection": "2", "alias": "Kimberly", "named": [guide.membership.pk], "reason": WHY},
     )
     assert answer.status_code == 302
     page = browser.get(url).text
     assert "Samira" in page
     assert WHY in page
     reachable.refresh_from_db()
-    assert (reachable.protection, reachable.name, str(reachable.phone)) == (2, "Kim", "")
+    assert (reachable.protection, reachable.name, str(reachable.phone)) == (2, "Kimberly", "")
 
 
 def test_a_protection_needs_a_reason_of_some_words(acting, manager, reachable):
     url = reverse("participants:protection_set", args=[reachable.public_id])
-    answer = acting(manager).post(url, {"protection": "1", "alias": "Kim", "reason": "Hot"})
+    answer = acting(manager).post(url, {"protection": "1", "alias": "Kimberly", "reason": "Hot"})
     assert answer.status_code == 422
     assert not ProtectionChange.objects.exists()
 
@@ -95,7 +95,7 @@ def test_nobody_but_a_manager_protects_or_lifts(role, member, reachable):
         protection.set_protection(
             participant=reachable,
             protection=Protection.MARKED,
-            alias="Kim",
+            alias="Kimberly",
             reason=WHY,
             by=member(role),
         )
@@ -142,14 +142,14 @@ def test_no_page_of_the_named_guide_shows_name_number_or_place(acting, guide, hi
     record = reverse("person_record", args=[hidden.public_id])
     for url in (record, record + "?visa=allt", reverse("participants:person_list")):
         page = browser.get(url).text
-        assert "Kim" in page
-        for word in ("Robin", "Alm", "070-174", "robin@example.org", "Huset vid hamnen"):
+        assert "Kimberly" in page
+        for word in ("Robin", "Almqvist", "070-174", "robin@example.org", "Huset vid hamnen"):
             assert word not in page, (url, word)
 
 
 def test_name_and_number_stand_on_a_page_of_their_own_which_is_logged(acting, guide, hidden):
     page = acting(guide).get(reverse("participants:reach_show", args=[hidden.public_id])).text
-    assert "Robin Alm" in page
+    assert "Robin Almqvist" in page
     assert "tel:+46701740605" in page or "tel:+46-70-174-06-05" in page
     line = AuditEvent.objects.order_by("pk").last()
     assert (line.act, line.participants) == ("VIEW", [hidden.pk])
@@ -157,7 +157,7 @@ def test_name_and_number_stand_on_a_page_of_their_own_which_is_logged(acting, gu
 
 def test_the_search_of_a_manager_does_not_find_who_is_protected(acting, member, hidden):
     other = acting(member(Role.MANAGER))
-    for name in ("Robin", "Kim"):
+    for name in ("Robin", "Kimberly"):
         page = other.get(reverse("participants:protected_list"), {"q": name}).text
         assert str(hidden.public_id) not in page
 
@@ -169,10 +169,10 @@ def test_the_door_knows_nobody_by_that_name_until_the_leader_is_named(
     EnrolmentFactory(participant=hidden, activity=house, owner=house.owner)
     door = reverse("activities:session_door", args=[SessionFactory(activity=house).pk])
     browser = acting(leader)
-    assert "Kim" not in browser.get(door).text
+    assert "Kimberly" not in browser.get(door).text
     protection.name_colleague(participant=hidden, membership=leader.membership, by=manager)
     page = browser.get(door).text
-    assert "Kim" in page
+    assert "Kimberly" in page
     assert "Robin" not in page
 
 
@@ -192,7 +192,7 @@ def test_each_look_raises_an_alarm_without_saying_who(acting, guide, hidden, cap
         acting(guide).get(reverse("person_record", args=[hidden.public_id]))
     (alarm,) = [one for one in caplog.records if "protected_identity_seen" in str(one.msg)]
     assert alarm.levelno == logging.WARNING
-    for word in ("Robin", "Kim", str(hidden.public_id), f" {hidden.pk} "):
+    for word in ("Robin", "Kimberly", str(hidden.public_id), f" {hidden.pk} "):
         assert word not in str(alarm.msg)
 
 
@@ -233,7 +233,7 @@ def test_lifting_puts_name_and_number_back_and_keeps_the_history(
         reverse("participants:protection_lift", args=[hidden.public_id]), {"reason": WHY}
     )
     hidden.refresh_from_db()
-    assert (hidden.name, str(hidden.phone)) == ("Robin Alm", "070-174 06 05")
+    assert (hidden.name, str(hidden.phone)) == ("Robin Almqvist", "070-174 06 05")
     assert hidden.user.first_name == "Robin"
     assert sees(member(Role.MANAGER), hidden)
     assert not ProtectedDetails.objects.exists()

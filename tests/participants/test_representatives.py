@@ -110,7 +110,7 @@ def test_samira_writes_down_what_the_paper_covers_and_berit_reads_that(
     )
     browser = acting(berit)
     assert browser.get("/").url == reverse(LIST)
-    assert "Robin Alm" in browser.get(reverse(LIST)).text
+    assert "Robin Almqvist" in browser.get(reverse(LIST)).text
     shown = browser.get(page(one)).text
     assert "Ring verkstaden" in shown
     assert "Samira Lund" in shown

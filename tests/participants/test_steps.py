@@ -60,7 +60,7 @@ def test_a_step_is_signed_by_the_one_who_finished_it(acting, guide, robin, step,
     finish_step(step=step, by=robin)
     words = acting(guide).get(record, {"visa": "steg"}).text
     done, new = words.index("Steg klart"), words.index("Nytt steg</strong>")
-    assert "Robin Alm" in words[done - 300 : done]
+    assert "Robin Almqvist" in words[done - 300 : done]
     assert "Samira Lund" in words[new - 300 : new]
 
 
