@@ -162,3 +162,10 @@ def test_twilio_is_answered_in_its_own_words(coming, asked, settings):
     assert "<Response><Message>Tack, då vet vi." in answer.content.decode()
     assert post(signs.reply_address("twilio"), form, signed=False).status_code == 403
     assert post(signs.reply_address("elks")[:-3] + "aa/", form).status_code == 403
+
+
+def test_an_address_written_down_at_the_gateway_long_ago_is_still_ours(settings):
+    settings.SECRET_KEY = "a-key-of-long-ago"  # noqa: S105
+    written_down = "pypka2ufkjbghjboc3bfq4ckdsd6tes4"
+    assert written_down in signs.reply_address("elks")
+    assert signs.is_reply("elks", written_down)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import timedelta
 
-DISPATCHERS = ("now", "reminders", "loop")  # any of them sends what is due; beat asks the second
+DISPATCHERS = ("now", "reminders", "loop")  # any of them sends what is due
 SWALLOWED = "nudges_swallowed"
 
 BEAT = """
@@ -48,7 +48,7 @@ def begin(name: str) -> None:
 
 def count_from_now(**_: object) -> None:
     """Count from when beat starts: where nothing was ever heard, nothing is silent yet."""
-    for name in (DISPATCHERS[1], "watch"):
+    for name in ("reminders", "watch"):
         begin(name)
 
 
