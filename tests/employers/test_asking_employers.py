@@ -208,3 +208,5 @@ def test_colleagues_ask_and_note_on_the_page_of_the_employer(company, job_coach,
     assert "En plats i köket?" in browser.get(reverse("employers:employer_list")).text
     browser.post(reverse("employers:ask_answer", args=[asked.public_id]), {"answer": "NO"})
     assert "Nej, inte hos oss" in browser.get(page).text
+    EmployerAsk.objects.update(answer="NONE")
+    assert "Inget svar." in browser.get(page).text
